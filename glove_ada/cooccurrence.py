@@ -1,0 +1,219 @@
+"""Exact co-occurrence counts, one row at a time over an inverted index.
+
+Every distance weight is rounded to a multiple of 2^-20. Float64 sums of such numbers are exact up
+to 2^33, so the counts do not depend on the order in which they are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.encoding import EncodedCorpus
+from glove_ada.errors import CorpusError
+from glove_ada.threads import map_ahead
+
+WEIGHT_UNIT = 2.0**-20
+BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Cooccurrence:
+    """A co-occurrence matrix in compressed rows; the columns of a row ascend.
+
+    Attributes
+    ----------
+    words : int
+        Rows and columns.
+    symmetric : bool
+        If so, only the cells on and above the diagonal are stored; the others are their mirror.
+    row_starts : ndarray of int64, shape (words + 1,)
+    columns : ndarray of uint32, shape (stored cells,)
+    counts : ndarray of float64, shape (stored cells,)
+    """
+
+    words: int
+    symmetric: bool
+    row_starts: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.uint32]
+    counts: npt.NDArray[np.float64]
+
+    @property
+    def nonzeros(self) -> int:
+        """Cells of the whole matrix that are not zero."""
+        stored = len(self.columns)
+        return 2 * stored - self.diagonal_cells() if self.symmetric else stored
+
+    def diagonal_cells(self) -> int:
+        """Return how many words occur near themselves."""
+        filled = np.flatnonzero(np.diff(self.row_starts))
+        if self.symmetric:  # a row's diagonal cell is its first
+            return int(np.count_nonzero(self.columns[self.row_starts[filled]] == filled))
+        rows = np.repeat(np.arange(self.words), np.diff(self.row_starts))
+        return int(np.count_nonzero(self.columns == rows))
+
+
+def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[np.float64]:
+    """Return what a neighbour at each distance adds to a count.
+
+    Parameters
+    ----------
+    window_size : int
+    distance_weighting : bool
+        1/distance if so, else 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (window_size + 1,)
+        Multiples of 2**-20; entry 0 is unused.
+    """
+    distances = np.arange(window_size + 1, dtype=np.float64)
+    if not distance_weighting:
+        return np.minimum(distances, 1.0)
+    distances[0] = np.inf
+    # A window of a million would round to 0, and a cell must not be zero.
+    return np.maximum(np.rint(1 / distances / WEIGHT_UNIT), distances < np.inf) * WEIGHT_UNIT
+
+
+def count_cooccurrences(
+    corpus: EncodedCorpus,
+    pool: ThreadPoolExecutor,
+    threads: int,
+    *,
+    window_size: int = 15,
+    symmetric: bool = True,
+    distance_weighting: bool = True,
+    progress: Progress | None = None,
+) -> Cooccurrence:
+    """Count how often, and how near, words occur together.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    pool, threads
+        Who does the work; the result does not depend on it.
+    window_size : int
+        The farthest neighbour on each side.
+    symmetric : bool
+        Count neighbours on both sides. Otherwise cell (i, j) counts only j after i, which is the
+        matrix that the reference program makes with `-symmetric 0`.
+    distance_weighting : bool
+        A neighbour at distance d counts 1/d; otherwise 1.
+    progress : callable, optional
+        Is given the number of rows just counted.
+
+    Raises
+    ------
+    CorpusError
+        If no word has a neighbour.
+    """
+    words = len(corpus.vocabulary)
+    occurrences = np.zeros(words, np.int64)
+    kernels.count_words(corpus.ids, occurrences)
+    starts = np.concatenate(([0], np.cumsum(occurrences)))
+    positions = np.empty(starts[-1], np.int64)
+    kernels.index_positions(corpus.ids, starts[:-1].copy(), positions)
+
+    walk = _RowCounter(corpus.ids, positions, starts, symmetric,
+                       distance_weights(window_size, distance_weighting))  # fmt: skip
+    row_sizes = np.zeros(words, np.int64)
+    blocks: list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]] = []
+    for first, end, sizes, columns, counts in map_ahead(
+        pool, threads, walk.count_block, _row_blocks(occurrences)
+    ):
+        row_sizes[first:end] = sizes
+        blocks.append((columns, counts))
+        if progress:
+            progress(end - first)
+    row_starts = np.concatenate(([0], np.cumsum(row_sizes)))
+    if not row_starts[-1]:
+        raise CorpusError(
+            "no two words of the vocabulary stand together in a document; a document is a line, "
+            "so give longer lines, more text or a lower --min-count."
+        )
+    return Cooccurrence(words, symmetric, row_starts, *_join_blocks(blocks, int(row_starts[-1])))
+
+
+class _Scratch:
+    """Buffers for one call of the kernel at a time; the first three are zero between calls."""
+
+    def __init__(self, words: int) -> None:
+        marks = words // 64 + 1
+        self.sums = np.zeros(words)
+        self.marks = np.zeros(marks, np.uint64)
+        self.marked_blocks = np.zeros(marks // 64 + 1, np.uint64)
+        self.columns = np.empty(0, np.uint32)
+        self.counts = np.empty(0)
+
+    def make_room(self, cells: int) -> None:
+        if len(self.columns) < cells:
+            self.columns, self.counts = np.empty(cells, np.uint32), np.empty(cells)
+
+
+class _RowCounter:
+    """Counts blocks of rows; a call borrows scratch buffers or makes new ones."""
+
+    def __init__(
+        self,
+        ids: npt.NDArray[np.uint32],
+        positions: npt.NDArray[np.int64],
+        starts: npt.NDArray[np.int64],
+        symmetric: bool,
+        weights: npt.NDArray[np.float64],
+    ) -> None:
+        self.ids, self.positions, self.starts = ids, positions, starts
+        self.symmetric, self.weights = symmetric, weights
+        self.free: SimpleQueue[_Scratch] = SimpleQueue()
+
+    def count_block(
+        self, block: tuple[int, int]
+    ) -> tuple[int, int, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+        """Count rows `block[0]:block[1]`; return them, their sizes, columns and counts."""
+        first, end = block
+        words = len(self.starts) - 1
+        neighbours = np.diff(self.starts[first : end + 1]) * 2 * (len(self.weights) - 1)
+        try:
+            scratch = self.free.get_nowait()
+        except Empty:
+            scratch = _Scratch(words)
+        scratch.make_room(int(np.minimum(neighbours, words).sum()) + 1)
+        sizes = np.empty(end - first, np.int64)
+        cells = kernels.count_rows(
+            self.ids, self.positions, self.starts, first, end, self.weights, self.symmetric,
+            scratch.sums, scratch.marks, scratch.marked_blocks, scratch.columns, scratch.counts,
+            sizes,
+        )  # fmt: skip
+        columns, counts = scratch.columns[:cells].copy(), scratch.counts[:cells].copy()
+        self.free.put(scratch)
+        return first, end, sizes, columns, counts
+
+
+def _row_blocks(occurrences: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Cut the rows into blocks of much the same work."""
+    # A row costs a little even without occurrences.
+    shares = np.cumsum(occurrences + 1) // BLOCK_OCCURRENCES
+    edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), len(occurrences)]
+    yield from zip(edges[:-1], edges[1:])
+
+
+def _join_blocks(
+    blocks: list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]], cells: int
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+    """Join the blocks in order, freeing each one on the way."""
+    all_columns, all_counts = np.empty(cells, np.uint32), np.empty(cells, np.float64)
+    at = 0
+    blocks.reverse()
+    while blocks:
+        columns, counts = blocks.pop()
+        all_columns[at : at + len(columns)] = columns
+        all_counts[at : at + len(counts)] = counts
+        at += len(columns)
+    return all_columns, all_counts

@@ -1,0 +1,309 @@
+"""From text to word ids: one pass over the corpus, which is never held in memory as text.
+
+Each thread numbers the types (distinct words) of its blocks in a table of its own, as they come.
+When the text ends, the tables are merged, the vocabulary is chosen, and every number becomes a
+word id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.errors import CorpusError
+from glove_ada.sources import TextSource
+from glove_ada.threads import map_ahead
+from glove_ada.vocabulary import Vocabulary, order_words
+
+BREAK = np.uint32(0xFFFFFFFF)
+"""A document boundary among word ids."""
+
+BLOCK_BYTES = 1 << 20
+MAX_TABLES = 16
+SLACK = 8  # bytes that the kernels may read behind the end of a text
+_ESCAPED = re.compile("[\udc80-\udcff]")
+
+Progress = Callable[[int], None]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class EncodedCorpus:
+    """A corpus as word ids.
+
+    Attributes
+    ----------
+    ids : ndarray of uint32
+        BREAK, then the ids of each document's words followed by BREAK. Words outside the
+        vocabulary are left out and so use up no distance.
+    vocabulary : Vocabulary
+    tokens, known_tokens, documents, types : int
+        Tokens in the text and those among them in the vocabulary; lines with at least one token;
+        distinct words.
+    invalid_bytes : int
+        Bytes that are not UTF-8; they were carried through.
+    digest : str
+        SHA-256 of the text, in hexadecimal.
+    """
+
+    ids: npt.NDArray[np.uint32]
+    vocabulary: Vocabulary
+    tokens: int
+    known_tokens: int
+    documents: int
+    types: int
+    invalid_bytes: int
+    digest: str
+
+
+class TypeTable:
+    """The types met so far, numbered from 0, with their counts."""
+
+    def __init__(self) -> None:
+        self.types = 0
+        self._slots = np.zeros(1 << 13, np.uint64)
+        self._ends = np.zeros(1 << 12, np.int64)
+        self._counts = np.zeros(1 << 12, np.int64)
+        self._arena = np.zeros(1 << 16, np.uint8)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How often each type occurs."""
+        return self._counts[: self.types]
+
+    def word(self, number: int) -> bytes:
+        """Return the bytes of a type."""
+        start = self._ends[number - 1] if number else 0
+        return self._arena[start : self._ends[number]].tobytes()
+
+    def encode(self, text: bytes, ids: npt.NDArray[np.uint32]) -> int:
+        """Write the numbers of the text's tokens to `ids`; return how many.
+
+        Parameters
+        ----------
+        text : bytes
+            With `SLACK` more bytes behind its end.
+        ids : ndarray of uint32
+            Room for one number more than the text has bytes.
+        """
+        buffer = np.frombuffer(text, np.uint8)
+        at, written, size = 0, 0, len(text) - SLACK
+        while at < size:
+            at, count, self.types = kernels.encode_text(
+                buffer, at, size, *self._buffers(), self.types, ids[written:]
+            )
+            written += count
+            if at < size:
+                self._grow()
+        return written
+
+    def merge(self, other: TypeTable) -> npt.NDArray[np.uint32]:
+        """Add another table's types and counts; return their numbers here."""
+        numbers = np.empty(other.types, np.uint32)
+        at = 0
+        while at < other.types:
+            at, self.types = kernels.merge_types(
+                other._arena, other._ends, other._counts, at, other.types,
+                *self._buffers(), self.types, numbers,
+            )  # fmt: skip
+            if at < other.types:
+                self._grow()
+        return numbers
+
+    def _buffers(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64],
+                                npt.NDArray[np.int64], npt.NDArray[np.uint8]]:  # fmt: skip
+        return self._slots, self._ends, self._counts, self._arena
+
+    def _grow(self) -> None:
+        """Double what is nearly full: the kernel stopped for want of types or of bytes."""
+        if self.types == len(self._ends):
+            self._ends = _doubled(self._ends)
+            self._counts = _doubled(self._counts)
+            self._slots = np.zeros(2 * len(self._slots), np.uint64)
+            kernels.rehash(self._slots, self._ends, self._arena, self.types)
+        else:
+            self._arena = _doubled(self._arena)
+
+
+def _doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """Return an array of twice the size that starts with this one."""
+    return np.concatenate((array, np.zeros_like(array)))
+
+
+def encode_corpus(
+    source: TextSource,
+    pool: ThreadPoolExecutor,
+    threads: int,
+    *,
+    min_count: int = 5,
+    max_vocab: int | None = None,
+    vocabulary: Vocabulary | None = None,
+    lowercase: bool = False,
+    progress: Progress | None = None,
+) -> EncodedCorpus:
+    """Read a corpus once and turn it into word ids.
+
+    Parameters
+    ----------
+    source : TextSource
+        Tokens are split on space, tab and newline; a newline ends a document; carriage returns
+        are dropped.
+    pool, threads
+        Who does the work; the result does not depend on it.
+    min_count : int
+        The fewest occurrences of a word.
+    max_vocab : int, optional
+        The most words, the most frequent ones.
+    vocabulary : Vocabulary, optional
+        Use these words in place of choosing them.
+    lowercase : bool
+        Fold the text by Unicode.
+    progress : callable, optional
+        Is given `source.position` after each block.
+
+    Raises
+    ------
+    CorpusError
+        If the source cannot be read, holds no token, or no word is frequent enough.
+    """
+    digest = hashlib.sha256()
+    tables: list[TypeTable] = []
+    free: SimpleQueue[int] = SimpleQueue()
+    for number in range(min(threads, MAX_TABLES)):
+        tables.append(TypeTable())
+        free.put(number)
+
+    def encode_block(block: bytes) -> tuple[int, npt.NDArray[np.uint32], int]:
+        text, invalid = _normalise(block, lowercase)
+        ids = np.empty(len(text) + 1, np.uint32)
+        number = free.get()
+        try:
+            written = tables[number].encode(text, ids)
+        finally:
+            free.put(number)
+        return number, ids[:written].copy(), invalid
+
+    blocks: list[tuple[int, npt.NDArray[np.uint32]]] = []
+    documents = invalid_bytes = 0
+    in_document = False
+    texts = _whole_tokens(_digested(source.chunks(), digest.update))
+    for number, numbers, invalid in map_ahead(pool, min(threads, MAX_TABLES), encode_block, texts):
+        started, in_document = _count_documents(numbers, in_document)
+        documents += started
+        invalid_bytes += invalid
+        blocks.append((number, numbers))
+        if progress:
+            progress(source.position)
+
+    merged = TypeTable()
+    merged_numbers = [merged.merge(table) for table in tables]
+    tokens = int(merged.counts.sum())
+    if not tokens:
+        raise CorpusError("the corpus holds no token; give a text with words.")
+    vocabulary, word_of_type = _choose_words(merged, min_count, max_vocab, vocabulary)
+    word_of_number = [word_of_type[numbers] for numbers in merged_numbers]
+    ids, known_tokens = _join_blocks(blocks, word_of_number)
+    if not known_tokens:
+        raise CorpusError("the corpus holds no word of the given vocabulary; check the file.")
+    return EncodedCorpus(
+        ids=ids,
+        vocabulary=vocabulary,
+        tokens=tokens,
+        known_tokens=known_tokens,
+        documents=documents,
+        types=merged.types,
+        invalid_bytes=invalid_bytes,
+        digest=digest.hexdigest(),
+    )
+
+
+def _digested(chunks: Iterator[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:
+    for chunk in chunks:
+        update(chunk)
+        yield chunk
+
+
+def _whole_tokens(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut the text anew so that no token lies in two blocks."""
+    pieces: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        end = max(chunk.rfind(b" "), chunk.rfind(b"\n"), chunk.rfind(b"\t")) + 1
+        if end and size + end >= BLOCK_BYTES:
+            pieces.append(chunk[:end])
+            yield b"".join(pieces)
+            pieces, size = [], 0
+            chunk = chunk[end:]
+        pieces.append(chunk)
+        size += len(chunk)
+    if size:
+        yield b"".join(pieces)
+
+
+def _normalise(block: bytes, lowercase: bool) -> tuple[bytes, int]:
+    """Drop carriage returns, fold, add slack; count the bytes that are not UTF-8."""
+    block = block.replace(b"\r", b"")
+    invalid = 0
+    if lowercase or not block.isascii():
+        text = block.decode("utf-8", "surrogateescape")
+        invalid = len(_ESCAPED.findall(text))
+        if lowercase:
+            block = text.lower().encode("utf-8", "surrogateescape")
+    return block + bytes(SLACK), invalid
+
+
+def _count_documents(ids: npt.NDArray[np.uint32], in_document: bool) -> tuple[int, bool]:
+    """Return how many documents start in a block and whether one is open at its end."""
+    if not len(ids):
+        return 0, in_document
+    inside = ids != BREAK
+    starts = np.count_nonzero(inside[1:] & ~inside[:-1]) + (bool(inside[0]) and not in_document)
+    return int(starts), bool(inside[-1])
+
+
+def _choose_words(
+    table: TypeTable, min_count: int, max_vocab: int | None, given: Vocabulary | None
+) -> tuple[Vocabulary, npt.NDArray[np.uint32]]:
+    """Return the vocabulary, and the word id (or BREAK) of each type of the table."""
+    word_of_type = np.full(table.types, BREAK, np.uint32)
+    if given is not None:
+        ids = {word: number for number, word in enumerate(given.words)}
+        for number in range(table.types):
+            word_of_type[number] = ids.get(table.word(number), BREAK)
+        return given, word_of_type
+    kept = np.flatnonzero(table.counts >= min_count)
+    if not len(kept):
+        raise CorpusError(
+            f"no word occurs {min_count} times or more; the most frequent one occurs "
+            f"{int(table.counts.max())} times, so give a lower --min-count or more text."
+        )
+    words = [table.word(number) for number in kept]
+    order = order_words(words, table.counts[kept])[:max_vocab]
+    word_of_type[kept[order]] = np.arange(len(order), dtype=np.uint32)
+    return Vocabulary([words[place] for place in order], table.counts[kept[order]]), word_of_type
+
+
+def _join_blocks(
+    blocks: list[tuple[int, npt.NDArray[np.uint32]]], word_of_number: list[npt.NDArray[np.uint32]]
+) -> tuple[npt.NDArray[np.uint32], int]:
+    """Turn the blocks' numbers into one array of word ids, freeing each block on the way."""
+    ids = np.empty(sum(len(numbers) for _, numbers in blocks) + 2, np.uint32)
+    ids[0] = BREAK
+    end, known = 1, 0
+    blocks.reverse()
+    while blocks:
+        table, numbers = blocks.pop()
+        written, words = kernels.map_ids(numbers, word_of_number[table], ids[end:])
+        end += written
+        known += words
+    ids[end] = BREAK
+    return ids[: end + 1], known

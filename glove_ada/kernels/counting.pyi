@@ -1,0 +1,25 @@
+import numpy as np
+import numpy.typing as npt
+
+_Doubles = npt.NDArray[np.float64]
+_Places = npt.NDArray[np.int64]
+_Ids = npt.NDArray[np.uint32]
+_Bits = npt.NDArray[np.uint64]
+
+def count_words(ids: _Ids, occurrences: _Places) -> None: ...
+def index_positions(ids: _Ids, next_place: _Places, positions: _Places) -> None: ...
+def count_rows(
+    ids: _Ids,
+    positions: _Places,
+    starts: _Places,
+    first_row: int,
+    end_row: int,
+    weights: _Doubles,
+    symmetric: bool,
+    sums: _Doubles,
+    marks: _Bits,
+    marked_blocks: _Bits,
+    columns: _Ids,
+    counts: _Doubles,
+    row_sizes: _Places,
+) -> int: ...

@@ -1,0 +1,61 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
+"""Count co-occurrences one row at a time over an inverted index."""
+
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+
+cdef extern from "counting.h" nogil:
+    int64_t count_row(const uint32_t *, const int64_t *, int64_t, uint32_t, uint32_t,
+                      const double *, int, int, double *, uint32_t *, uint64_t *, uint64_t *,
+                      double *)
+
+cdef uint32_t BREAK = 0xFFFFFFFF
+
+
+def count_words(const uint32_t[::1] ids, int64_t[::1] occurrences):
+    """Add up how often each word occurs."""
+    cdef int64_t i
+    with nogil:
+        for i in range(ids.shape[0]):
+            if ids[i] != BREAK:
+                occurrences[ids[i]] += 1
+
+
+def index_positions(const uint32_t[::1] ids, int64_t[::1] next_place, int64_t[::1] positions):
+    """List the positions of each word: an inverted index by counting sort.
+
+    `next_place` holds where each word's list starts and is left holding where it ends.
+    """
+    cdef int64_t i
+    with nogil:
+        for i in range(ids.shape[0]):
+            if ids[i] != BREAK:
+                positions[next_place[ids[i]]] = i
+                next_place[ids[i]] += 1
+
+
+def count_rows(const uint32_t[::1] ids, const int64_t[::1] positions, const int64_t[::1] starts,
+               int64_t first_row, int64_t end_row, const double[::1] weights, bint symmetric,
+               double[::1] sums, uint64_t[::1] marks, uint64_t[::1] marked_blocks,
+               uint32_t[::1] columns, double[::1] counts, int64_t[::1] row_sizes):
+    """Write the cells of rows `first_row:end_row` to `columns` and `counts`; return how many.
+
+    `positions[starts[row]:starts[row + 1]]` are a row's occurrences, `weights[d]` is what a
+    neighbour at distance d adds. Symmetric: both sides are walked and only the columns from the
+    row's own on are kept, the rest is their mirror. Otherwise: neighbours to the right, all
+    columns. The columns of a row ascend.
+
+    `sums` (one a word), `marks` (a bit a word) and `marked_blocks` (a
+    bit for each word of `marks`) are zero before and after. `columns` and `counts` have room for
+    what the rows can hold at the most and one more.
+    """
+    cdef int64_t row, cells = 0, size
+    cdef uint32_t words = <uint32_t>(starts.shape[0] - 1)
+    cdef int window = <int>weights.shape[0] - 1
+    with nogil:
+        for row in range(first_row, end_row):
+            size = count_row(&ids[0], &positions[starts[row]], starts[row + 1] - starts[row],
+                             <uint32_t>row, words, &weights[0], window, symmetric, &sums[0],
+                             &columns[cells], &marks[0], &marked_blocks[0], &counts[cells])
+            row_sizes[row - first_row] = size
+            cells += size
+    return cells
