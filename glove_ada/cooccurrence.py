@@ -125,12 +125,12 @@ def count_cooccurrences(
     walk = _RowCounter(corpus.ids, positions, starts, symmetric,
                        distance_weights(window_size, distance_weighting))  # fmt: skip
     row_sizes = np.zeros(words, np.int64)
-    blocks: list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]] = []
+    cells = _CellList()
     for first, end, sizes, columns, counts in map_ahead(
         pool, threads, walk.count_block, _row_blocks(occurrences)
     ):
         row_sizes[first:end] = sizes
-        blocks.append((columns, counts))
+        cells.append(columns, counts)
         if progress:
             progress(end - first)
     row_starts = np.concatenate(([0], np.cumsum(row_sizes)))
@@ -139,7 +139,33 @@ def count_cooccurrences(
             "no two words of the vocabulary stand together in a document; a document is a line, "
             "so give longer lines, more text or a lower --min-count."
         )
-    return Cooccurrence(words, symmetric, row_starts, *_join_blocks(blocks, int(row_starts[-1])))
+    return Cooccurrence(words, symmetric, row_starts, *cells.finish())
+
+
+class _CellList:
+    """Columns and counts appended block by block, without ever holding the cells twice."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.columns = np.empty(0, np.uint32)
+        self.counts = np.empty(0)
+
+    def append(self, columns: npt.NDArray[np.uint32], counts: npt.NDArray[np.float64]) -> None:
+        end = self.size + len(columns)
+        if end > len(self.columns):
+            self._resize(end + end // 8)
+        self.columns[self.size : end] = columns
+        self.counts[self.size : end] = counts
+        self.size = end
+
+    def finish(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+        self._resize(self.size)
+        return self.columns, self.counts
+
+    def _resize(self, cells: int) -> None:
+        # In place: the system moves the pages of a large array, it does not copy them.
+        self.columns.resize(cells, refcheck=False)
+        self.counts.resize(cells, refcheck=False)
 
 
 class _Scratch:
@@ -202,18 +228,3 @@ def _row_blocks(occurrences: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]
     shares = np.cumsum(occurrences + 1) // BLOCK_OCCURRENCES
     edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), len(occurrences)]
     yield from zip(edges[:-1], edges[1:])
-
-
-def _join_blocks(
-    blocks: list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]], cells: int
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
-    """Join the blocks in order, freeing each one on the way."""
-    all_columns, all_counts = np.empty(cells, np.uint32), np.empty(cells, np.float64)
-    at = 0
-    blocks.reverse()
-    while blocks:
-        columns, counts = blocks.pop()
-        all_columns[at : at + len(columns)] = columns
-        all_counts[at : at + len(counts)] = counts
-        at += len(columns)
-    return all_columns, all_counts

@@ -1,0 +1,48 @@
+/* lanes.h - vectors of floats as wide as the instruction set's, and what C cannot say of them.
+ *
+ * Included once for each instruction set, with VECTOR_FLOATS (the width) and NAME (which adds the
+ * set's name to a function's) defined. The arithmetic is the same for all of them: 16 lanes,
+ * whatever the width, are summed by one fixed tree.
+ */
+
+typedef float NAME(vector) __attribute__((vector_size(4 * VECTOR_FLOATS)));
+
+INLINE NAME(vector) NAME(square_root)(NAME(vector) x) {
+#if VECTOR_FLOATS == 16
+    return (NAME(vector))_mm512_sqrt_ps((__m512)x);
+#elif VECTOR_FLOATS == 8
+    return (NAME(vector))_mm256_sqrt_ps((__m256)x);
+#elif defined(__SSE2__)
+    return (NAME(vector))_mm_sqrt_ps((__m128)x);
+#elif defined(__aarch64__)
+    return (NAME(vector))vsqrtq_f32((float32x4_t)x);
+#else
+    for (int j = 0; j < VECTOR_FLOATS; j++) x[j] = sqrtf(x[j]);
+    return x;
+#endif
+}
+
+INLINE NAME(vector) NAME(at_most)(NAME(vector) x, float limit) {
+    for (int j = 0; j < VECTOR_FLOATS; j++) {
+        x[j] = x[j] > limit ? limit : x[j];
+        x[j] = x[j] < -limit ? -limit : x[j];
+    }
+    return x;
+}
+
+/* The sum of 16 lanes: lane i and i + 8, then i and i + 4, then i and i + 2, then the last two. */
+INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
+    typedef float quarter __attribute__((vector_size(16)));
+    quarter s;
+#if VECTOR_FLOATS == 16
+    __m512d all = (__m512d)lanes[0];
+    __m256 half = _mm256_add_ps((__m256)_mm512_castpd512_pd256(all), (__m256)_mm512_extractf64x4_pd(all, 1));
+    s = (quarter)_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+#elif VECTOR_FLOATS == 8
+    __m256 half = (__m256)(lanes[0] + lanes[1]);
+    s = (quarter)_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+#else
+    s = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+#endif
+    return (s[0] + s[2]) + (s[1] + s[3]);
+}

@@ -1,0 +1,135 @@
+"""The parameters and where they lie in memory."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.randomness import random_bits
+from glove_ada.threads import run_each
+from glove_ada.tiles import Grouping
+
+LANES = 16  # floats that the kernels handle side by side
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+BLOCK_ROWS = 2048
+_INITIAL_VALUES = 3  # what the random bits are for
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """What lies where in a row: `[vector | bias | 1 | padding]`, then the accumulators.
+
+    A context's row has the 1 where a word's has the bias, so that one dot product of two rows
+    gives w.c and both biases.
+    """
+
+    vector_size: int
+
+    @property
+    def half(self) -> int:
+        """Floats in one half of a row, a multiple of the kernels' lanes."""
+        return -(-(self.vector_size + 2) // LANES) * LANES
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row with its accumulators."""
+        return 2 * self.half * 4
+
+    def bias(self, side: int) -> int:
+        """Return the place of the bias: `side` is 0 for words, 1 for contexts."""
+        return self.vector_size + side
+
+    def mask(self, vector_value: float, bias_value: float, side: int) -> Floats:
+        """Return a half row with one value for the vector, one for the bias, and 0 elsewhere."""
+        mask = aligned_zeros(1, self.half)[0]
+        mask[: self.vector_size] = vector_value
+        mask[self.bias(side)] = bias_value
+        return mask
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Words and contexts, laid out group by group.
+
+    Attributes
+    ----------
+    layout : RowLayout
+    grouping : Grouping
+    words, contexts : ndarray of float32, shape (words, 2 * layout.half)
+    """
+
+    layout: RowLayout
+    grouping: Grouping
+    words: Floats
+    contexts: Floats
+
+    def vectors(self, side: int) -> Floats:
+        """Return a copy of one side's vectors, in the order of the vocabulary."""
+        matrix = (self.words, self.contexts)[side]
+        return matrix[self.grouping.row_of_word, : self.layout.vector_size]
+
+    def biases(self, side: int) -> Floats:
+        """Return a copy of one side's biases, in the order of the vocabulary."""
+        matrix = (self.words, self.contexts)[side]
+        return matrix[self.grouping.row_of_word, self.layout.bias(side)]
+
+    def finite(self) -> bool:
+        """Return whether every parameter and accumulator is a finite number."""
+        blocks = range(0, len(self.words), BLOCK_ROWS)
+        return all(
+            bool(np.isfinite(side[first : first + BLOCK_ROWS]).all())
+            for side in (self.words, self.contexts)
+            for first in blocks
+        )
+
+
+def aligned_zeros(rows: int, columns: int) -> Floats:
+    """Return zeros of float32, shape (rows, columns), that start at a cache line."""
+    spare = ALIGNMENT // 4
+    flat = np.zeros(rows * columns + spare, np.float32)
+    start = -flat.ctypes.data % ALIGNMENT // 4
+    return flat[start : start + rows * columns].reshape(rows, columns)
+
+
+def initial_parameters(
+    layout: RowLayout,
+    grouping: Grouping,
+    pool: ThreadPoolExecutor,
+    threads: int,
+    *,
+    seed: int,
+    vector_accumulator: float,
+    bias_accumulator: float,
+) -> Parameters:
+    """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
+
+    Each value depends on the seed, its side, its word and its place in the row alone.
+    """
+    rows = len(grouping.group_of)
+    word_of_row = np.empty(rows, np.int64)
+    word_of_row[grouping.row_of_word] = np.arange(rows)
+    sides = (aligned_zeros(rows, 2 * layout.half), aligned_zeros(rows, 2 * layout.half))
+    places = np.arange(layout.vector_size + 1)
+
+    def fill(block: tuple[int, int]) -> None:
+        side, first = block
+        here = slice(first, first + BLOCK_ROWS)
+        matrix = sides[side]
+        bits = random_bits(seed, _INITIAL_VALUES, side, word_of_row[here, None], places)
+        # 24 bits are a float32's: the quotient below is exact but for its one rounding.
+        unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
+        values = (unit - np.float32(0.5)) / np.float32(layout.vector_size)
+        matrix[here, : layout.vector_size] = values[:, :-1]
+        matrix[here, layout.bias(side)] = values[:, -1]
+        matrix[here, layout.bias(1 - side)] = 1
+        matrix[here, layout.half :] = vector_accumulator
+        matrix[here, layout.half + layout.bias(side)] = bias_accumulator
+
+    blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]
+    run_each(pool, threads, fill, blocks)
+    return Parameters(layout, grouping, *sides)

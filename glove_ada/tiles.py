@@ -1,0 +1,196 @@
+"""The tile grid: nonzeros sorted so that threads never meet and a tile's rows stay in the cache.
+
+The words are dealt out to P groups. Tile (p, q) trains the words of group p against the contexts
+of group q; the P tiles (p, (p + s) mod P) of a round share no row of either matrix, so they may
+run at once, on any thread, and the result is the same (Gemulla, Nijkamp, Haas and Sismanis 2011,
+"Large-scale matrix factorization with distributed stochastic gradient descent", section 5).
+
+A symmetric matrix is stored once: the cells (i, j) with i in group p, j in group q and i no rarer
+than j. Tile (p, q) trains these as they stand, and then those of storage (q, p) with the two sides
+exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.cooccurrence import Cooccurrence
+from glove_ada.randomness import random_order
+from glove_ada.threads import run_each
+
+NONZERO = np.dtype(
+    [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
+)
+STRANDS = 4
+"""Rows taken in turn in a tile, so that no update waits for the one before it."""
+
+GROUP_BYTES = 1 << 20
+MIN_GROUPS, MAX_GROUPS = 8, 1024
+MAX_GROUP_WORDS = 1 << 16  # the nonzeros' 16-bit numbers
+_DEAL, _BRAIDS = 1, 2  # what a random order is for
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How the words are dealt out to groups.
+
+    Attributes
+    ----------
+    group_of, place_in_group : ndarray of uint16, shape (words,)
+    starts : ndarray of int64, shape (groups + 1,)
+        Where each group's rows start when all parameters are laid out group by group.
+    """
+
+    group_of: npt.NDArray[np.uint16]
+    place_in_group: npt.NDArray[np.uint16]
+    starts: npt.NDArray[np.int64]
+
+    @property
+    def groups(self) -> int:
+        """The number of groups, P."""
+        return len(self.starts) - 1
+
+    @property
+    def row_of_word(self) -> npt.NDArray[np.int64]:
+        """Each word's row among the parameters."""
+        return self.starts[self.group_of] + self.place_in_group
+
+    def words(self, group: int) -> npt.NDArray[np.uint32]:
+        """Return a group's words, the most frequent first."""
+        return np.flatnonzero(self.group_of == group).astype(np.uint32)
+
+
+@dataclass(frozen=True)
+class TileGrid:
+    """All nonzeros, tile by tile, with log x and f(x).
+
+    Attributes
+    ----------
+    grouping : Grouping
+    symmetric : bool
+        Whether each stored cell stands for its mirror, too.
+    starts : ndarray of int64, shape (groups, groups + 1)
+        Tile (p, q) is stored in `nonzeros[starts[p, q]:starts[p, q + 1]]`.
+    diagonal_starts : ndarray of int64, shape (groups,)
+        Where the cells (i, i) of tile (p, p) start; they are its last ones.
+    nonzeros : ndarray of NONZERO
+    """
+
+    grouping: Grouping
+    symmetric: bool
+    starts: npt.NDArray[np.int64]
+    diagonal_starts: npt.NDArray[np.int64]
+    nonzeros: npt.NDArray[np.void]
+
+    @property
+    def groups(self) -> int:
+        """The number of groups, P."""
+        return self.grouping.groups
+
+    def stored(self, p: int, q: int) -> tuple[int, int]:
+        """Return the range of the nonzeros that tile (p, q) trains as they stand."""
+        return int(self.starts[p, q]), int(self.starts[p, q + 1])
+
+    def mirrored(self, p: int, q: int) -> tuple[int, int]:
+        """Return the range of those that it trains with the two sides exchanged."""
+        if not self.symmetric:
+            return 0, 0
+        first, end = self.stored(q, p)
+        return (first, int(self.diagonal_starts[p])) if p == q else (first, end)
+
+    def size(self, p: int, q: int) -> int:
+        """Return how many nonzeros tile (p, q) trains."""
+        stored, mirrored = self.stored(p, q), self.mirrored(p, q)
+        return stored[1] - stored[0] + mirrored[1] - mirrored[0]
+
+
+def choose_groups(words: int, row_bytes: int) -> int:
+    """Return the number of groups: a group's rows of one side should fit in a cache.
+
+    It depends on the problem alone, never on the machine, since it shapes the result.
+    """
+    groups = -(-words * row_bytes // GROUP_BYTES)
+    return max(MIN_GROUPS, min(groups, MAX_GROUPS), -(-words // MAX_GROUP_WORDS))
+
+
+def deal_words(words: int, groups: int) -> Grouping:
+    """Deal words of like frequency evenly to all groups, since counts are Zipfian."""
+    deals = -(-words // groups)
+    orders = [random_order(groups, 0, _DEAL, deal) for deal in range(deals)]
+    group_of = np.concatenate(orders)[:words].astype(np.uint16)
+    place_in_group = np.empty(words, np.uint16)
+    sizes = np.bincount(group_of, minlength=groups)
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    by_group = np.argsort(group_of, kind="stable")
+    place_in_group[by_group] = np.arange(words) - np.repeat(starts[:-1], sizes)
+    return Grouping(group_of, place_in_group, starts)
+
+
+def build_tiles(
+    cooccurrence: Cooccurrence,
+    grouping: Grouping,
+    pool: ThreadPoolExecutor,
+    threads: int,
+    *,
+    x_max: float,
+    alpha: float,
+    progress: Progress | None = None,
+) -> TileGrid:
+    """Sort the cells into tiles and compute log x and f(x) once and for all.
+
+    Parameters
+    ----------
+    cooccurrence : Cooccurrence
+    grouping : Grouping
+    pool, threads
+        Who does the work; the result does not depend on it.
+    x_max, alpha : float
+        f(x) = min(1, x / x_max) ** alpha (Pennington, Socher and Manning 2014, equation 9).
+    progress : callable, optional
+        Is given the number of rows just placed.
+    """
+    groups = grouping.groups
+    sizes = np.zeros((groups, groups), np.int64)
+    diagonal = np.zeros(groups, np.int64)
+    matrix = cooccurrence.row_starts, cooccurrence.columns
+
+    def size_tiles(p: int) -> None:
+        diagonal[p] = kernels.count_group_cells(
+            grouping.words(p), *matrix, grouping.group_of, sizes[p]
+        )
+
+    run_each(pool, threads, size_tiles, range(groups))
+    edges = np.concatenate(([0], np.cumsum(sizes)))
+    starts = np.stack([edges[p * groups : (p + 1) * groups + 1] for p in range(groups)])
+    diagonal_starts = starts[np.arange(groups), np.arange(groups) + 1] - diagonal
+    nonzeros = np.empty(edges[-1], NONZERO)
+
+    def place_group(p: int) -> None:
+        words = _braided(grouping.words(p), p)
+        scratch = np.empty((2, groups, STRANDS), np.int64)
+        kernels.place_group(
+            words, STRANDS, *matrix, cooccurrence.counts, grouping.group_of,
+            grouping.place_in_group, x_max, alpha, starts[p, :-1].copy(), int(diagonal_starts[p]),
+            scratch[0], scratch[1], nonzeros,
+        )  # fmt: skip
+        if progress:
+            progress(len(words))
+
+    run_each(pool, threads, place_group, range(groups))
+    return TileGrid(grouping, cooccurrence.symmetric, starts, diagonal_starts, nonzeros)
+
+
+def _braided(words: npt.NDArray[np.uint32], group: int) -> npt.NDArray[np.uint32]:
+    """Order a group's words by braids: rows of like frequency, the braids in a scattered order."""
+    braids = np.split(words, range(STRANDS, len(words), STRANDS))
+    # A short last braid must stay last, since the kernel counts off whole ones.
+    order = random_order(max(len(braids) - 1, 0), 0, _BRAIDS, group)
+    return np.concatenate([*(braids[b] for b in order), braids[-1]])
