@@ -168,7 +168,7 @@ def encode_corpus(
     lowercase : bool
         Fold the text by Unicode.
     progress : callable, optional
-        Is given `source.position` after each block.
+        Is given the number of bytes just read, counted as in `source.size`.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def encode_corpus(
         return number, ids[:written].copy(), invalid
 
     blocks: list[tuple[int, npt.NDArray[np.uint32]]] = []
-    documents = invalid_bytes = 0
+    documents = invalid_bytes = read = 0
     in_document = False
     texts = _whole_tokens(_digested(source.chunks(), digest.update))
     for number, numbers, invalid in map_ahead(pool, min(threads, MAX_TABLES), encode_block, texts):
@@ -202,7 +202,8 @@ def encode_corpus(
         invalid_bytes += invalid
         blocks.append((number, numbers))
         if progress:
-            progress(source.position)
+            progress(source.position - read)
+            read = source.position
 
     merged = TypeTable()
     merged_numbers = [merged.merge(table) for table in tables]

@@ -30,9 +30,9 @@ NONZERO = np.dtype(
 STRANDS = 4
 """Rows taken in turn in a tile, so that no update waits for the one before it."""
 
-GROUP_BYTES = 1 << 20
-MIN_GROUPS, MAX_GROUPS = 8, 1024
-MAX_GROUP_WORDS = 1 << 16  # the nonzeros' 16-bit numbers
+GROUP_WORDS = 2048
+MIN_GROUPS, MAX_GROUPS = 8, 128
+MAX_GROUP_WORDS = 1 << 16  # what the nonzeros' 16-bit numbers can tell apart
 _DEAL, _BRAIDS = 1, 2  # what a random order is for
 
 Progress = Callable[[int], None]
@@ -112,12 +112,14 @@ class TileGrid:
         return stored[1] - stored[0] + mirrored[1] - mirrored[0]
 
 
-def choose_groups(words: int, row_bytes: int) -> int:
-    """Return the number of groups: a group's rows of one side should fit in a cache.
+def choose_groups(words: int) -> int:
+    """Return the number of groups, P.
 
-    It depends on the problem alone, never on the machine, since it shapes the result.
+    It depends on the problem alone, never on the machine, since it shapes the result. Around two
+    thousand words keep a group's often met rows in the cache; more than 128 groups would only
+    make short tiles.
     """
-    groups = -(-words * row_bytes // GROUP_BYTES)
+    groups = -(-words // GROUP_WORDS)
     return max(MIN_GROUPS, min(groups, MAX_GROUPS), -(-words // MAX_GROUP_WORDS))
 
 

@@ -8,7 +8,6 @@
 #include "portable.h"
 
 #define LANES 16 /* floats summed side by side in a dot product, whatever the CPU's width */
-#define NONZEROS_AHEAD 4
 
 typedef struct {
     const float *row_rate;    /* the learning rate of each slot, 0 where nothing moves */

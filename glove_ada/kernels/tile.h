@@ -47,14 +47,18 @@ INLINE double NAME(update)(float *restrict row, float *restrict column, int half
 
 INLINE double NAME(train_span)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
                                int half, const Step *step, int step_first, int clip) {
+    const int ahead = half < 128 ? 8 : 4; /* nonzeros; more long rows would crowd the first cache */
+    const int64_t size = 2 * half;
     double cost = 0;
     for (; x < end; x++) {
-        if (x + NONZEROS_AHEAD < end) {
-            const float *next = columns + 2 * (int64_t)half * x[NONZEROS_AHEAD].column;
-            for (int k = 0; k < 2 * half; k += LANES) PREFETCH_WRITE(next + k);
+        if (x + ahead < end) {
+            const float *column = columns + size * x[ahead].column, *row = rows + size * x[ahead].row;
+            for (int k = 0; k < size; k += LANES) PREFETCH_WRITE(column + k);
+            if (x[ahead].row != x->row)
+                for (int k = 0; k < size; k += LANES) PREFETCH_WRITE(row + k);
         }
-        cost += NAME(update)(rows + 2 * (int64_t)half * x->row, columns + 2 * (int64_t)half * x->column,
-                             half, x->log_count, x->weight, step, step_first, clip);
+        cost += NAME(update)(rows + size * x->row, columns + size * x->column, half, x->log_count,
+                             x->weight, step, step_first, clip);
     }
     return cost;
 }

@@ -1,0 +1,133 @@
+"""The options of training, their defaults and what makes sense."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from glove_ada.errors import OptionError
+
+MODELS = ("sum", "word", "context", "both")
+RULES = ("adagrad", "stanford")
+
+_ADAGRAD: dict[str, Any] = {
+    "vector_size": 100,
+    "epochs": 25,
+    "x_max": 10.0,
+    "eta": 0.2,
+    "eps": 0.0,
+    "initial_accumulator": 1.0,
+    "weight_decay": 0.002,
+    "grad_clip": None,
+}
+# The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
+_STANFORD: dict[str, Any] = {
+    "vector_size": 50,
+    "epochs": 25,
+    "x_max": 100.0,
+    "eta": 0.05,
+    "grad_clip": 100.0,
+}
+DEFAULTS = {"adagrad": _ADAGRAD, "stanford": _STANFORD}
+_LIMITS: dict[str, tuple[float, float]] = {
+    "vector_size": (1, 1_000_000),
+    "epochs": (1, math.inf),
+    "window_size": (1, 1_000_000),
+    "min_count": (1, math.inf),
+    "max_vocab": (1, math.inf),
+    "threads": (1, 4096),
+    "seed": (0, 2**64 - 1),
+}
+_ABOVE_ZERO = ("x_max", "eta", "grad_clip")
+_NOT_NEGATIVE = ("alpha", "eps", "initial_accumulator", "weight_decay")
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything that shapes the result, with the rule's defaults filled in.
+
+    The attributes are those of `GloVe`. Those that a rule does not know are None.
+    """
+
+    vector_size: int
+    window_size: int
+    min_count: int
+    max_vocab: int | None
+    symmetric: bool
+    distance_weighting: bool
+    lowercase: bool
+    rule: str
+    epochs: int
+    x_max: float
+    alpha: float
+    eta: float
+    eps: float | None
+    initial_accumulator: float | None
+    weight_decay: float | None
+    grad_clip: float | None
+    model: str
+    seed: int
+
+
+def resolve_options(**given: Any) -> Options:
+    """Fill in the rule's defaults for what is None and check every value.
+
+    Raises
+    ------
+    OptionError
+        If a value makes no sense, or an option belongs to another rule.
+    """
+    rule = given["rule"]
+    _check_choice("rule", rule, RULES)
+    _check_choice("model", given["model"], MODELS)
+    defaults = DEFAULTS[rule]
+    values = dict(given)
+    for name in _ADAGRAD:
+        if values.get(name) is None:
+            values[name] = defaults.get(name)
+        elif name not in defaults:
+            raise OptionError(
+                f"{_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}."
+            )
+    check_values(values)
+    if values["initial_accumulator"] == 0 and values["eps"] == 0:
+        raise OptionError(
+            "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
+            "give one of them."
+        )
+    return Options(**values)
+
+
+def check_values(values: dict[str, Any]) -> None:
+    """Check that numbers are what their options take; None passes.
+
+    Raises
+    ------
+    OptionError
+        For the first one that is not.
+    """
+    for name, value in values.items():
+        if value is None:
+            continue
+        if name in _LIMITS:
+            low, high = _LIMITS[name]
+            whole = isinstance(value, int) or hasattr(value, "__index__")
+            if not whole or isinstance(value, bool) or not low <= value <= high:
+                most = "or more" if high == math.inf else f"to {high:,}"
+                raise OptionError(f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}.")
+        elif name in _ABOVE_ZERO or name in _NOT_NEGATIVE:
+            above = name in _ABOVE_ZERO
+            number = isinstance(value, (int, float)) and math.isfinite(value)
+            if not number or value < 0 or (above and value == 0):
+                least = "above 0" if above else "0 or above"
+                raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least}.")
+
+
+def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise OptionError(f"{_flag(name)} is {value!r}; it takes one of {', '.join(choices)}.")
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

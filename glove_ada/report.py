@@ -1,0 +1,70 @@
+"""The report of a run: all that is needed to repeat it, and what it took."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from glove_ada import kernels
+from glove_ada._version import __version__
+from glove_ada.atomic import atomic_write
+from glove_ada.memory import peak_bytes, reset_peak
+
+FORMAT_VERSION = 1
+
+
+class Report:
+    """Facts about a run, collected on the way.
+
+    Attributes
+    ----------
+    facts : dict
+        Plain values, ready for JSON.
+    """
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {
+            "format": FORMAT_VERSION,
+            "versions": {
+                "glove_ada": __version__,
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+                "machine": platform.machine(),
+                "instruction_set": kernels.INSTRUCTION_SET,
+            },
+            "stages": [],
+        }
+
+    def add(self, section: str, **facts: Any) -> None:
+        """Add facts to a section."""
+        self.facts.setdefault(section, {}).update(facts)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Record how long a stage took, in seconds, and its peak memory, in bytes."""
+        reset_peak()
+        start = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - start
+        self.facts["stages"].append(
+            {"name": name, "seconds": round(seconds, 3), "peak_memory_bytes": peak_bytes()}
+        )
+
+
+def report_path(vectors_path: str | os.PathLike[str]) -> str:
+    """Return where the report of a file of vectors lies: beside it."""
+    stem, suffix = os.path.splitext(os.fspath(vectors_path))
+    return f"{stem if suffix == '.txt' else os.fspath(vectors_path)}.report.json"
+
+
+def write_report(path: str | os.PathLike[str], report: Report) -> None:
+    """Write the report as JSON, whole or not at all."""
+    with atomic_write(path) as file:
+        file.write(json.dumps(report.facts, indent=2).encode() + b"\n")
