@@ -1,0 +1,211 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Rows of decimal text to and from matrices of floats: the inner loops of every text format."""
+
+from cython cimport floating
+from libc.math cimport isfinite
+from libc.stdint cimport int32_t, uint8_t, uint64_t
+from libc.string cimport memchr, memcpy
+
+import math
+
+cdef extern from "decimal.h" nogil:
+    ctypedef struct decimal_number:
+        uint64_t digits
+        int32_t exponent
+        bint negative
+
+    ctypedef struct decimal_scale:
+        uint64_t power
+        int32_t shift
+        int32_t exponent
+
+    int DECIMAL_LONGEST
+    decimal_scale decimal_scales[2][255]
+
+    uint8_t *decimal_write(uint8_t *out, float value)
+    const uint8_t *decimal_scan(const uint8_t *text, decimal_number *number)
+    bint decimal_fast_double(decimal_number number, double *value)
+    bint decimal_fast_float(decimal_number number, float *value)
+
+#: Room that one number needs in the text of a row, with the space before it.
+NUMBER_BYTES = DECIMAL_LONGEST + 1
+
+NO_FAULT, WRONG_FIELDS, NOT_A_NUMBER = range(3)
+
+cdef enum:
+    C_NO_FAULT = 0
+    C_WRONG_FIELDS = 1
+    C_NOT_A_NUMBER = 2
+
+
+def _fill_scales():
+    """Compute, in exact integers, the powers of ten that decimal_shortest multiplies by."""
+    for uneven in range(2):
+        for biased in range(255):
+            # The float32 is c * 2^q; its interval is 2^q wide, or 3/4 of that where the exponent
+            # of the lower neighbour is smaller. 10^k is the largest power that is not wider. No
+            # power of two but 1 is so near to a power of ten that the logarithm could mislead.
+            q = max(biased, 1) - 150
+            k = math.floor(q * math.log10(2) + (math.log10(0.75) if uneven else 0.0))
+            if k <= 0:
+                ten = 10**-k
+                log2 = ten.bit_length() - 1
+                power = (ten << 62 >> log2) + 1
+            else:
+                ten = 10**k
+                log2 = -ten.bit_length()
+                power = (1 << (62 - log2)) // ten + 1
+            decimal_scales[uneven][biased].power = power
+            decimal_scales[uneven][biased].shift = q + log2 + 1
+            decimal_scales[uneven][biased].exponent = k
+
+
+_fill_scales()
+
+
+def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::1] out):
+    """Write `word v1 ... vd` lines; see the .pyi beside this file."""
+    cdef Py_ssize_t rows = matrix.shape[0], columns = matrix.shape[1], row, column
+    cdef const uint8_t *word
+    cdef const uint8_t *words_end
+    cdef const uint8_t *end
+    cdef uint8_t *to
+    if out.shape[0] < words.shape[0] + rows * columns * NUMBER_BYTES:
+        raise ValueError("out is too small")
+    if rows == 0:
+        return 0
+    if words.shape[0] == 0 or words[words.shape[0] - 1] != c"\n":
+        raise ValueError("words must end with a newline")
+    word = &words[0]
+    words_end = word + words.shape[0]
+    to = &out[0]
+    with nogil:
+        for row in range(rows):
+            if word == words_end:
+                break
+            end = <const uint8_t *>memchr(word, c"\n", words_end - word)
+            memcpy(to, word, end - word)
+            to += end - word
+            word = end + 1
+            for column in range(columns):
+                to[0] = c" "
+                to = decimal_write(to + 1, matrix[row, column])
+            to[0] = c"\n"
+            to += 1
+        else:
+            row = rows
+    if row != rows or word != words_end:
+        raise ValueError("words must hold one line for each row of the matrix")
+    return to - &out[0]
+
+
+def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] words):
+    """Read `word v1 ... vd` lines; see the .pyi beside this file."""
+    cdef Py_ssize_t columns = matrix.shape[1], row = 0
+    cdef const uint8_t *line
+    cdef const uint8_t *text_end
+    cdef const uint8_t *end
+    cdef const uint8_t *word_end
+    cdef uint8_t *to
+    cdef int fault = C_NO_FAULT
+    if words.shape[0] < text.shape[0]:
+        raise ValueError("words is too small")
+    if text.shape[0] == 0:
+        return 0, 0, NO_FAULT
+    if columns == 0 or text[text.shape[0] - 1] != c"\n":
+        raise ValueError("the text must end with a newline and the matrix must have a column")
+    line = &text[0]
+    text_end = line + text.shape[0]
+    to = &words[0]
+    with nogil:
+        while line != text_end and row < matrix.shape[0]:
+            end = <const uint8_t *>memchr(line, c"\n", text_end - line)
+            fault = _parse_row(line, end, columns, &matrix[row, 0], &word_end)
+            if fault != C_NO_FAULT:
+                break
+            memcpy(to, line, word_end - line)
+            to += word_end - line
+            to[0] = c"\n"
+            to += 1
+            line = end + 1
+            row += 1
+    if fault == C_NO_FAULT and line != text_end:
+        raise ValueError("the matrix has fewer rows than the text")
+    return row, to - &words[0], fault
+
+
+cdef int _parse_row(const uint8_t *line, const uint8_t *end, Py_ssize_t columns,
+                    floating *values, const uint8_t **word_end) except -1 nogil:
+    """Read one row; the word ends at the columns-th space from the right."""
+    cdef const uint8_t *space
+    cdef Py_ssize_t spaces = 0
+    cdef int fault
+    cdef decimal_number number
+    while end != line and ((end - 1)[0] == c" " or (end - 1)[0] == c"\r"):
+        end -= 1
+
+    # Nearly every word ends at the first space: try that before looking from the right.
+    space = <const uint8_t *>memchr(line, c" ", end - line)
+    if space == NULL:
+        return C_WRONG_FIELDS
+    word_end[0] = space
+    fault = _parse_numbers(space, end, columns, values)
+    if fault == C_NO_FAULT:
+        return fault
+
+    space = end
+    while space != line:
+        space -= 1
+        if space[0] == c" ":
+            spaces += 1
+            if spaces == columns:
+                break
+    if spaces != columns:
+        return C_WRONG_FIELDS
+    if space == word_end[0]:
+        return fault
+    word_end[0] = space
+    fault = _parse_numbers(space, end, columns, values)
+    if fault != C_NO_FAULT:
+        return fault
+
+    # A word with a space in it whose last piece is a number: more likely a row that is too long.
+    end = space
+    while (space - 1)[0] != c" ":
+        space -= 1
+    return C_WRONG_FIELDS if decimal_scan(space, &number) == end else C_NO_FAULT
+
+
+cdef int _parse_numbers(const uint8_t *space, const uint8_t *end, Py_ssize_t columns,
+                        floating *values) except -1 nogil:
+    """Read as many numbers as there are columns, each behind one space, up to the end exactly."""
+    cdef Py_ssize_t column
+    cdef const uint8_t *start
+    cdef const uint8_t *stop = space
+    cdef decimal_number number
+    cdef bint known
+    for column in range(columns):
+        if stop == end:
+            return C_WRONG_FIELDS
+        if stop[0] != c" ":
+            return C_NOT_A_NUMBER
+        start = stop + 1
+        stop = decimal_scan(start, &number)
+        if stop == NULL:
+            return C_NOT_A_NUMBER
+        if floating is float:
+            known = decimal_fast_float(number, &values[column])
+        else:
+            known = decimal_fast_double(number, &values[column])
+        if not known:
+            values[column] = <floating>_python_float(start, stop - start)
+        if not isfinite(values[column]):
+            return C_NOT_A_NUMBER
+    if stop != end:
+        return C_WRONG_FIELDS if stop[0] == c" " else C_NOT_A_NUMBER
+    return C_NO_FAULT
+
+
+cdef double _python_float(const uint8_t *text, Py_ssize_t length) except? -1.0 with gil:
+    """Let Python round the rare number that the fast path cannot."""
+    return float((<const char *>text)[:length])
