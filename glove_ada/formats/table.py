@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from glove_ada.errors import OutputError
 
 
 @dataclass
@@ -34,3 +37,54 @@ class VectorTable:
     context_vectors: npt.NDArray[Any] | None = None
     word_biases: npt.NDArray[Any] | None = None
     context_biases: npt.NDArray[Any] | None = None
+
+
+def check_table(table: VectorTable) -> None:
+    """Refuse to write what no reader could make sense of.
+
+    Parameters
+    ----------
+    table : VectorTable
+
+    Raises
+    ------
+    OutputError
+        If there are no words or no numbers, not as many words as rows, or a word twice.
+    """
+    shape = table.vectors.shape
+    if len(shape) != 2 or 0 in shape:
+        raise OutputError(f"a matrix of shape {shape} holds no vectors to write")
+    if len(table.words) != shape[0]:
+        raise OutputError(f"there are {len(table.words)} words for {shape[0]} vectors")
+    if len(set(table.words)) != shape[0]:
+        word, count = Counter(table.words).most_common(1)[0]
+        raise OutputError(f"the word {word!r} stands {count} times in the table: keep one")
+
+
+def finite_block(table: VectorTable, start: int, stop: int) -> npt.NDArray[np.float32]:
+    """Take rows of the vectors as contiguous float32.
+
+    Parameters
+    ----------
+    table : VectorTable
+    start, stop : int
+        The rows; `stop` may lie behind the last.
+
+    Returns
+    -------
+    ndarray of float32, shape (up to stop - start, vector_size)
+        C-contiguous.
+
+    Raises
+    ------
+    OutputError
+        If a value is not finite as float32.
+    """
+    with np.errstate(over="ignore"):
+        block = np.ascontiguousarray(table.vectors[start:stop], dtype=np.float32)
+    if not np.isfinite(block).all():
+        row = start + int(np.argmin(np.isfinite(block).all(axis=1)))
+        raise OutputError(
+            f"the vector of {table.words[row]!r} (row {row + 1}) is not finite as float32"
+        )
+    return block

@@ -1,0 +1,96 @@
+"""GloVe text, as Stanford publishes it: `word v1 ... vd` lines, no header."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.atomic import atomic_write
+from glove_ada.errors import OutputError
+from glove_ada.formats.ordered import map_in_order
+from glove_ada.formats.table import VectorTable, check_table, finite_block
+from glove_ada.formats.words import encode_words
+from glove_ada.kernels.decimal import NUMBER_BYTES, format_rows
+
+BLOCK_NUMBERS = 1 << 17
+
+
+def write_glove_text(
+    path: str | os.PathLike[str],
+    table: VectorTable,
+    *,
+    header: bool = False,
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> None:
+    """Write vectors as GloVe text; each number is the shortest that reads back as its float32.
+
+    Parameters
+    ----------
+    path : path
+        Replaced whole or not at all; gzipped when it ends in `.gz`.
+    table : VectorTable
+        Vectors that are not float32 are rounded to it.
+    header : bool
+        Write a first line `rows vector_size`, which makes it word2vec text.
+    threads : int, optional
+        By default one for each usable CPU; the file is the same for any number.
+    progress : callable, optional
+        Called with the number of rows just written.
+
+    Raises
+    ------
+    OutputError
+        If the path cannot be written, a value is not finite, or a word cannot be told from the
+        numbers behind it.
+    """
+    check_table(table)
+    rows, vector_size = table.vectors.shape
+    compress = os.fspath(path).endswith(".gz")
+    step = max(1, BLOCK_NUMBERS // vector_size)
+
+    def block(start: int) -> tuple[int, memoryview | bytes]:
+        vectors = finite_block(table, start, start + step)
+        text = _format_block(table.words[start : start + step], vectors)
+        return len(vectors), _gzip_member(text) if compress else text
+
+    with atomic_write(path) as file:
+        if header:
+            line = f"{rows} {vector_size}\n".encode()
+            file.write(_gzip_member(line) if compress else line)
+        for count, text in map_in_order(block, range(0, rows, step), threads):
+            file.write(text)
+            if progress is not None:
+                progress(count)
+
+
+def _format_block(words: list[str], vectors: npt.NDArray[np.float32]) -> memoryview:
+    encoded = encode_words(words)
+    if b" " in encoded:
+        for word in words:
+            _check_word_with_space(word)
+    out = np.empty(len(encoded) + vectors.size * NUMBER_BYTES, dtype=np.uint8)
+    return out[: format_rows(encoded, vectors, out)].data
+
+
+def _check_word_with_space(word: str) -> None:
+    """Refuse what a reader would take for one number too many, as in `route 66`."""
+    if " " not in word:
+        return
+    try:
+        float(word.rpartition(" ")[2])
+    except ValueError:
+        return
+    raise OutputError(
+        f"the word {word!r} ends in a space and a number, which text cannot tell from its vector: "
+        "write another format"
+    )
+
+
+def _gzip_member(data: memoryview | bytes) -> bytes:
+    """Compress one block by itself: gzip files may be joined, so that threads share the work."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
