@@ -4,19 +4,72 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada.atomic import atomic_write
-from glove_ada.errors import OutputError
+from glove_ada.errors import FormatError, OutputError
+from glove_ada.formats.builder import TableBuilder
 from glove_ada.formats.ordered import map_in_order
+from glove_ada.formats.streams import display, open_stream, read_line
 from glove_ada.formats.table import VectorTable, check_table, finite_block
+from glove_ada.formats.text_rows import is_finite_number, read_text_rows
 from glove_ada.formats.words import encode_words
 from glove_ada.kernels.decimal import NUMBER_BYTES, format_rows
 
 BLOCK_NUMBERS = 1 << 17
+
+
+def read_glove_text(
+    path: str | os.PathLike[str],
+    *,
+    limit: int | None = None,
+    dtype: npt.DTypeLike = np.float32,
+    keep: Collection[str] | None = None,
+) -> VectorTable:
+    """Read GloVe text.
+
+    The first line, whose word must hold no space, tells the vector size; later lines are read from
+    the right, so that their words may hold any byte but newline, as some of glove.840B do.
+
+    Parameters
+    ----------
+    path : path
+        Gzipped or not.
+    limit : int, optional
+        Read that many rows at most.
+    dtype : {float16, float32, float64}
+        Of the matrix.
+    keep : collection of str, optional
+        Take these words only.
+
+    Returns
+    -------
+    VectorTable
+
+    Raises
+    ------
+    FormatError
+        If a line has another number of numbers than the first, or one that is none or not finite.
+    """
+    builder = TableBuilder(path, dtype, limit, keep)
+    with open_stream(path) as stream:
+        vector_size = _vector_size(read_line(stream, path), path)
+    with open_stream(path) as stream:
+        read_text_rows(stream, path, builder, vector_size=vector_size, dtype=dtype, first_line=1)
+    return builder.finish()
+
+
+def _vector_size(line: bytes, path: str | os.PathLike[str]) -> int:
+    numbers = line.rstrip(b" \r").split(b" ")[1:]
+    if not numbers:
+        raise FormatError(f"{path}, line 1: {display(line)} is not a word and its vector")
+    for number in numbers:
+        if not is_finite_number(number):
+            raise FormatError(f"{path}, line 1: {display(number)} is not a finite number")
+    return len(numbers)
 
 
 def write_glove_text(
@@ -49,6 +102,11 @@ def write_glove_text(
         numbers behind it.
     """
     check_table(table)
+    if not header and " " in table.words[0]:
+        raise OutputError(
+            f"the first word {table.words[0]!r} holds a space, so GloVe text would not tell the "
+            "vector size: write a header (word2vec text)"
+        )
     rows, vector_size = table.vectors.shape
     compress = os.fspath(path).endswith(".gz")
     step = max(1, BLOCK_NUMBERS // vector_size)
