@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -98,3 +99,66 @@ def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
             temporary, mode, encoding="utf-8", errors="surrogateescape", newline="", opener=create
         )
     return open(temporary, mode, opener=create)
+
+
+@contextmanager
+def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[Path]:
+    """Make a folder that takes the place of `path` when the block ends well, and only then.
+
+    Parameters
+    ----------
+    path : path
+        The folder to make. If there is one already, it is replaced.
+    marker : str
+        A file that the old folder must hold, so that only a folder of the same kind is replaced.
+
+    Yields
+    ------
+    Path
+        A temporary folder beside it, empty, to write the files to.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or something else stands there.
+    """
+    target = os.path.realpath(path)
+    if not os.path.isdir(os.path.dirname(target)):
+        raise OutputError(f"the directory of {path} does not exist: create it first")
+    replaces = os.path.isfile(os.path.join(target, marker))
+    if not replaces and os.path.lexists(target) and not _is_empty_folder(target):
+        raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
+    temporary = f"{target}.{secrets.token_hex(4)}.tmp"
+    old = f"{temporary}.old"
+    try:
+        os.mkdir(temporary)
+        yield Path(temporary)
+        for entry in os.scandir(temporary):
+            _sync(entry.path)
+        if os.path.lexists(target):
+            os.rename(target, old)
+        try:
+            os.rename(temporary, target)
+        except OSError:
+            os.rename(old, target)
+            raise
+    except OSError as error:
+        if error.filename is not None and not str(error.filename).startswith(temporary):
+            raise
+        raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_empty_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.listdir(path)
+
+
+def _sync(path: str) -> None:
+    """Force a file to the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,1 +1,123 @@
-"""File formats of word vectors: one module each."""
+"""File formats of word vectors: one module each, found from the content.
+
+=================  ===========================================================  ===============
+name               what                                                         module
+=================  ===========================================================  ===============
+`glove`            GloVe text, no header                                        `glove_text`
+`word2vec`         word2vec text, a header first                                `word2vec_text`
+`word2vec-binary`  word2vec binary                                              `word2vec_binary`
+`numpy`            a folder of NumPy arrays, opened memory-mapped               `numpy_folder`
+`safetensors`      a folder for model2vec and sentence-transformers             `safetensors_folder`
+=================  ===========================================================  ===============
+
+The first three may be gzipped. The files of the reference GloVe program, which only make sense
+together, are in `reference_files`.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.errors import OptionError
+from glove_ada.formats.find import (
+    GLOVE,
+    NUMPY,
+    SAFETENSORS,
+    WORD2VEC,
+    WORD2VEC_BINARY,
+    choose_format,
+    find_format,
+)
+from glove_ada.formats.glove_text import read_glove_text, write_glove_text
+from glove_ada.formats.numpy_folder import read_numpy_folder, write_numpy_folder
+from glove_ada.formats.safetensors_folder import read_safetensors_folder, write_safetensors_folder
+from glove_ada.formats.table import VectorTable
+from glove_ada.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
+from glove_ada.formats.word2vec_text import read_word2vec_text
+
+__all__ = ["FORMATS", "VectorTable", "read_vectors", "write_vectors"]
+
+_READERS: dict[str, Callable[..., VectorTable]] = {
+    GLOVE: read_glove_text,
+    WORD2VEC: read_word2vec_text,
+    WORD2VEC_BINARY: read_word2vec_binary,
+    NUMPY: read_numpy_folder,
+    SAFETENSORS: read_safetensors_folder,
+}
+_WRITERS: dict[str, Callable[[str | os.PathLike[str], VectorTable], None]] = {
+    GLOVE: write_glove_text,
+    WORD2VEC: functools.partial(write_glove_text, header=True),
+    WORD2VEC_BINARY: write_word2vec_binary,
+    NUMPY: write_numpy_folder,
+    SAFETENSORS: write_safetensors_folder,
+}
+#: The names of the formats.
+FORMATS = tuple(_WRITERS)
+
+
+def read_vectors(
+    path: str | os.PathLike[str],
+    *,
+    limit: int | None = None,
+    dtype: npt.DTypeLike | None = np.float32,
+    keep: Collection[str] | None = None,
+) -> VectorTable:
+    """Read vectors in any format, which the content tells.
+
+    Parameters
+    ----------
+    path : path
+        A file, gzipped or not, or a folder.
+    limit : int, optional
+        Read that many rows at most, the first ones.
+    dtype : {float16, float32, float64} or None
+        Of the vectors; None leaves those of a folder as they are.
+    keep : collection of str, optional
+        Take these words only, among the rows up to the limit.
+
+    Returns
+    -------
+    VectorTable
+        A word that is repeated has its first vector; a warning counts the others.
+
+    Raises
+    ------
+    FormatError
+        If the path is not there, is in none of the formats, or not what its format says.
+    """
+    name = find_format(path)
+    if dtype is None and name not in (NUMPY, SAFETENSORS):
+        dtype = np.float32
+    return _READERS[name](path, limit=limit, dtype=dtype, keep=keep)
+
+
+def write_vectors(
+    path: str | os.PathLike[str], table: VectorTable, format: str | None = None
+) -> None:
+    """Write vectors in the format that is named, or else in the one of the path's suffix.
+
+    Parameters
+    ----------
+    path : path
+        Replaced whole or not at all. `.txt` is GloVe text, `.vec` word2vec text, `.bin` word2vec
+        binary, each gzipped when `.gz` follows; no suffix is a folder of NumPy arrays.
+    table : VectorTable
+    format : str, optional
+        One of `FORMATS`.
+
+    Raises
+    ------
+    OptionError
+        If there is no such format, or the suffix says nothing.
+    OutputError
+        If the path cannot be written, or the format cannot hold the table.
+    """
+    name = choose_format(path) if format is None else format
+    if name not in _WRITERS:
+        raise OptionError(f"there is no format {name!r}: choose one of {', '.join(FORMATS)}")
+    _WRITERS[name](path, table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from collections.abc import Callable, Collection
 
@@ -13,7 +12,7 @@ from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError, OutputError
 from glove_ada.formats.builder import TableBuilder
 from glove_ada.formats.ordered import map_in_order
-from glove_ada.formats.streams import display, open_stream, read_line
+from glove_ada.formats.streams import display, gzip_member, open_stream, read_line
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.text_rows import is_finite_number, read_text_rows
 from glove_ada.formats.words import encode_words
@@ -114,12 +113,12 @@ def write_glove_text(
     def block(start: int) -> tuple[int, memoryview | bytes]:
         vectors = finite_block(table, start, start + step)
         text = _format_block(table.words[start : start + step], vectors)
-        return len(vectors), _gzip_member(text) if compress else text
+        return len(vectors), gzip_member(text) if compress else text
 
     with atomic_write(path) as file:
         if header:
             line = f"{rows} {vector_size}\n".encode()
-            file.write(_gzip_member(line) if compress else line)
+            file.write(gzip_member(line) if compress else line)
         for count, text in map_in_order(block, range(0, rows, step), threads):
             file.write(text)
             if progress is not None:
@@ -147,8 +146,3 @@ def _check_word_with_space(word: str) -> None:
         f"the word {word!r} ends in a space and a number, which text cannot tell from its vector: "
         "write another format"
     )
-
-
-def _gzip_member(data: memoryview | bytes) -> bytes:
-    """Compress one block by itself: gzip files may be joined, so that threads share the work."""
-    return gzip.compress(data, compresslevel=6, mtime=0)

@@ -1,4 +1,4 @@
-"""Opening a file to read, gzipped or not, so that what is wrong with it becomes one sentence."""
+"""Files gzipped or not: opened so that what is wrong with them becomes one sentence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def display(data: bytes) -> str:
 
 
 @contextmanager
-def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def open_stream(path: str | os.PathLike[str]) -> Iterator[io.BufferedReader]:
     """Open a file's bytes, unpacked where its content is gzip.
 
     Parameters
@@ -38,8 +38,7 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Yields
     ------
-    binary file object
-        Buffered.
+    BufferedReader
 
     Raises
     ------
@@ -110,3 +109,18 @@ def read_line(stream: BinaryIO, path: str | os.PathLike[str]) -> bytes:
             f"{path} holds a line of over {LONGEST_ROW >> 20} MiB: no text of vectors"
         )
     return line.removesuffix(b"\n")
+
+
+def gzip_member(data: memoryview | bytes) -> bytes:
+    """Compress one block by itself: gzip files may be joined, so that threads can share the work.
+
+    Parameters
+    ----------
+    data : bytes-like
+
+    Returns
+    -------
+    bytes
+        The same for the same data, whenever it is made.
+    """
+    return gzip.compress(data, compresslevel=6, mtime=0)

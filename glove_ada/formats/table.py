@@ -11,6 +11,15 @@ import numpy.typing as npt
 
 from glove_ada.errors import OutputError
 
+#: What a table may hold besides words and vectors.
+OPTIONAL_ARRAYS = (
+    "counts",
+    "word_vectors",
+    "context_vectors",
+    "word_biases",
+    "context_biases",
+)
+
 
 @dataclass
 class VectorTable:
@@ -49,13 +58,18 @@ def check_table(table: VectorTable) -> None:
     Raises
     ------
     OutputError
-        If there are no words or no numbers, not as many words as rows, or a word twice.
+        If there are no words or no numbers, not as many words as rows in each array, or a word
+        twice.
     """
     shape = table.vectors.shape
     if len(shape) != 2 or 0 in shape:
         raise OutputError(f"a matrix of shape {shape} holds no vectors to write")
     if len(table.words) != shape[0]:
         raise OutputError(f"there are {len(table.words)} words for {shape[0]} vectors")
+    for name in OPTIONAL_ARRAYS:
+        array = getattr(table, name)
+        if array is not None and len(array) != shape[0]:
+            raise OutputError(f"there are {len(array)} rows of {name} for {shape[0]} vectors")
     if len(set(table.words)) != shape[0]:
         word, count = Counter(table.words).most_common(1)[0]
         raise OutputError(f"the word {word!r} stands {count} times in the table: keep one")
@@ -82,9 +96,28 @@ def finite_block(table: VectorTable, start: int, stop: int) -> npt.NDArray[np.fl
     """
     with np.errstate(over="ignore"):
         block = np.ascontiguousarray(table.vectors[start:stop], dtype=np.float32)
-    if not np.isfinite(block).all():
-        row = start + int(np.argmin(np.isfinite(block).all(axis=1)))
-        raise OutputError(
-            f"the vector of {table.words[row]!r} (row {row + 1}) is not finite as float32"
-        )
+    check_finite(table.words[start:stop], block)
     return block
+
+
+def check_finite(words: list[str], array: npt.NDArray[Any]) -> None:
+    """Refuse to write infinities and NaN.
+
+    Parameters
+    ----------
+    words : list of str
+        For the message.
+    array : ndarray, shape (len(words), ...)
+        Looked at a few rows at a time, so that a memory-mapped one stays on the disk.
+
+    Raises
+    ------
+    OutputError
+        If a value is not finite.
+    """
+    step = 4096
+    for start in range(0, len(words), step):
+        finite = np.isfinite(array[start : start + step])
+        if not finite.all():
+            row = start + int(np.argwhere(~finite)[0][0])
+            raise OutputError(f"the vector of {words[row]!r} (row {row + 1}) is not finite")

@@ -1,0 +1,67 @@
+"""Convert vectors from any format to any other: `python -m glove_ada.convert IN OUT`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from glove_ada.errors import GloveError
+from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
+from glove_ada.formats.numpy_folder import MARKER, verify_numpy_folder
+from glove_ada.formats.reference_files import read_reference_vectors
+from glove_ada.formats.selection import select_rows
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    parser = argparse.ArgumentParser(prog="python -m glove_ada.convert", description=__doc__)
+    parser.add_argument("input", type=Path, help="file or folder of vectors, in any format")
+    parser.add_argument(
+        "output",
+        type=Path,
+        help="what to write: .txt is GloVe text, .vec word2vec text, .bin word2vec binary, each "
+        "gzipped with .gz behind; no suffix is a folder of NumPy arrays",
+    )
+    parser.add_argument("--format", choices=FORMATS, help="format to write, whatever the suffix")
+    parser.add_argument("--limit", type=int, metavar="N", help="take the first N words only")
+    parser.add_argument(
+        "--vocab-file",
+        type=Path,
+        metavar="FILE",
+        help="vocab.txt of the reference GloVe program, whose vectors.bin the input then is",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            table = _read(options)
+            write_vectors(options.output, table, options.format)
+        for warning in caught:
+            print(f"warning: {warning.message}", file=sys.stderr)
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    rows, vector_size = table.vectors.shape
+    print(f"{options.output}: {rows} vectors of {vector_size} numbers")
+    return 0
+
+
+def _read(options: argparse.Namespace) -> VectorTable:
+    if options.vocab_file is not None:
+        table = read_reference_vectors(options.input, options.vocab_file)
+        return select_rows(options.input, table, limit=options.limit, dtype=None, keep=None)
+    if (options.input / MARKER).exists():
+        verify_numpy_folder(options.input)
+    return read_vectors(options.input, limit=options.limit, dtype=None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

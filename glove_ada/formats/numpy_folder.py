@@ -1,0 +1,190 @@
+"""glove_ada's own format: a folder of NumPy arrays and a list of words, opened memory-mapped.
+
+`words.txt` holds the words one a line; `vectors.npy` and, where the table has them, `counts.npy`,
+`word_vectors.npy` and so on are NumPy's files; `table.json` names the format's version and each
+file's size and CRC-32.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.atomic import atomic_write_folder
+from glove_ada.errors import FormatError
+from glove_ada.formats.selection import select_rows
+from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, check_finite, check_table
+from glove_ada.formats.words import decode_words, encode_words
+
+MARKER = "table.json"
+WORDS = "words.txt"
+FORMAT = "glove_ada vectors"
+VERSION = 1
+_PIECE = 1 << 20
+
+
+def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None:
+    """Write a table, all that it has and to the bit.
+
+    Parameters
+    ----------
+    path : path
+        A folder, made or replaced whole; one that holds anything else is left alone.
+    table : VectorTable
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, a value is not finite, or a word holds a newline.
+    """
+    check_table(table)
+    encoded = encode_words(table.words)
+    with atomic_write_folder(path, MARKER) as folder:
+        (folder / WORDS).write_bytes(encoded)
+        for name in ("vectors", *OPTIONAL_ARRAYS):
+            array = getattr(table, name)
+            if array is not None:
+                check_finite(table.words, array)
+                np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        files = {}
+        for file in sorted(folder.iterdir()):
+            size, crc32 = _describe(file)
+            files[file.name] = {"bytes": size, "crc32": crc32}
+        rows, vector_size = table.vectors.shape
+        description = {
+            "format": FORMAT,
+            "version": VERSION,
+            "rows": rows,
+            "vector_size": vector_size,
+            "files": files,
+        }
+        (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="ascii")
+
+
+def read_numpy_folder(
+    path: str | os.PathLike[str],
+    *,
+    limit: int | None = None,
+    dtype: npt.DTypeLike | None = None,
+    keep: Collection[str] | None = None,
+) -> VectorTable:
+    """Open a table; arrays stay on the disk until they are used.
+
+    The sizes of the files are checked, not their content, which would have to be read for that:
+    see `verify_numpy_folder`.
+
+    Parameters
+    ----------
+    path : path
+        A folder that `write_numpy_folder` wrote.
+    limit : int, optional
+        Take that many rows at most; they stay memory-mapped.
+    dtype : {float16, float32, float64}, optional
+        Of the arrays of floats; another than theirs makes a copy in memory. By default theirs.
+    keep : collection of str, optional
+        Take these words only; makes a copy in memory.
+
+    Returns
+    -------
+    VectorTable
+
+    Raises
+    ------
+    FormatError
+        If the folder is of a newer version, lacks a file, or its files do not fit together.
+    """
+    folder = Path(path)
+    files = _described_files(folder)
+    for name, about in files.items():
+        size = os.path.getsize(folder / name) if (folder / name).is_file() else None
+        if size != about.size:
+            found = "is missing" if size is None else f"has {size} bytes, not {about.size}"
+            raise FormatError(f"{folder / name} {found}: the folder is damaged")
+    data = (folder / WORDS).read_bytes()
+    if zlib.crc32(data) != files[WORDS].crc32 or not data.endswith(b"\n"):
+        raise FormatError(f"{folder / WORDS} is not what was written: the folder is damaged")
+    table = VectorTable(decode_words(data), _open_array(folder, "vectors"))
+    for name in OPTIONAL_ARRAYS:
+        if f"{name}.npy" in files:
+            setattr(table, name, _open_array(folder, name))
+    return select_rows(path, table, limit=limit, dtype=dtype, keep=keep)
+
+
+def verify_numpy_folder(path: str | os.PathLike[str]) -> None:
+    """Read every file of a table and compare it with its checksum.
+
+    Parameters
+    ----------
+    path : path
+        A folder that `write_numpy_folder` wrote.
+
+    Raises
+    ------
+    FormatError
+        If a file is not what was written.
+    """
+    for name, about in _described_files(Path(path)).items():
+        file = Path(path) / name
+        if not file.is_file() or _describe(file) != about:
+            raise FormatError(f"{file} is not what was written: the folder is damaged")
+
+
+class _FileDescription(NamedTuple):
+    """A file's size in bytes and the CRC-32 of its content."""
+
+    size: int
+    crc32: int
+
+
+def _describe(file: Path) -> _FileDescription:
+    crc32 = 0
+    with open(file, "rb") as stream:
+        while piece := stream.read(_PIECE):
+            crc32 = zlib.crc32(piece, crc32)
+    return _FileDescription(os.path.getsize(file), crc32)
+
+
+def _described_files(folder: Path) -> dict[str, _FileDescription]:
+    """Read what table.json says of the other files; nothing in it is believed unseen."""
+    try:
+        with open(folder / MARKER, "rb") as file:
+            description = json.loads(file.read(_PIECE))
+        if description["format"] != FORMAT:
+            raise ValueError("another format")
+        version = int(description["version"])
+        files = {
+            name: _FileDescription(int(about["bytes"]), int(about["crc32"]))
+            for name, about in description["files"].items()
+        }
+    except OSError as error:
+        raise FormatError(f"{folder / MARKER} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FormatError(f"{folder / MARKER} does not describe a table of vectors") from error
+    if version > VERSION:
+        raise FormatError(
+            f"{folder} is of version {version} of the format, this program knows {VERSION}: "
+            "update glove_ada"
+        )
+    required = {WORDS, "vectors.npy"}
+    if not required <= files.keys() <= required | {f"{name}.npy" for name in OPTIONAL_ARRAYS}:
+        raise FormatError(f"{folder / MARKER} does not list the files of a table of vectors")
+    return files
+
+
+def _open_array(folder: Path, name: str) -> npt.NDArray[Any]:
+    file = folder / f"{name}.npy"
+    try:
+        array = np.load(file, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise FormatError(f"{file} is no array that can be mapped: {error}") from error
+    dimensions, kind = (1, "i") if name == "counts" else (2 - name.endswith("biases"), "f")
+    if array.ndim != dimensions or array.dtype.kind != kind:
+        raise FormatError(f"{file} has shape {array.shape} and dtype {array.dtype}")
+    return np.asarray(array)

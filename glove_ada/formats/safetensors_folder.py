@@ -1,0 +1,219 @@
+"""The folder that model2vec and sentence-transformers' StaticEmbedding load.
+
+`model.safetensors` holds the matrix, `tokenizer.json` the words as a WordLevel tokenizer of Hugging
+Face's tokenizers library, `config.json` and `modules.json` tell the two libraries what they see.
+Needs the extra `safetensors`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.atomic import atomic_write_folder
+from glove_ada.errors import FormatError, OptionError, OutputError
+from glove_ada.formats.selection import select_rows
+from glove_ada.formats.table import VectorTable, check_finite, check_table
+
+MODEL = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+CONFIG = "config.json"
+#: Where sentence-transformers itself saves a StaticEmbedding within the folder of a model.
+NESTED = "0_StaticEmbedding"
+#: Names of the matrix: model2vec's, sentence-transformers'.
+TENSORS = ("embeddings", "embedding.weight")
+UNKNOWN_WORDS = ("<unk>", "[UNK]", "<UNK>")
+
+
+def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -> None:
+    """Write a model that model2vec and sentence-transformers can load.
+
+    Text is split at ASCII whitespace, and lower-cased if no word has a capital letter. The
+    tokenizer needs a word for unknown ones: `<unk>` or `[UNK]` of the table, or else a row of zeros
+    is added, which `read_safetensors_folder` leaves out again.
+
+    Parameters
+    ----------
+    path : path
+        A folder, made or replaced whole; one that holds anything else is left alone.
+    table : VectorTable
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, a value is not finite, or a word is not UTF-8.
+    OptionError
+        If the package safetensors is not installed.
+    """
+    safetensors_numpy = _import_safetensors("safetensors.numpy")
+    check_table(table)
+    check_finite(table.words, table.vectors)
+    words, vectors = table.words, np.ascontiguousarray(table.vectors)
+    unknown = next((word for word in UNKNOWN_WORDS if word in words), None)
+    if unknown is None:
+        words = [*words, UNKNOWN_WORDS[1]]
+        vectors = np.vstack([vectors, np.zeros_like(vectors[:1])])
+    config = {
+        "model_type": "model2vec",
+        "architectures": ["StaticModel"],
+        "hidden_dim": vectors.shape[1],
+        "normalize": False,
+        "unknown_word_added": unknown is None,
+    }
+    modules = [
+        {"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}
+    ]
+    with atomic_write_folder(path, MODEL) as folder:
+        _write_json(folder / TOKENIZER, _tokenizer(words, unknown or UNKNOWN_WORDS[1]))
+        _write_json(folder / CONFIG, config)
+        _write_json(folder / "modules.json", modules)
+        safetensors_numpy.save_file({TENSORS[0]: vectors}, folder / MODEL)
+
+
+def read_safetensors_folder(
+    path: str | os.PathLike[str],
+    *,
+    limit: int | None = None,
+    dtype: npt.DTypeLike | None = None,
+    keep: Collection[str] | None = None,
+) -> VectorTable:
+    """Read the tokens and vectors of a model2vec or StaticEmbedding model.
+
+    Parameters
+    ----------
+    path : path
+        The model's folder.
+    limit : int, optional
+        Read that many rows at most.
+    dtype : {float16, float32, float64}, optional
+        Of the matrix; by default the file's.
+    keep : collection of str, optional
+        Take these tokens only.
+
+    Returns
+    -------
+    VectorTable
+
+    Raises
+    ------
+    FormatError
+        If a file is missing or damaged, or tokens and rows do not match.
+    OptionError
+        If the package safetensors is not installed.
+    """
+    folder = Path(path)
+    config = _read_json(folder / CONFIG) if (folder / CONFIG).exists() else {}
+    if not (folder / MODEL).exists() and (folder / NESTED).is_dir():
+        folder = folder / NESTED
+    words = _words_of_tokenizer(folder / TOKENIZER)
+    vectors, rows = _read_matrix(folder / MODEL, limit)
+    if len(words) != rows:
+        raise FormatError(f"{folder} has {len(words)} tokens for {rows} vectors")
+    if config.get("unknown_word_added") is True:
+        words.pop()
+    vectors = vectors[: len(words)]
+    table = VectorTable(words[: len(vectors)], vectors)
+    if not table.words or not np.isfinite(vectors).all():
+        raise FormatError(f"{folder / MODEL} holds no vectors, or values that are not finite")
+    return select_rows(path, table, limit=limit, dtype=dtype, keep=keep)
+
+
+def _tokenizer(words: list[str], unknown: str) -> dict[str, Any]:
+    """Describe a tokenizer that splits as the trainer does and knows these words."""
+    lower_case = all(word == word.lower() for word in words if word not in UNKNOWN_WORDS)
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": {"type": "Lowercase"} if lower_case else None,
+        "pre_tokenizer": {
+            "type": "Split",
+            "pattern": {"Regex": "[ \\t\\n\\v\\f\\r]+"},
+            "behavior": "Removed",
+            "invert": False,
+        },
+        "post_processor": None,
+        "decoder": None,
+        "model": {
+            "type": "WordLevel",
+            "vocab": {word: row for row, word in enumerate(words)},
+            "unk_token": unknown,
+        },
+    }
+
+
+def _write_json(path: Path, content: object) -> None:
+    try:
+        data = json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"a word holds {error.object[error.start]!r}, a byte that is not UTF-8, which a "
+            "tokenizer cannot hold: write another format"
+        ) from None
+    path.write_bytes(data)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path} is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise FormatError(f"{path} is not a JSON object")
+    return content
+
+
+def _words_of_tokenizer(path: Path) -> list[str]:
+    """List the tokens by their ids; Unigram keeps a list of pairs, the other models a mapping."""
+    content = _read_json(path)
+    try:
+        vocabulary = content["model"]["vocab"]
+        if isinstance(vocabulary, list):
+            vocabulary = {token: row for row, (token, _score) in enumerate(vocabulary)}
+        tokens = {row: token for token, row in vocabulary.items()}
+        tokens.update((added["id"], added["content"]) for added in content["added_tokens"])
+        words = [tokens[row] for row in range(len(tokens))]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FormatError(f"{path} does not list its tokens by rows") from error
+    if not all(isinstance(word, str) for word in words):
+        raise FormatError(f"{path} has tokens that are no text")
+    return words
+
+
+def _read_matrix(path: Path, limit: int | None) -> tuple[npt.NDArray[Any], int]:
+    """Read the first rows of the matrix, and tell how many there are."""
+    safetensors = _import_safetensors("safetensors")
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            name = next((name for name in TENSORS if name in file.keys()), None)  # noqa: SIM118
+            if name is None or "mapping" in file.keys():  # noqa: SIM118
+                raise FormatError(f"{path} holds no matrix with one row for each token")
+            matrix = file.get_slice(name)
+            shape = matrix.get_shape()
+            if len(shape) != 2 or matrix.get_dtype() not in ("F16", "F32", "F64"):
+                raise FormatError(f"{path} has a tensor {matrix.get_dtype()} of shape {shape}")
+            vectors: npt.NDArray[Any] = matrix[:limit]
+            return vectors, shape[0]
+    except (safetensors.SafetensorError, OSError) as error:
+        raise FormatError(f"{path} cannot be read: {error}") from error
+
+
+def _import_safetensors(name: str) -> ModuleType:
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise OptionError(
+            "this format needs the package safetensors: pip install 'glove-ada[safetensors]'"
+        ) from None
