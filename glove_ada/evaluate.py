@@ -1,0 +1,201 @@
+"""Score word vectors on analogies and word similarity: `python -m glove_ada.evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glove_ada.errors import GloveError, OptionError
+from glove_ada.evaluation import table
+from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
+from glove_ada.evaluation.bootstrap import RESAMPLES
+from glove_ada.evaluation.comparison import (
+    AccuracyDifference,
+    SimilarityDifference,
+    compare_analogies,
+    compare_similarity,
+)
+from glove_ada.evaluation.pairs import PairLayout
+from glove_ada.evaluation.record import as_record
+from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
+from glove_ada.vectors import WordVectors
+
+DESCRIPTION = """\
+Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
+interval and with how many of the questions are known. Formats are found from the content."""
+
+
+MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one file of vectors scores.
+
+    Attributes
+    ----------
+    vectors : str
+        Path of the file.
+    words, vector_size : int
+        Shape of the matrix.
+    analogies : list of AnalogyResult
+    similarity : list of SimilarityResult
+    """
+
+    vectors: str
+    words: int
+    vector_size: int
+    analogies: list[AnalogyResult]
+    similarity: list[SimilarityResult]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What one file of vectors scores more than another, on what both know.
+
+    Attributes
+    ----------
+    vectors : str
+        Path of the other file.
+    analogies : list of tuple of AccuracyDifference
+        As in the scores of the first file.
+    similarity : list of SimilarityDifference
+    """
+
+    vectors: str
+    analogies: list[tuple[AccuracyDifference, ...]]
+    similarity: list[SimilarityDifference]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    parser = argparse.ArgumentParser(prog="python -m glove_ada.evaluate", description=DESCRIPTION)
+    add = parser.add_argument
+    add("vectors", help="file of word vectors, in any format")
+    add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
+    add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
+    add("--against", metavar="OTHER", help="vectors to compare with, on what both know")
+    add("--method", nargs="+", choices=list(table.METHOD_NAMES), default=["3cosadd"])
+    add("--restrict-vocab", type=int, metavar="N", help="use the first N words only")
+    add("--missing", choices=["skip", "zero", "mean"], default="skip", help=MISSING)
+    add("--delimiter", help="what divides the columns of word pairs (default: found)")
+    add("--header", choices=["yes", "no"], help="whether word pairs have one (default: found)")
+    add("--score-column", type=int, metavar="N", help="from 1 (default: found)")
+    add("--resamples", type=int, default=RESAMPLES, help="bootstrap draws (default: %(default)s)")
+    add("--seed", type=int, default=1, help="of the bootstrap (default: %(default)s)")
+    add("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        _check(options)
+        run(options)
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that make no sense."""
+    if not options.analogies and not options.similarity:
+        raise OptionError("nothing to evaluate: give --analogies FILE or --similarity FILE")
+    for name in ("restrict_vocab", "resamples"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise OptionError(f"--{name.replace('_', '-')} is at least 1, not {value}")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Score the vectors, compare them if asked to, and print."""
+    scores = evaluate(options.vectors, options)
+    differences = None
+    if options.against is not None:
+        differences = compare(scores, evaluate(options.against, options), options)
+    if options.json:
+        record = as_record(scores)
+        if differences is not None:
+            record["against"] = as_record(differences)
+        print(json.dumps(record, indent=2))
+    else:
+        print(as_text(scores, differences))
+
+
+def evaluate(path: str, options: argparse.Namespace) -> Scores:
+    """Score one file of vectors on everything asked for."""
+    vectors = WordVectors.load(path)
+    header = None if options.header is None else options.header == "yes"
+    layout = PairLayout(options.delimiter, header, options.score_column)
+    common = {
+        "restrict_vocab": options.restrict_vocab,
+        "resamples": options.resamples,
+        "seed": options.seed,
+    }
+    analogies = [
+        evaluate_analogies(vectors, file, method=method, **common)
+        for file in options.analogies
+        for method in options.method
+    ]
+    similarity = [
+        evaluate_similarity(vectors, file, missing=options.missing, layout=layout, **common)
+        for file in options.similarity
+    ]
+    return Scores(path, len(vectors), vectors.vector_size, analogies, similarity)
+
+
+def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Differences:
+    """Compare two files of vectors, set by set."""
+    draws = {"resamples": options.resamples, "seed": options.seed}
+    analogies = zip(first.analogies, second.analogies, strict=True)
+    similarity = zip(first.similarity, second.similarity, strict=True)
+    return Differences(
+        second.vectors,
+        [compare_analogies(ours, theirs, **draws) for ours, theirs in analogies],
+        [compare_similarity(ours, theirs, **draws) for ours, theirs in similarity],
+    )
+
+
+def as_text(scores: Scores, differences: Differences | None) -> str:
+    """Print one table of scores, one of differences, and the notes."""
+    groups = [table.analogy_rows(result) for result in scores.analogies]
+    if scores.similarity:
+        groups.append(table.similarity_rows(scores.similarity))
+    parts = [_headline(scores), table.aligned(groups)]
+    if differences is not None:
+        parts.append(f"difference to {differences.vectors}, on what both know")
+        analogies = zip(scores.analogies, differences.analogies, strict=True)
+        groups = [table.analogy_difference_rows(*pair) for pair in analogies]
+        if differences.similarity:
+            groups.append(table.similarity_difference_rows(differences.similarity))
+        parts.append(table.aligned(groups))
+    # Several methods meet the same oddities of a file.
+    notes = dict.fromkeys(f"note: {note}" for result in _results(scores) for note in result.notes)
+    return "\n\n".join(parts + (["\n".join(notes)] if notes else []))
+
+
+def _results(scores: Scores) -> list[AnalogyResult | SimilarityResult]:
+    """List the results of all files."""
+    return [*scores.analogies, *scores.similarity]
+
+
+def _headline(scores: Scores) -> str:
+    """Say what was scored and how."""
+    result = _results(scores)[0]
+    restricted = f" (the first {result.restrict_vocab:,} only)" if result.restrict_vocab else ""
+    case = (
+        "folded to lower case, as the vocabulary is" if result.folded else "in the case they have"
+    )
+    return (
+        f"{scores.vectors}: {scores.words:,} words{restricted}, {scores.vector_size} dimensions; "
+        f"questions {case}\n[95 % bootstrap interval]"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
