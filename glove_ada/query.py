@@ -1,0 +1,130 @@
+"""Ask word vectors: `python -m glove_ada.query vectors.txt [QUERY...]`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+
+from glove_ada.errors import GloveError, OptionError
+from glove_ada.evaluation.vocabulary import is_lower_case
+from glove_ada.queries import NOTATION, Answer, answer_query
+from glove_ada.vectors import WordVectors
+
+PROMPT = "> "
+
+EPILOG = f"""\
+queries:
+{NOTATION}
+
+Without a query, they are read from the standard input: at a prompt with history and completion
+if that is a terminal, else line by line."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m glove_ada.query",
+        description="Answer queries about word vectors.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("vectors", help="file of word vectors, in any format")
+    add("queries", nargs="*", metavar="QUERY", help="each an argument of its own, in quotes")
+    add("--topn", type=int, default=10, metavar="N", help="words to name (default: %(default)s)")
+    add("--json", action="store_true", help="print a JSON object a line for each query")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 2 if a query had no answer."""
+    options = build_parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Words whose bytes are not UTF-8 leave as they came.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape")
+    try:
+        if options.topn < 1:
+            raise OptionError(f"--topn is at least 1, not {options.topn}")
+        vectors = WordVectors.load(options.vectors)
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if options.queries:
+        return answer_each(vectors, options.queries, options)
+    if not sys.stdin.isatty():
+        return answer_each(vectors, sys.stdin, options)
+    answer_each(vectors, prompted(vectors), options)
+    return 0
+
+
+def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.Namespace) -> int:
+    """Answer queries one by one; return 2 if any had no answer, else 0."""
+    status = 0
+    folds = is_lower_case(vectors.index_to_key)
+    for query in queries:
+        if not query.strip():
+            continue
+        try:
+            found = answer_query(vectors, query.strip(), topn=options.topn, folds=folds)
+        except GloveError as error:
+            print(f"error: {error}", file=sys.stderr, flush=True)
+            status = 2
+        else:
+            print(json.dumps(asdict(found)) if options.json else as_text(found), flush=True)
+    return status
+
+
+def as_text(found: Answer) -> str:
+    """Print the words found, one a line, each with its cosine."""
+    width = max((len(word) for word, _ in found.words), default=0)
+    lines = [f"  {word.ljust(width)}  {cosine:7.4f}" for word, cosine in found.words]
+    return "\n".join([f"{found.query} ({found.kind})", *lines])
+
+
+def prompted(vectors: WordVectors) -> Iterator[str]:
+    """Ask for queries until the end of the input, with history and completion if possible."""
+    complete_words(vectors.index_to_key)
+    print(f"{vectors!r}\n\n{NOTATION}\n\nTab completes words, Ctrl-D ends.")
+    while True:
+        try:
+            yield input(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return
+
+
+def complete_words(words: Sequence[str]) -> None:
+    """Let the Tab key complete words, where the system has readline; it keeps the history too."""
+    try:
+        import readline
+    except ImportError:
+        return
+    readline.set_completer_delims(" \t\n,")
+    readline.set_completer(Completer(words).complete)
+    # The libedit of macOS calls it otherwise.
+    libedit = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+
+
+class Completer:
+    """Completes the beginnings of words, in the manner that readline asks for."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = sorted(words)
+
+    def complete(self, beginning: str, number: int) -> str | None:
+        """Give the word of this number, from 0, that begins so; None behind the last."""
+        place = bisect_left(self._words, beginning) + number
+        if place < len(self._words) and self._words[place].startswith(beginning):
+            return self._words[place]
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
