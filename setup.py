@@ -4,7 +4,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = ["text", "counting", "placing", "adagrad"]
+KERNELS = ["text", "counting", "placing", "adagrad", "decimal"]
 
 # The promise of equal bytes rests on these: no fused multiply-add and no fast-math anywhere.
 # The CPU's instruction set is chosen at run time (see glove_ada/kernels/lanes.h), so that no

@@ -1,5 +1,31 @@
-"""GloVe word vectors: text in, vectors out, the same bytes on every run."""
+"""GloVe word vectors: text in, vectors out, the same bytes on every run.
+
+from glove_ada import GloVe
+model = GloVe(vector_size=100, seed=1).fit("corpus.txt")
+model.vectors_.most_similar("frog")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from glove_ada._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from glove_ada.model import GloVe
+    from glove_ada.vectors import WordVectors
+
+__all__ = ["GloVe", "WordVectors", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the two classes when they are first asked for: a reader needs no trainer."""
+    if name == "GloVe":
+        from glove_ada.model import GloVe
+
+        return GloVe
+    if name == "WordVectors":
+        from glove_ada.vectors import WordVectors
+
+        return WordVectors
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

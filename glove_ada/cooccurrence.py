@@ -6,6 +6,7 @@ to 2^33, so the counts do not depend on the order in which they are added.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -122,8 +123,9 @@ def count_cooccurrences(
     positions = np.empty(starts[-1], np.int64)
     kernels.index_positions(corpus.ids, starts[:-1].copy(), positions)
 
-    walk = _RowCounter(corpus.ids, positions, starts, symmetric,
-                       distance_weights(window_size, distance_weighting))  # fmt: skip
+    walk = _RowCounter(
+        corpus.ids, positions, starts, symmetric, distance_weights(window_size, distance_weighting)
+    )
     row_sizes = np.zeros(words, np.int64)
     cells = _CellList()
     for first, end, sizes, columns, counts in map_ahead(
@@ -137,7 +139,7 @@ def count_cooccurrences(
     if not row_starts[-1]:
         raise CorpusError(
             "no two words of the vocabulary stand together in a document; a document is a line, "
-            "so give longer lines, more text or a lower --min-count."
+            "so give longer lines, more text or a lower --min-count"
         )
     return Cooccurrence(words, symmetric, row_starts, *cells.finish())
 
@@ -213,10 +215,20 @@ class _RowCounter:
         scratch.make_room(int(np.minimum(neighbours, words).sum()) + 1)
         sizes = np.empty(end - first, np.int64)
         cells = kernels.count_rows(
-            self.ids, self.positions, self.starts, first, end, self.weights, self.symmetric,
-            scratch.sums, scratch.marks, scratch.marked_blocks, scratch.columns, scratch.counts,
+            self.ids,
+            self.positions,
+            self.starts,
+            first,
+            end,
+            self.weights,
+            self.symmetric,
+            scratch.sums,
+            scratch.marks,
+            scratch.marked_blocks,
+            scratch.columns,
+            scratch.counts,
             sizes,
-        )  # fmt: skip
+        )
         columns, counts = scratch.columns[:cells].copy(), scratch.counts[:cells].copy()
         self.free.put(scratch)
         return first, end, sizes, columns, counts
@@ -227,4 +239,4 @@ def _row_blocks(occurrences: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]
     # A row costs a little even without occurrences.
     shares = np.cumsum(occurrences + 1) // BLOCK_OCCURRENCES
     edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), len(occurrences)]
-    yield from zip(edges[:-1], edges[1:])
+    yield from itertools.pairwise(edges)

@@ -112,15 +112,24 @@ class TypeTable:
         at = 0
         while at < other.types:
             at, self.types = kernels.merge_types(
-                other._arena, other._ends, other._counts, at, other.types,
-                *self._buffers(), self.types, numbers,
-            )  # fmt: skip
+                other._arena,
+                other._ends,
+                other._counts,
+                at,
+                other.types,
+                *self._buffers(),
+                self.types,
+                numbers,
+            )
             if at < other.types:
                 self._grow()
         return numbers
 
-    def _buffers(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64],
-                                npt.NDArray[np.int64], npt.NDArray[np.uint8]]:  # fmt: skip
+    def _buffers(
+        self,
+    ) -> tuple[
+        npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8]
+    ]:
         return self._slots, self._ends, self._counts, self._arena
 
     def _grow(self) -> None:
@@ -209,12 +218,12 @@ def encode_corpus(
     merged_numbers = [merged.merge(table) for table in tables]
     tokens = int(merged.counts.sum())
     if not tokens:
-        raise CorpusError("the corpus holds no token; give a text with words.")
+        raise CorpusError("the corpus holds no token; give a text with words")
     vocabulary, word_of_type = _choose_words(merged, min_count, max_vocab, vocabulary)
     word_of_number = [word_of_type[numbers] for numbers in merged_numbers]
     ids, known_tokens = _join_blocks(blocks, word_of_number)
     if not known_tokens:
-        raise CorpusError("the corpus holds no word of the given vocabulary; check the file.")
+        raise CorpusError("the corpus holds no word of the given vocabulary; check the file")
     return EncodedCorpus(
         ids=ids,
         vocabulary=vocabulary,
@@ -285,9 +294,9 @@ def _choose_words(
     if not len(kept):
         raise CorpusError(
             f"no word occurs {min_count} times or more; the most frequent one occurs "
-            f"{int(table.counts.max())} times, so give a lower --min-count or more text."
+            f"{int(table.counts.max())} times, so give a lower --min-count or more text"
         )
-    words = [table.word(number) for number in kept]
+    words = [table.word(number) for number in kept.tolist()]
     order = order_words(words, table.counts[kept])[:max_vocab]
     word_of_type[kept[order]] = np.arange(len(order), dtype=np.uint32)
     return Vocabulary([words[place] for place in order], table.counts[kept[order]]), word_of_type

@@ -1,36 +1,71 @@
-"""How much memory a stage took."""
+"""How much memory a stage takes."""
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-_STATUS = Path("/proc/self/status")
-_CLEAR = Path("/proc/self/clear_refs")
-
-
-def reset_peak() -> None:
-    """Start measuring anew, where the system can (Linux)."""
-    try:
-        _CLEAR.write_text("5")
-    except OSError:
-        pass  # then the peak is that of the whole process so far
+SAMPLE_SECONDS = 0.02
 
 
-def peak_bytes() -> int | None:
-    """Return the process's largest resident size since the last reset, in bytes.
+@dataclass
+class Peak:
+    """The largest resident size of the process during a stage.
 
-    None where the system does not tell (Windows).
+    Attributes
+    ----------
+    bytes : int or None
+        None where the system does not tell.
     """
+
+    bytes: int | None = None
+
+
+@contextmanager
+def measured_peak() -> Iterator[Peak]:
+    """Measure while the context lasts; the value is there when it ends.
+
+    The system keeps only the peak of the whole process. If a stage raises it, that is the stage's
+    own; otherwise the resident size, looked at every few milliseconds, tells (on Linux; elsewhere
+    the process's peak has to do).
+    """
+    peak = Peak()
+    before, largest, ended = process_peak_bytes(), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal largest
+        while not ended.wait(SAMPLE_SECONDS):
+            largest = max(largest, _resident_bytes() or 0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
-        for line in _STATUS.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
+        after = process_peak_bytes()
+        largest = max(largest, _resident_bytes() or 0)
+        peak.bytes = after if after != before or not largest else largest
+
+
+def process_peak_bytes() -> int | None:
+    """Return the largest resident size of the process so far; None where that is not known."""
     try:
         import resource
     except ImportError:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _resident_bytes() -> int | None:
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None

@@ -88,13 +88,13 @@ def resolve_options(**given: Any) -> Options:
             values[name] = defaults.get(name)
         elif name not in defaults:
             raise OptionError(
-                f"{_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}."
+                f"{_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}"
             )
     check_values(values)
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
-            "give one of them."
+            "give one of them"
         )
     return Options(**values)
 
@@ -115,18 +115,20 @@ def check_values(values: dict[str, Any]) -> None:
             whole = isinstance(value, int) or hasattr(value, "__index__")
             if not whole or isinstance(value, bool) or not low <= value <= high:
                 most = "or more" if high == math.inf else f"to {high:,}"
-                raise OptionError(f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}.")
+                raise OptionError(
+                    f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}"
+                )
         elif name in _ABOVE_ZERO or name in _NOT_NEGATIVE:
             above = name in _ABOVE_ZERO
             number = isinstance(value, (int, float)) and math.isfinite(value)
             if not number or value < 0 or (above and value == 0):
                 least = "above 0" if above else "0 or above"
-                raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least}.")
+                raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least}")
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise OptionError(f"{_flag(name)} is {value!r}; it takes one of {', '.join(choices)}.")
+        raise OptionError(f"{_flag(name)} is {value!r}; it takes one of {', '.join(choices)}")
 
 
 def _flag(name: str) -> str:

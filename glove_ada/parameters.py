@@ -46,7 +46,7 @@ class RowLayout:
 
     def mask(self, vector_value: float, bias_value: float, side: int) -> Floats:
         """Return a half row with one value for the vector, one for the bias, and 0 elsewhere."""
-        mask = aligned_zeros(1, self.half)[0]
+        mask: Floats = aligned_zeros(1, self.half)[0]
         mask[: self.vector_size] = vector_value
         mask[self.bias(side)] = bias_value
         return mask
@@ -71,12 +71,14 @@ class Parameters:
     def vectors(self, side: int) -> Floats:
         """Return a copy of one side's vectors, in the order of the vocabulary."""
         matrix = (self.words, self.contexts)[side]
-        return matrix[self.grouping.row_of_word, : self.layout.vector_size]
+        vectors: Floats = matrix[self.grouping.row_of_word, : self.layout.vector_size]
+        return vectors
 
     def biases(self, side: int) -> Floats:
         """Return a copy of one side's biases, in the order of the vocabulary."""
         matrix = (self.words, self.contexts)[side]
-        return matrix[self.grouping.row_of_word, self.layout.bias(side)]
+        biases: Floats = matrix[self.grouping.row_of_word, self.layout.bias(side)]
+        return biases
 
     def finite(self) -> bool:
         """Return whether every parameter and accumulator is a finite number."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -77,7 +78,7 @@ class LineDisplay(Display):
 
 
 class _BarStage(Stage):
-    def __init__(self, bar: tqdm[None]) -> None:
+    def __init__(self, bar: tqdm[Any]) -> None:
         self.bar = bar
         self.lock = threading.Lock()
 

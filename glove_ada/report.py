@@ -15,7 +15,7 @@ import numpy as np
 from glove_ada import kernels
 from glove_ada._version import __version__
 from glove_ada.atomic import atomic_write
-from glove_ada.memory import peak_bytes, reset_peak
+from glove_ada.memory import measured_peak
 
 FORMAT_VERSION = 1
 
@@ -49,12 +49,12 @@ class Report:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Record how long a stage took, in seconds, and its peak memory, in bytes."""
-        reset_peak()
         start = time.perf_counter()
-        yield
-        seconds = time.perf_counter() - start
+        with measured_peak() as peak:
+            yield
+        seconds = round(time.perf_counter() - start, 3)
         self.facts["stages"].append(
-            {"name": name, "seconds": round(seconds, 3), "peak_memory_bytes": peak_bytes()}
+            {"name": name, "seconds": seconds, "peak_memory_bytes": peak.bytes}
         )
 
 

@@ -15,19 +15,18 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, Union, cast
+from typing import IO, Any, cast
 
 from glove_ada.errors import CorpusError
 
-Document = Union[str, Iterable[str]]
-Corpus = Union[str, "os.PathLike[str]", Iterable[Document], Iterable["os.PathLike[str]"]]
+Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
 STANDARD_INPUT = "-"
 _PACKERS: list[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]]] = [
     (b"\x1f\x8b", lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file))),
     (b"BZh", lambda file: cast("IO[bytes]", bz2.BZ2File(file))),
-    (b"\xfd7zXZ\x00", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),
+    (b"\xfd7zXZ\x00", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),  # noqa: SIM115
 ]
 _UNPACKING_ERRORS = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 
@@ -118,20 +117,25 @@ class DocumentSource(TextSource):
             yield b"".join(lines)
 
 
+Corpus = str | os.PathLike[str] | Iterable[os.PathLike[str]] | Iterable[Document] | TextSource
+
+
 def open_corpus(corpus: Corpus) -> TextSource:
     """Tell paths from documents: a string or path is a path, other strings are documents.
 
     Parameters
     ----------
-    corpus : str, path-like, iterable of path-like, or iterable of documents
+    corpus : str, path-like, list of path-like, iterable of documents, or TextSource
         A document is a string or an iterable of tokens.
     """
+    if isinstance(corpus, TextSource):
+        return corpus
     if isinstance(corpus, (str, os.PathLike)):
         return FileSource([corpus])
     if isinstance(corpus, (bytes, bytearray)) or not isinstance(corpus, Iterable):
         raise CorpusError(
             f"a corpus is a path, several paths or an iterable of documents, not a "
-            f"{type(corpus).__name__}."
+            f"{type(corpus).__name__}"
         )
     if isinstance(corpus, (list, tuple)) and corpus and isinstance(corpus[0], os.PathLike):
         return FileSource(cast("list[os.PathLike[str]]", corpus))
@@ -149,10 +153,10 @@ def _files_below(path: str) -> list[str]:
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         )
         if not files:
-            raise CorpusError(f"the directory {path} holds no file to read; name one that does.")
+            raise CorpusError(f"the directory {path} holds no file to read; name one that does")
         return [os.fspath(file) for file in files]
     if not os.path.exists(path):
-        raise CorpusError(f"there is no file or directory {path}; check the path.")
+        raise CorpusError(f"there is no file or directory {path}; check the path")
     return [path]
 
 
@@ -162,7 +166,7 @@ def _open_raw(path: str) -> IO[bytes]:
     try:
         return open(path, "rb")
     except OSError as error:
-        raise CorpusError(f"cannot read {path}: {error.strerror}.") from error
+        raise CorpusError(f"cannot read {path}: {error.strerror}") from error
 
 
 class _Unclosed(io.RawIOBase):
@@ -188,10 +192,10 @@ def _read_chunks(path: str, raw: IO[bytes]) -> Iterator[bytes]:
             yield chunk
     except _UNPACKING_ERRORS as error:
         raise CorpusError(
-            f"{path} is a damaged or truncated archive ({error}); fetch or pack it again."
+            f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
         ) from error
     except OSError as error:
-        raise CorpusError(f"cannot read {path}: {error.strerror or error}.") from error
+        raise CorpusError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _document_line(document: Document, number: int) -> bytes:
@@ -204,14 +208,14 @@ def _document_line(document: Document, number: int) -> bytes:
                 if any(separator in token for separator in " \t\n"):
                     raise CorpusError(
                         f"the token {token!r} of document {number} holds white space, which ends "
-                        f"a word in files of vectors; join its parts with another character."
+                        f"a word in files of vectors; join its parts with another character"
                     )
             text = " ".join(tokens)
         return text.encode("utf-8", "surrogateescape") + b"\n"
     except UnicodeEncodeError as error:
-        raise CorpusError(f"document {number} is no valid text: {error.reason}.") from error
+        raise CorpusError(f"document {number} is no valid text: {error.reason}") from error
     except TypeError as error:
         raise CorpusError(
             f"document {number} is a {type(document).__name__}; a document is a string or a list "
-            f"of strings."
+            f"of strings"
         ) from error

@@ -95,6 +95,13 @@ class TileGrid:
         """The number of groups, P."""
         return self.grouping.groups
 
+    @property
+    def nonzeros_per_epoch(self) -> int:
+        """Nonzeros of the whole matrix."""
+        stored = len(self.nonzeros)
+        diagonal = int((np.diagonal(self.starts, 1) - self.diagonal_starts).sum())
+        return 2 * stored - diagonal if self.symmetric else stored
+
     def stored(self, p: int, q: int) -> tuple[int, int]:
         """Return the range of the nonzeros that tile (p, q) trains as they stand."""
         return int(self.starts[p, q]), int(self.starts[p, q + 1])
@@ -179,10 +186,20 @@ def build_tiles(
         words = _braided(grouping.words(p), p)
         scratch = np.empty((2, groups, STRANDS), np.int64)
         kernels.place_group(
-            words, STRANDS, *matrix, cooccurrence.counts, grouping.group_of,
-            grouping.place_in_group, x_max, alpha, starts[p, :-1].copy(), int(diagonal_starts[p]),
-            scratch[0], scratch[1], nonzeros,
-        )  # fmt: skip
+            words,
+            STRANDS,
+            *matrix,
+            cooccurrence.counts,
+            grouping.group_of,
+            grouping.place_in_group,
+            x_max,
+            alpha,
+            starts[p, :-1].copy(),
+            int(diagonal_starts[p]),
+            scratch[0],
+            scratch[1],
+            nonzeros,
+        )
         if progress:
             progress(len(words))
 

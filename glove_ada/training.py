@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from glove_ada import kernels
 from glove_ada.errors import DivergenceError
-from glove_ada.parameters import Floats, Parameters, RowLayout
+from glove_ada.parameters import Parameters
 from glove_ada.randomness import random_order
 from glove_ada.threads import run_each
 from glove_ada.tiles import TileGrid
@@ -86,16 +87,41 @@ def stanford_rule(*, eta: float, grad_clip: float) -> UpdateRule:
     )
 
 
-class _Masks:
-    """The rule's constants for each slot of a row."""
+class _TileTrainer:
+    """Trains one tile after the other, with the rule spread over the slots of a row."""
 
-    def __init__(self, rule: UpdateRule, layout: RowLayout) -> None:
-        self.rates: tuple[Floats, Floats] = (
-            layout.mask(rule.vector_rate, rule.bias_rate, 0),
-            layout.mask(rule.vector_rate, rule.bias_rate, 1),
+    def __init__(self, parameters: Parameters, tiles: TileGrid, rule: UpdateRule) -> None:
+        self.parameters, self.tiles = parameters, tiles
+        layout = parameters.layout
+        self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
+        self.train = partial(
+            kernels.train_nonzeros,
+            tiles.nonzeros,
+            decay=layout.mask(rule.weight_decay, 0.0, 0),
+            eps=rule.eps,
+            grad_clip=rule.grad_clip,
+            step_first=rule.step_first,
         )
-        self.decay = layout.mask(rule.weight_decay, 0.0, 0)
-        self.constants = (rule.eps, rule.grad_clip, rule.step_first)
+
+    def train_tile(self, p: int, q: int) -> float:
+        """Train the words of group p against the contexts of group q; return the costs' sum."""
+        cost = self._train_span(*self.tiles.stored(p, q), row_side=0, rows=p, columns=q)
+        return cost + self._train_span(*self.tiles.mirrored(p, q), row_side=1, rows=q, columns=p)
+
+    def _train_span(self, first: int, end: int, row_side: int, rows: int, columns: int) -> float:
+        """Train stored nonzeros whose rows are words (side 0) or contexts (side 1)."""
+        sides = (self.parameters.words, self.parameters.contexts)
+        starts = self.tiles.grouping.starts
+        return self.train(
+            first=first,
+            end=end,
+            rows=sides[row_side],
+            first_row=int(starts[rows]),
+            columns=sides[1 - row_side],
+            first_column=int(starts[columns]),
+            row_rate=self.rates[row_side],
+            column_rate=self.rates[1 - row_side],
+        )
 
 
 def train_epochs(
@@ -131,13 +157,13 @@ def train_epochs(
     DivergenceError
         In the epoch in which the cost or a parameter stops being finite.
     """
-    masks = _Masks(rule, parameters.layout)
+    trainer = _TileTrainer(parameters, tiles, rule)
     groups = tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
     costs = np.zeros((groups, groups))
 
     def train_tile(tile: tuple[int, int]) -> None:
-        costs[tile] = _train_tile(parameters, tiles, masks, *tile)
+        costs[tile] = trainer.train_tile(*tile)
 
     for epoch in range(epochs):
         for shift in random_order(groups, seed, _ROUNDS, epoch).tolist():
@@ -148,30 +174,13 @@ def train_epochs(
                 raise _divergence("the cost", epoch)
             if progress:
                 progress(int(sum(sizes[tile] for tile in round_tiles)))
-        # In the order of the tiles, so that no thread shows in the last bit.
+        # The sum is rounded once, so that it does not depend on an order.
         yield math.fsum(costs.ravel()) / int(sizes.sum())
     if not parameters.finite():
         raise _divergence("a parameter", epochs - 1)
 
 
-def _train_tile(
-    parameters: Parameters, tiles: TileGrid, masks: _Masks, p: int, q: int
-) -> float:
-    """Train words of group p against contexts of group q; return the sum of the costs."""
-    words, contexts = parameters.words, parameters.contexts
-    word_start, context_start = int(tiles.grouping.starts[p]), int(tiles.grouping.starts[q])
-    word_rate, context_rate = masks.rates
-    cost = kernels.train_nonzeros(
-        tiles.nonzeros, *tiles.stored(p, q), words, word_start, contexts, context_start,
-        word_rate, context_rate, masks.decay, *masks.constants,
-    )  # fmt: skip
-    return cost + kernels.train_nonzeros(
-        tiles.nonzeros, *tiles.mirrored(p, q), contexts, context_start, words, word_start,
-        context_rate, word_rate, masks.decay, *masks.constants,
-    )  # fmt: skip
-
-
 def _divergence(what: str, epoch: int) -> DivergenceError:
     return DivergenceError(
-        f"{what} stopped being finite in epoch {epoch + 1}; train again with a lower --eta."
+        f"{what} stopped being finite in epoch {epoch + 1}; train again with a lower --eta"
     )

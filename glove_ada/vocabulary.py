@@ -47,7 +47,7 @@ def order_words(words: Sequence[bytes], counts: npt.NDArray[np.int64]) -> npt.ND
 def write_vocabulary(path: str | os.PathLike[str], vocabulary: Vocabulary) -> None:
     """Write one `word count` a line, as the reference program does."""
     with atomic_write(path) as file:
-        for word, count in zip(vocabulary.words, vocabulary.counts.tolist()):
+        for word, count in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
             file.write(b"%b %d\n" % (word, count))
 
 
@@ -68,13 +68,13 @@ def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
                 if word in words:
                     raise FormatError(
                         f"{os.fspath(path)}, line {number}: the word "
-                        f"{word.decode('utf-8', 'replace')!r} comes twice; remove one of the lines."
+                        f"{word.decode('utf-8', 'replace')!r} comes twice; remove one of the lines"
                     )
                 words[word] = count
     except OSError as error:
-        raise FormatError(f"cannot read {os.fspath(path)}: {error.strerror}.") from error
+        raise FormatError(f"cannot read {os.fspath(path)}: {error.strerror}") from error
     if not words:
-        raise FormatError(f"{os.fspath(path)} holds no word; a line is 'word count'.")
+        raise FormatError(f"{os.fspath(path)} holds no word; a line is 'word count'")
     return Vocabulary(list(words), np.fromiter(words.values(), np.int64, len(words)))
 
 
@@ -82,7 +82,7 @@ def _parse_line(line: bytes, where: str) -> tuple[bytes, int]:
     word, space, count = line.rstrip(b"\r\n").rpartition(b" ")
     if not (space and word and count.isdigit()) or b" " in word or b"\t" in word:
         shown = line.rstrip(b"\r\n")[:60].decode("utf-8", "replace")
-        raise FormatError(f"{where}: {shown!r} is not a word, one space and a count.")
+        raise FormatError(f"{where}: {shown!r} is not a word, one space and a count")
     if not 0 < int(count) <= MAX_COUNT:
-        raise FormatError(f"{where}: the count {count[:30].decode()} is not between 1 and 2^63 - 1.")
+        raise FormatError(f"{where}: the count {count[:30].decode()} is not between 1 and 2^63 - 1")
     return word, int(count)

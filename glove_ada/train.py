@@ -1,0 +1,185 @@
+"""Train word vectors from text: `python -m glove_ada.train corpus.txt`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+from glove_ada.atomic import check_writable
+from glove_ada.errors import GloveError, OptionError
+from glove_ada.formats.glove_text import write_glove_text
+from glove_ada.model import GloVe
+from glove_ada.options import DEFAULTS, MODELS, RULES
+from glove_ada.progress import Display, choose_display
+from glove_ada.report import report_path, write_report
+from glove_ada.sources import FileSource
+from glove_ada.vocabulary import write_vocabulary
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = vars(_parser().parse_args(arguments))
+    display = choose_display(options.pop("quiet"))
+    warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
+    try:
+        _train(display, **options)
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print(
+            "error: the memory is not enough; give a higher --min-count, a lower --max-vocab, "
+            "--window-size or --vector-size",
+            file=sys.stderr,
+        )
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted: nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def _train(
+    display: Display,
+    *,
+    corpus: list[str],
+    save_file: str,
+    save_vocab: str | None,
+    write_header: bool,
+    **options: object,
+) -> None:
+    model = GloVe(display=display, **options)  # type: ignore[arg-type]
+    model.resolved_options()
+    source = FileSource(corpus)
+    outputs = [save_file, report_path(save_file), *([save_vocab] if save_vocab else [])]
+    _check_outputs(outputs, source.files)
+
+    model.fit(source)
+    if save_vocab:
+        write_vocabulary(save_vocab, model.vocabulary_)
+    vectors = model.vectors_
+    with (
+        model.report_.stage("write"),
+        display.stage("write", len(vectors), "rows") as stage,
+    ):
+        write_glove_text(save_file, vectors.to_table(), header=write_header, progress=stage.advance)
+    model.report_.add("corpus", paths=corpus)
+    model.report_.add(
+        "vectors", path=save_file, header=write_header, sha256=_file_digest(save_file)
+    )
+    write_report(report_path(save_file), model.report_)
+    display.say(f"wrote {save_file} and {report_path(save_file)}")
+
+
+def _check_outputs(outputs: list[str], inputs: list[str]) -> None:
+    """Find out before the long work what would fail after it."""
+    read = {os.path.realpath(path) for path in inputs}
+    for path in outputs:
+        check_writable(path)
+        if os.path.realpath(path) in read:
+            raise OptionError(
+                f"{path} is part of the corpus and would be overwritten; name another"
+            )
+
+
+def _file_digest(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m glove_ada.train",
+        description="Train GloVe word vectors from text.",
+        epilog="Defaults that differ for --rule stanford stand behind the slash.",
+    )
+    add = parser.add_argument
+    add("corpus", nargs="+", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
+
+    group = parser.add_argument_group("vocabulary")
+    add = group.add_argument
+    add("--min-count", type=int, default=5, help="fewest occurrences of a word (5)")
+    add("--max-vocab", type=int, help="most words, the most frequent ones (no limit)")
+    add("--vocab-file", help="use this vocabulary ('word count' lines) as it stands")
+    add("--save-vocab", help="write the vocabulary to this file")
+    add("--lowercase", action="store_true", help="fold the text by Unicode")
+
+    group = parser.add_argument_group("counting")
+    add = group.add_argument
+    add("--window-size", type=int, default=15, help="farthest neighbour on each side (15)")
+    add(
+        "--symmetric",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="count neighbours on both sides, or only to the right",
+    )
+    add(
+        "--distance-weighting",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="a neighbour at distance d counts 1/d, or 1",
+    )
+
+    group = parser.add_argument_group("training")
+    add = group.add_argument
+    add("--vector-size", type=int, help=f"dimensions of the vectors {_default('vector_size')}")
+    add("--epochs", "--iter", type=int, help=f"passes over all nonzeros {_default('epochs')}")
+    add(
+        "--rule",
+        choices=RULES,
+        default="adagrad",
+        help="AdaGrad that adds, then steps, or the reference C program's rule (adagrad)",
+    )
+    add("--x-max", type=float, help=f"counts from here on have full weight {_default('x_max')}")
+    add("--alpha", type=float, default=0.75, help="exponent of the weight below x-max (0.75)")
+    add("--eta", type=float, help=f"learning rate {_default('eta')}")
+    add("--eps", type=float, help=f"added to the root of the accumulator {_default('eps')}")
+    add(
+        "--initial-accumulator",
+        type=float,
+        help=f"where sums of squared gradients start {_default('initial_accumulator')}",
+    )
+    add(
+        "--weight-decay",
+        type=float,
+        help=f"times the vector, added to its gradient {_default('weight_decay')}",
+    )
+    add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
+    add("--seed", type=int, default=1, help="of initial values and order (1)")
+    add("--threads", type=int, help="changes no result (one for each CPU)")
+
+    group = parser.add_argument_group("output")
+    add = group.add_argument
+    add("--save-file", default="vectors.txt", help="the vectors (vectors.txt); a report beside it")
+    add(
+        "--model",
+        choices=MODELS,
+        default="sum",
+        help="word plus context vector, one of them, or both in a row (sum)",
+    )
+    add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
+    add("--quiet", action="store_true", help="show nothing but errors")
+    return parser
+
+
+def _default(name: str) -> str:
+    """Return what the rules' defaults are, for the help."""
+    shown = [DEFAULTS[rule].get(name, "not used") for rule in RULES]
+    texts = [
+        "none" if value is None else f"{value:g}" if isinstance(value, (int, float)) else value
+        for value in shown
+    ]
+    return f"({texts[0]})" if texts[0] == texts[1] else f"({texts[0]} / {texts[1]})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
