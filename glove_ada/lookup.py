@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.neighbours import FloatVector, Matrix, Vector, row_norms, unit_vector, working_dtype
+from glove_ada.cosine import FloatVector, Matrix, Vector, row_norms, unit_vector, working_dtype
 from glove_ada.spelling import UnknownWordError
 
 Key = str | int | np.integer[Any]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.cosine import ROWS_AT_ONCE, unit_rows
 from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, estimate, resampled_weights
 from glove_ada.evaluation.correlation import (
     pearson,
@@ -17,9 +18,9 @@ from glove_ada.evaluation.correlation import (
     weighted_pearson,
     weighted_ranks,
 )
+from glove_ada.evaluation.lines import counted
 from glove_ada.evaluation.pairs import PairLayout, PairSet, WordPair, read_pairs
 from glove_ada.evaluation.vocabulary import WordFinder
-from glove_ada.neighbours import ROWS_AT_ONCE, unit_rows
 
 if TYPE_CHECKING:
     from glove_ada.lookup import WordLookup
@@ -109,9 +110,9 @@ def evaluate_similarity(
     rows = np.array([finder.rows((pair.first, pair.second)) for pair in pair_set.pairs])
     cosines = _cosines(vectors, rows, missing, finder.size)
     judged = np.array([pair.score for pair in pair_set.pairs])
-    counted = ~np.isnan(cosines)
+    judgeable = ~np.isnan(cosines)
     rank_score, value_score = correlations(
-        judged[counted], cosines[counted], resamples=resamples, seed=seed
+        judged[judgeable], cosines[judgeable], resamples=resamples, seed=seed
     )
     known = int((rows >= 0).all(axis=1).sum())
     return SimilarityResult(
@@ -185,6 +186,7 @@ def _notes(pair_set: PairSet, known: int) -> Iterator[str]:
     yield from pair_set.notes
     distinct = {frozenset((pair.first, pair.second)) for pair in pair_set.pairs}
     if repeated := len(pair_set.pairs) - len(distinct):
-        yield f"{pair_set.name}: {repeated:,} pairs are repeated and count each time"
+        one, many = "pair is repeated and counts", "pairs are repeated and count"
+        yield f"{pair_set.name}: {counted(repeated, one, many)} each time"
     if known == 0:
         yield f"{pair_set.name}: these vectors know no pair of it"
