@@ -28,10 +28,6 @@ class UnknownWordError(GloveError, KeyError):
         hint = f"nearest spellings: {', '.join(map(repr, near))}" if near else "none is like it"
         return f"{self.word!r} is not among the {len(self._words):,} words ({hint})"
 
-    def __reduce__(self) -> tuple[type[UnknownWordError], tuple[object]]:
-        """Travel to another process without the vocabulary."""
-        return UnknownWordError, (self.word,)
-
 
 def nearest_spellings(word: str, words: Sequence[str], count: int = 3) -> list[str]:
     """Find the words that are spelled most like a given one, whatever their case.

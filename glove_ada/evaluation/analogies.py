@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, share
+from glove_ada.evaluation.lines import counted
 from glove_ada.evaluation.questions import AnalogySet, Kind, Question, read_analogies
 from glove_ada.evaluation.ranking import KnownQuestions, Method, answer_ranks
 from glove_ada.evaluation.vocabulary import WordFinder
@@ -231,9 +232,12 @@ def _notes(
     """Say what a reader of the scores should know about the questions."""
     yield from analogies.notes
     if repeated := len(questions) - len(set(questions)):
-        yield f"{analogies.name}: {repeated:,} questions are repeated and count each time"
+        one, many = "question is repeated and counts", "questions are repeated and count"
+        yield f"{analogies.name}: {counted(repeated, one, many)} each time"
     own = sum(set(each.answers) <= {each.a, each.b, each.c} for each in questions)
     if own:
-        yield f"{analogies.name}: {own:,} questions have a word of their own for an answer: wrong"
+        one = "question has a word of its own for an answer and counts"
+        many = "questions have a word of their own for an answer and count"
+        yield f"{analogies.name}: {counted(own, one, many)} as wrong"
     if not (ranks != UNKNOWN).any():
         yield f"{analogies.name}: these vectors know no question of it"

@@ -66,7 +66,7 @@ def word_pairs(
         missing="zero" if dummy4unknown else "skip",
         restrict_vocab=restrict_vocab,
         layout=PairLayout(delimiter=delimiter),
-        resamples=0,
+        resamples=1,
     )
     counted = ~np.isnan(result.cosines)
     correlations = []

@@ -68,8 +68,8 @@ def read_pairs(path: str | PathLike[str], layout: PairLayout | None = None) -> P
     """Read word pairs; delimiter, header and score column are found unless given.
 
     Columns are divided by tabs if most lines hold one, else by commas, semicolons or blanks. The
-    scores are the first column behind the two words that is a number in nearly all lines; the
-    first line is a header if it has no number there. Lines that start with `#` are comments.
+    scores are the first column behind the two words that is a number in most lines; the first
+    line is a header if it has no number there. Lines that start with `#` are comments.
 
     Raises
     ------
@@ -115,10 +115,10 @@ def _columns(line: str, delimiter: str) -> list[str]:
 
 
 def _find_score_column(path: Path, rows: Sequence[Sequence[str]]) -> int:
-    """Find the first column behind the words that holds a number in nearly all lines."""
+    """Find the first column behind the words that holds a number in most lines."""
     body = rows[1:] or rows
     for column in range(3, max(map(len, rows)) + 1):
-        if sum(_number(row, column) is not None for row in body) >= 0.9 * len(body):
+        if sum(_number(row, column) is not None for row in body) * 2 > len(body):
             return column
     raise FormatError(
         f"{path} has no column of numbers behind two words, so it holds no word pairs "
