@@ -18,10 +18,11 @@ import numpy.typing as npt
 from glove_ada import kernels
 from glove_ada.encoding import EncodedCorpus
 from glove_ada.errors import CorpusError
-from glove_ada.threads import map_ahead
+from glove_ada.threads import map_ahead, run_each
 
 WEIGHT_UNIT = 2.0**-20
 BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
+MAX_STRETCHES = 8  # of the corpus that are indexed at once; each takes memory for every word
 
 Progress = Callable[[int], None]
 
@@ -117,19 +118,14 @@ def count_cooccurrences(
         If no word has a neighbour.
     """
     words = len(corpus.vocabulary)
-    occurrences = np.zeros(words, np.int64)
-    kernels.count_words(corpus.ids, occurrences)
-    starts = np.concatenate(([0], np.cumsum(occurrences)))
-    positions = np.empty(starts[-1], np.int64)
-    kernels.index_positions(corpus.ids, starts[:-1].copy(), positions)
-
+    starts, positions = _index_positions(corpus.ids, words, pool, threads)
     walk = _RowCounter(
         corpus.ids, positions, starts, symmetric, distance_weights(window_size, distance_weighting)
     )
     row_sizes = np.zeros(words, np.int64)
     cells = _CellList()
     for first, end, sizes, columns, counts in map_ahead(
-        pool, threads, walk.count_block, _row_blocks(occurrences)
+        pool, threads, walk.count_block, _row_blocks(np.diff(starts))
     ):
         row_sizes[first:end] = sizes
         cells.append(columns, counts)
@@ -142,6 +138,34 @@ def count_cooccurrences(
             "so give longer lines, more text or a lower --min-count"
         )
     return Cooccurrence(words, symmetric, row_starts, *cells.finish())
+
+
+def _index_positions(
+    ids: npt.NDArray[np.uint32], words: int, pool: ThreadPoolExecutor, threads: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where each word's list of positions starts, and the lists; each ascends.
+
+    Every thread lists a stretch of the corpus, behind what the stretches before it will list.
+    """
+    stretches = min(threads, MAX_STRETCHES)
+    edges = np.linspace(0, len(ids), stretches + 1, dtype=np.int64).tolist()
+    occurrences = np.zeros((stretches, words), np.int64)
+
+    def count(stretch: int) -> None:
+        kernels.count_words(ids, edges[stretch], edges[stretch + 1], occurrences[stretch])
+
+    run_each(pool, threads, count, range(stretches))
+    starts = np.concatenate(([0], np.cumsum(occurrences.sum(axis=0))))
+    next_places = starts[:-1] + np.cumsum(occurrences, axis=0) - occurrences
+    positions = np.empty(starts[-1], np.int64)
+
+    def index(stretch: int) -> None:
+        kernels.index_positions(
+            ids, edges[stretch], edges[stretch + 1], next_places[stretch], positions
+        )
+
+    run_each(pool, threads, index, range(stretches))
+    return starts, positions
 
 
 class _CellList:

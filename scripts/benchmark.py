@@ -25,7 +25,12 @@ from pathlib import Path
 STAGES = ("encode", "count", "tile", "train", "write")
 WHOLE = "whole job"
 # What the reference program calls the same work; it writes the vectors while it trains.
-REFERENCE_STAGES = {"encode": "vocab_count", "count": "cooccur", "tile": "shuffle", "train": "glove"}
+REFERENCE_STAGES = {
+    "encode": "vocab_count",
+    "count": "cooccur",
+    "tile": "shuffle",
+    "train": "glove",
+}
 
 
 @dataclass

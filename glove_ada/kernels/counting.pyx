@@ -11,23 +11,24 @@ cdef extern from "counting.h" nogil:
 cdef uint32_t BREAK = 0xFFFFFFFF
 
 
-def count_words(const uint32_t[::1] ids, int64_t[::1] occurrences):
-    """Add up how often each word occurs."""
+def count_words(const uint32_t[::1] ids, int64_t first, int64_t end, int64_t[::1] occurrences):
+    """Add up how often each word occurs in `ids[first:end]`."""
     cdef int64_t i
     with nogil:
-        for i in range(ids.shape[0]):
+        for i in range(first, end):
             if ids[i] != BREAK:
                 occurrences[ids[i]] += 1
 
 
-def index_positions(const uint32_t[::1] ids, int64_t[::1] next_place, int64_t[::1] positions):
-    """List the positions of each word: an inverted index by counting sort.
+def index_positions(const uint32_t[::1] ids, int64_t first, int64_t end, int64_t[::1] next_place,
+                    int64_t[::1] positions):
+    """List where each word occurs in `ids[first:end]`: an inverted index by counting sort.
 
-    `next_place` holds where each word's list starts and is left holding where it ends.
+    `next_place` holds where each word's list goes on and is moved behind what was listed.
     """
     cdef int64_t i
     with nogil:
-        for i in range(ids.shape[0]):
+        for i in range(first, end):
             if ids[i] != BREAK:
                 positions[next_place[ids[i]]] = i
                 next_place[ids[i]] += 1
