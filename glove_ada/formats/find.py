@@ -55,11 +55,12 @@ def find_format(path: str | os.PathLike[str]) -> str:
     if Path(path).is_dir():
         return _find_folder_format(Path(path))
     with open_stream(path) as stream:
-        beginning = stream.peek(8)[:8]
+        beginning = stream.read(9)
+        stream.seek(0)
         for magic, advice in _FOREIGN.items():
             if beginning.startswith(magic):
                 raise FormatError(f"{path} is {advice}")
-        if beginning[4:8] == b"\0\0\0\0" and stream.peek(9)[8:9] == b"{":
+        if beginning[4:] == b"\0\0\0\0{":
             raise FormatError(f"{path} is a safetensors file: name the folder that holds it")
         first = read_line(stream, path)
         if parse_header(first) is None:

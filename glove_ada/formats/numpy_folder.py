@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import tokenize
 import zlib
 from collections.abc import Collection
 from pathlib import Path
@@ -182,8 +183,8 @@ def _open_array(folder: Path, name: str) -> npt.NDArray[Any]:
     file = folder / f"{name}.npy"
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise FormatError(f"{file} is no array that can be mapped: {error}") from error
+    except (ValueError, OSError, EOFError, SyntaxError, tokenize.TokenError) as error:
+        raise FormatError(f"{file} is no array that can be mapped") from error
     dimensions, kind = (1, "i") if name == "counts" else (2 - name.endswith("biases"), "f")
     if array.ndim != dimensions or array.dtype.kind != kind:
         raise FormatError(f"{file} has shape {array.shape} and dtype {array.dtype}")

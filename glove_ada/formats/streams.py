@@ -28,7 +28,7 @@ def display(data: bytes) -> str:
 
 
 @contextmanager
-def open_stream(path: str | os.PathLike[str]) -> Iterator[io.BufferedReader]:
+def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a file's bytes, unpacked where its content is gzip.
 
     Parameters
@@ -38,7 +38,8 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[io.BufferedReader]:
 
     Yields
     ------
-    BufferedReader
+    binary file object
+        Buffered; seeking back in what is gzipped unpacks it anew.
 
     Raises
     ------

@@ -64,9 +64,7 @@ def read_word2vec_binary(
         for words, vectors in _blocks(stream, path, rows, vector_size):
             builder.append(words, vectors, max(0, possible - builder.rows_read))
             if builder.full:
-                return builder.finish()
-        if stream.read(2).strip(b"\n"):
-            raise FormatError(f"{path} goes on after the {rows} vectors that its header promises")
+                break
     return builder.finish()
 
 
@@ -105,6 +103,8 @@ def _blocks(
             raise FormatError(f"{path} is cut off in row {row + 1} of {rows}")
         if len(data) > vector_bytes + LONGEST_ROW:
             raise FormatError(f"{path} is damaged: row {row + 1} has a word without end")
+    if (data + stream.read(2)) not in (b"", b"\n"):
+        raise FormatError(f"{path} goes on after the {rows} vectors that its header promises")
 
 
 def write_word2vec_binary(path: str | os.PathLike[str], table: VectorTable) -> None:

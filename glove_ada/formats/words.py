@@ -28,7 +28,7 @@ def encode_words(words: Sequence[str]) -> bytes:
     text = "\n".join(words) + "\n"
     if text.count("\n") != len(words):
         word = next(word for word in words if "\n" in word)
-        raise OutputError(f"the word {word!r} holds a newline, so no file format can hold it")
+        raise OutputError(f"the word {word!r} holds a newline, which this format cannot hold")
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:

@@ -1,0 +1,279 @@
+"""Broken and hostile files: each is refused with one sentence, in little memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import pickle
+import struct
+import subprocess
+import sys
+import zlib
+
+import numpy as np
+import pytest
+from tables import table_of
+
+from glove_ada.errors import FormatError
+from glove_ada.formats import read_vectors, write_vectors
+from glove_ada.formats.numpy_folder import verify_numpy_folder
+
+ROW = np.array([1, 2, 3], dtype="<f4").tobytes()
+INFINITE = np.array([1, np.inf, 3], dtype="<f4").tobytes()
+MANY_ROWS = b"".join(b"word%d 1.5 2.5 3.5\n" % row for row in range(5000))
+
+HOSTILE_FILES = {
+    # nothing, or something else
+    "empty": (b"", "is empty"),
+    "empty gzip": (gzip.compress(b""), "line 1"),
+    "one newline": (b"\n", "line 1"),
+    "one word": (b"hello\n", "line 1"),
+    "prose": (b"The quick brown fox\njumps over\n", "line 1: 'quick' is not a finite number"),
+    "html": (b"<!DOCTYPE html>\n<html>\n", "line 1"),
+    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "line 1"),
+    "pickle": (pickle.dumps({"a": [1.0]}), "pickle"),
+    "zip": (b"PK\x03\x04rest", "zip"),
+    "lone array": (b"\x93NUMPY\x01\x00rest", "without its words"),
+    "lone safetensors": (struct.pack("<Q", 2) + b"{}", "safetensors"),
+    "endless line": (b"a " * (1 << 23) + b"a", "line of over 16 MiB"),
+    "endless line later": (b"a 1 2\n" + b"1" * (1 << 25), "line of over 16 MiB"),
+    # rows of text
+    "short row": (b"a 1 2 3\nb 1 2\n", "line 2: 2 numbers where 3 should be"),
+    "long row": (b"a 1 2 3\nb 1 2 3 4\n", "line 2: 4 numbers where 3 should be"),
+    "blank line": (b"a 1 2 3\n\nb 1 2 3\n", "line 2: 0 numbers"),
+    "cut off in a row": (MANY_ROWS[:-9], "line 5000: 1 numbers"),
+    "no number at first": (b"a 1 x 3\n", "line 1: 'x' is not a finite number"),
+    "no number": (MANY_ROWS + b"b 1 x 3\n", "line 5001: 'x' is not a finite number"),
+    "infinite": (b"a 1 2 3\nb 1 inf 3\n", "line 2: 'inf' is not a finite number"),
+    "nan": (b"a 1 2 3\nb nan 2 3\n", "line 2: 'nan' is not a finite number"),
+    "too large": (b"a 1 2 3\nb 1 2 1e39\n", "line 2: '1e39' is not a finite number"),
+    "two spaces": (b"a 1 2 3\nb 1  2 3\n", "line 2: '' is not a finite number"),
+    "tabs": (b"a\t1\t2\t3\n", "line 1"),
+    "decimal commas": (b"a 1,5 2,5\n", "line 1: '1,5' is not a finite number"),
+    "hexadecimal": (b"a 0x10 1\n", "line 1: '0x10'"),
+    "underscores": (b"a 1_0 1\n", "line 1: '1_0'"),
+    "only newlines": (b"a 1 2\n" + b"\n" * 100_000, "line 2: 0 numbers"),
+    # headers of text
+    "fewer rows than promised": (b"3 2\na 1 2\nb 1 2\n", "promises 3 vectors, but 2 follow"),
+    "more rows than promised": (b"1 2\na 1 2\nb 1 2\n", "promises 1 vectors, but 2 follow"),
+    "a row too many": (b"1 2\na 1 2\nunk 1 2\n", "promises 1 vectors, but 2 follow"),
+    "wrong dimension": (b"1 3\na 1 2\n", "line 2: 2 numbers where 3 should be"),
+    "billions of rows": (b"999999999999999 2\na 1 2\n", "but 1 follow"),
+    "billions of numbers": (b"1 999999999999999\na 1 2\n", "too many"),
+    "no rows": (b"0 5\n", "promises 0 vectors"),
+    "no numbers": (b"5 0\na\n", "promises 5 vectors of 0 numbers"),
+    "header alone": (b"1 2\n", "holds no vectors"),
+    # binary
+    "binary cut off": (b"2 3\na " + ROW + b"\nb " + ROW[:-1], "cut off in row 2 of 2"),
+    "binary goes on": (b"1 3\na " + ROW + b"\nb " + ROW, "goes on after the 1 vectors"),
+    "binary infinite": (b"1 3\na " + INFINITE + b"\n", "row 1.*not finite"),
+    "binary billions of rows": (b"999999999999 3\na " + ROW, "cut off in row 2"),
+    "binary huge rows": (b"1 4000000\na " + ROW, "cut off in row 1"),
+    "binary wrong dimension": (b"2 2\na " + ROW + b"\nb " + ROW, "damaged|cut off|goes on"),
+    "binary endless word": (b"1 3\n\xff" + b"a" * (1 << 25), "line of over|without end"),
+    # gzip
+    "gzip cut off": (gzip.compress(MANY_ROWS)[:-200], "damaged"),
+    "gzip without its end": (gzip.compress(MANY_ROWS)[:-8], "damaged"),
+    "gzip garbled": (gzip.compress(MANY_ROWS)[:30] + b"\xff" * 300, "damaged"),
+    "gzip header only": (b"\x1f\x8b\x08", "damaged"),
+    "gzip bomb": (gzip.compress(bytes(1 << 25)), "line of over 16 MiB"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_FILES)
+def test_hostile_file(tmp_path, name):
+    content, sentence = HOSTILE_FILES[name]
+    path = tmp_path / "vectors"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=sentence) as caught:
+        read_vectors(path)
+    message = str(caught.value)
+    assert str(path) in message
+    assert "\n" not in message
+    assert len(message) < len(str(path)) + 200
+
+
+def test_no_such_file(tmp_path):
+    with pytest.raises(FormatError, match="No such file"):
+        read_vectors(tmp_path / "missing.txt")
+
+
+def test_device():
+    with pytest.raises(FormatError, match="not a regular file"):
+        read_vectors("/dev/null")
+
+
+def test_faults_behind_the_limit_are_not_looked_for(tmp_path):
+    (tmp_path / "v.txt").write_bytes(MANY_ROWS + b"broken\n")
+    assert len(read_vectors(tmp_path / "v.txt", limit=5000).words) == 5000
+
+
+@pytest.mark.parametrize("header", [b"", b"4 2\n"])
+def test_first_of_repeated_words_is_kept_and_one_warning_counts_the_others(tmp_path, header):
+    (tmp_path / "v.txt").write_bytes(header + b"a 1 2\nb 3 4\na 5 6\na 7 8\n")
+    with pytest.warns(UserWarning, match="2 rows repeat an earlier word") as caught:
+        table = read_vectors(tmp_path / "v.txt")
+    assert len(caught) == 1
+    assert table.words == ["a", "b"]
+    assert table.vectors.tolist() == [[1, 2], [3, 4]]
+
+
+def test_the_reference_program_does_not_count_its_unknown_word(tmp_path):
+    (tmp_path / "v.txt").write_bytes(b"2 2\na 1 2\nb 3 4\n<unk> 5 6\n")
+    assert read_vectors(tmp_path / "v.txt").words == ["a", "b", "<unk>"]
+
+
+def drop(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def cut(name):
+    def damage(folder):
+        (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+
+    return damage
+
+
+def overwrite(name, content):
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+def replace_array(array):
+    """Put another array in the folder, with a description that fits it."""
+
+    def damage(folder):
+        np.save(folder / "vectors.npy", array, allow_pickle=array.dtype == object)
+        describe(folder, "vectors.npy")
+
+    return damage
+
+
+def describe(folder, name):
+    description = json.loads((folder / "table.json").read_text())
+    data = (folder / name).read_bytes()
+    description["files"][name] = {"bytes": len(data), "crc32": zlib.crc32(data)}
+    (folder / "table.json").write_text(json.dumps(description))
+
+
+def header_lies(folder):
+    header = {"descr": "<f4", "fortran_order": False, "shape": (3_000_000_000, 5)}
+    with open(folder / "vectors.npy", "wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        file.write(bytes(60))
+    describe(folder, "vectors.npy")
+
+
+def header_is_garbled(folder):
+    data = (folder / "vectors.npy").read_bytes()
+    (folder / "vectors.npy").write_bytes(data.replace(b"}", b" "))
+    describe(folder, "vectors.npy")
+
+
+def edit(**changes):
+    def damage(folder):
+        description = json.loads((folder / "table.json").read_text())
+        (folder / "table.json").write_text(json.dumps(description | changes))
+
+    return damage
+
+
+HOSTILE_FOLDERS = {
+    "empty": (lambda folder: [file.unlink() for file in folder.iterdir()], "neither"),
+    "without words": (drop("words.txt"), "words.txt is missing"),
+    "without vectors": (drop("vectors.npy"), "vectors.npy is missing"),
+    "words cut off": (cut("words.txt"), "has 5 bytes, not 6"),
+    "vectors cut off": (cut("vectors.npy"), "has 187 bytes, not 188"),
+    "words changed": (overwrite("words.txt", b"a\nx\nc\n"), "not what was written"),
+    "newer version": (edit(version=2), "version 2.*update glove_ada"),
+    "another format": (edit(format="other"), "does not describe"),
+    "no list of files": (edit(files=None), "does not describe"),
+    "a file elsewhere": (edit(files={"../x": {"bytes": 1, "crc32": 1}}), "does not list"),
+    "no JSON": (overwrite("table.json", b"{"), "does not describe"),
+    "deep JSON": (overwrite("table.json", b"[" * 100_000), "does not describe"),
+    "fewer rows": (replace_array(np.zeros((2, 5), np.float32)), "2 rows for 3 words"),
+    "one axis": (replace_array(np.zeros(3, np.float32)), "shape"),
+    "integers": (replace_array(np.zeros((3, 5), np.int32)), "dtype int32"),
+    "pickled objects": (replace_array(np.full((3, 5), None)), "no array that can be mapped"),
+    "header lies": (header_lies, "no array that can be mapped"),
+    "header garbled": (header_is_garbled, "no array that can be mapped"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_FOLDERS)
+def test_hostile_folder(tmp_path, name):
+    damage, sentence = HOSTILE_FOLDERS[name]
+    folder = tmp_path / "vectors"
+    write_vectors(folder, table_of("abc"))
+    damage(folder)
+    with pytest.raises(FormatError, match=sentence) as caught:
+        read_vectors(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_changed_number_is_found_by_its_checksum(tmp_path):
+    write_vectors(tmp_path / "v", table_of("abc"))
+    verify_numpy_folder(tmp_path / "v")
+    data = bytearray((tmp_path / "v" / "vectors.npy").read_bytes())
+    data[-1] ^= 1
+    (tmp_path / "v" / "vectors.npy").write_bytes(data)
+    with pytest.raises(FormatError, match="not what was written"):
+        verify_numpy_folder(tmp_path / "v")
+
+
+HOSTILE_MODELS = {
+    "without tokenizer": (drop("tokenizer.json"), "cannot be read"),
+    "tokenizer no JSON": (overwrite("tokenizer.json", b"{"), "not JSON"),
+    "tokenizer no object": (overwrite("tokenizer.json", b"[]"), "not a JSON object"),
+    "tokenizer without model": (overwrite("tokenizer.json", b"{}"), "does not list"),
+    "tokenizer with gaps": (
+        overwrite("tokenizer.json", b'{"model":{"vocab":{"a":0,"b":7}},"added_tokens":[]}'),
+        "does not list",
+    ),
+    "fewer tokens": (
+        overwrite("tokenizer.json", b'{"model":{"vocab":{"a":0}},"added_tokens":[]}'),
+        "1 tokens for 4 vectors",
+    ),
+    "tensors cut off": (cut("model.safetensors"), "cannot be read"),
+    "tensors empty": (overwrite("model.safetensors", b""), "cannot be read"),
+    "tensors lie": (overwrite("model.safetensors", struct.pack("<Q", 1 << 60)), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_MODELS)
+def test_hostile_model(tmp_path, name):
+    pytest.importorskip("safetensors")
+    damage, sentence = HOSTILE_MODELS[name]
+    folder = tmp_path / "model"
+    write_vectors(folder, table_of("abc"), "safetensors")
+    damage(folder)
+    with pytest.raises(FormatError, match=sentence) as caught:
+        read_vectors(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_memory_stays_bounded(tmp_path):
+    pytest.importorskip("resource")
+    paths = []
+    for name, (content, _) in HOSTILE_FILES.items():
+        paths.append(tmp_path / name.replace(" ", "_"))
+        paths[-1].write_bytes(content)
+    program = (
+        "import resource, sys\n"
+        "from glove_ada.errors import FormatError\n"
+        "from glove_ada.formats import read_vectors\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "for path in sys.argv[1:]:\n"
+        "    try:\n"
+        "        read_vectors(path)\n"
+        "    except FormatError:\n"
+        "        pass\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    grown = subprocess.run(
+        [sys.executable, "-c", program, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kilobytes = int(grown.stdout) // (1024 if sys.platform == "darwin" else 1)
+    assert kilobytes < 150_000
