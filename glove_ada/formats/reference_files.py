@@ -60,7 +60,8 @@ def read_reference_vocabulary(
     words: dict[str, int] = {}
     with open_stream(path) as stream:
         for number, line in enumerate(iter(lambda: stream.readline(LONGEST_ROW), b""), 1):
-            word, _, count = line.rstrip(b"\r\n").rpartition(b" ")
+            line = line.rstrip(b"\r\n")
+            word, _, count = line.rpartition(b" ")
             if not word or not count.isdigit() or len(count) > 18:
                 raise FormatError(f"{path}, line {number}: {display(line)} is not `word count`")
             text = word.decode("utf-8", "surrogateescape")

@@ -1,0 +1,34 @@
+"""What of the safetensors layout no peer's program shows."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from tables import INVALID_UTF8, assert_same, table_of
+
+from glove_ada.errors import OptionError, OutputError
+from glove_ada.formats import read_vectors, write_vectors
+
+
+def test_bytes_that_are_not_utf8_are_refused(tmp_path):
+    pytest.importorskip("safetensors")
+    with pytest.raises(OutputError, match="not UTF-8"):
+        write_vectors(tmp_path / "model", table_of(INVALID_UTF8), "safetensors")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["a", "<unk>"], ["a", "[UNK]"], ["a", "b"]])
+def test_no_unknown_word_comes_or_goes(tmp_path, words):
+    pytest.importorskip("safetensors")
+    table = table_of(words)
+    write_vectors(tmp_path / "model", table, "safetensors")
+    write_vectors(tmp_path / "model", table, "safetensors")
+    assert_same(read_vectors(tmp_path / "model"), table)
+    assert read_vectors(tmp_path / "model", limit=1).words == ["a"]
+
+
+def test_the_extra_is_named_where_it_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
+    with pytest.raises(OptionError, match=r"glove-ada\[safetensors\]"):
+        write_vectors(tmp_path / "model", table_of("a"), "safetensors")
