@@ -33,8 +33,13 @@ def read(text, columns=1, dtype=np.float32):
     return matrix[:rows], words[:length].tobytes(), fault
 
 
+MISREAD = 0x15AE43FD
+
+
 def shortest(value):
-    """The digits of NumPy's float32 in Python's layout."""
+    """The digits of NumPy's float32 in Python's layout, but for the one that Python misreads."""
+    if abs(value) == by_bits(MISREAD):
+        return "-7.0385307e-26" if value < 0 else "7.0385307e-26"
     return repr(float(str(value)))
 
 
@@ -76,6 +81,33 @@ def test_any_finite_float_goes_round(bits):
     assert written == [shortest(value) for value in values]
     matrix, _, _ = read("".join(f"a {text}\n" for text in written).encode())
     assert np.array_equal(matrix[:, 0].view(np.uint32), values.view(np.uint32))
+
+
+def test_what_is_not_finite_has_pythons_names():
+    assert write([np.inf, -np.inf, np.nan]) == ["inf", "-inf", "nan"]
+
+
+def test_the_float_whose_shortest_decimal_python_misreads():
+    value = by_bits([MISREAD])
+    assert np.float32(float(str(value[0]))) != value[0]
+    assert np.float32(float(write(value)[0])) == value[0]
+    assert write(-value) == ["-7.0385307e-26"]
+
+
+@pytest.mark.slow
+def test_every_positive_float_goes_round(request):
+    if request.config.option.markexpr != "slow":
+        pytest.skip("takes minutes: ask for it with -m slow")
+    count = 1 << 22
+    words = b"a\n" * count
+    text = np.empty(count * (NUMBER_BYTES + 2), dtype=np.uint8)
+    read_words = np.empty_like(text)
+    matrix = np.empty((count, 1), dtype=np.float32)
+    for start in range(0, 0x7F800000, count):
+        values = by_bits(np.arange(start, start + count)).reshape(-1, 1)
+        length = format_rows(words, values, text)
+        assert parse_rows(text[:length], matrix, read_words)[2] == NO_FAULT
+        assert matrix.tobytes() == values.tobytes(), hex(start)
 
 
 def test_longest_number_fits_its_room():
