@@ -7,8 +7,8 @@ from pathlib import Path
 
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats import numpy_folder, safetensors_folder
-from glove_ada.formats.streams import open_stream, read_line
-from glove_ada.formats.text_rows import is_finite_number, parse_header, require_header
+from glove_ada.formats.streams import LONGEST_ROW, open_stream, read_line
+from glove_ada.formats.text_rows import is_text_row, parse_header, require_header
 
 GLOVE = "glove"
 WORD2VEC = "word2vec"
@@ -65,10 +65,9 @@ def find_format(path: str | os.PathLike[str]) -> str:
         first = read_line(stream, path)
         if parse_header(first) is None:
             return GLOVE
-        # A header and one number a row look alike; only a header is followed by what it promises.
-        second = read_line(stream, path)
         _, vector_size = require_header(first, path)
-        return WORD2VEC if _is_text_row(second, vector_size) else WORD2VEC_BINARY
+        beginning = stream.readline(LONGEST_ROW)
+        return WORD2VEC if _is_text(beginning, vector_size) else WORD2VEC_BINARY
 
 
 def _find_folder_format(folder: Path) -> str:
@@ -85,12 +84,10 @@ def _find_folder_format(folder: Path) -> str:
     )
 
 
-def _is_text_row(line: bytes, vector_size: int) -> bool:
+def _is_text(beginning: bytes, vector_size: int) -> bool:
     """Tell a line of text, even a faulty one, from what a binary file has up to some newline."""
-    pieces = line.rstrip(b" \r").rsplit(b" ", vector_size)[1:]
-    if len(pieces) == vector_size and all(is_finite_number(piece) for piece in pieces):
-        return True
-    return line.isascii() and line.decode("ascii").isprintable()
+    line = beginning.rstrip(b"\r\n")
+    return is_text_row(line, vector_size) or (line.isascii() and line.decode().isprintable())
 
 
 def choose_format(path: str | os.PathLike[str]) -> str:

@@ -58,14 +58,7 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
         for file in sorted(folder.iterdir()):
             size, crc32 = _describe(file)
             files[file.name] = {"bytes": size, "crc32": crc32}
-        rows, vector_size = table.vectors.shape
-        description = {
-            "format": FORMAT,
-            "version": VERSION,
-            "rows": rows,
-            "vector_size": vector_size,
-            "files": files,
-        }
+        description = {"format": FORMAT, "version": VERSION, "files": files}
         (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="ascii")
 
 

@@ -105,8 +105,24 @@ def _explain(block: _Block, vector_size: int) -> str:
     return f"{display(piece)} is not a finite number"
 
 
+def is_text_row(line: bytes, vector_size: int) -> bool:
+    """Tell whether a line is a word and its vector.
+
+    Parameters
+    ----------
+    line : bytes
+        Without its newline.
+    vector_size : int
+
+    Returns
+    -------
+    bool
+    """
+    return _parse_block(line + b"\n", vector_size, np.float32).fault == NO_FAULT
+
+
 def is_finite_number(text: bytes) -> bool:
-    """Tell whether text rows may hold this as a number.
+    """Tell whether rows of text may hold this as a number.
 
     Parameters
     ----------
@@ -116,9 +132,7 @@ def is_finite_number(text: bytes) -> bool:
     -------
     bool
     """
-    line = b" " + text + b"\n"
-    vector = np.empty((1, 1), dtype=np.float32)
-    return parse_rows(line, vector, np.empty(len(line), dtype=np.uint8))[2] == NO_FAULT
+    return is_text_row(b" " + text, 1)
 
 
 def parse_header(line: bytes) -> tuple[int, int] | None:

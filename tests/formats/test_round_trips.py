@@ -40,6 +40,7 @@ def starts_like_gzip(table):
 
 
 @given(table=tables())
+@settings(deadline=None)
 def test_any_table_as_text(table):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "v.txt")
@@ -55,6 +56,7 @@ def test_any_table_as_text(table):
 
 
 @given(table=tables(without=b"\n "))
+@settings(deadline=None)
 def test_any_table_as_word2vec_binary(table):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "v.bin")
@@ -75,7 +77,7 @@ def without_newlines(data, table):
 
 
 @given(table=tables())
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_any_table_as_numpy_folder(table):
     with tempfile.TemporaryDirectory() as folder:
         write_vectors(Path(folder, "v"), table)
@@ -93,6 +95,22 @@ def test_many_blocks_and_threads_write_the_same(tmp_path):
     assert (tmp_path / "1.txt").read_bytes() == (tmp_path / "3.txt").read_bytes()
     for name in ("v.vec.gz", "v.bin", "v.bin.gz"):
         write_vectors(tmp_path / name, table)
+        assert_same(read_vectors(tmp_path / name), table)
+
+
+def test_binary_without_a_newline_in_megabytes_is_no_endless_line(tmp_path):
+    table = VectorTable([f"word{row}" for row in range(5000)], np.zeros((5000, 1000), np.float32))
+    write_word2vec_binary(tmp_path / "v.bin", table)
+    (tmp_path / "v.bin").write_bytes(without_newlines((tmp_path / "v.bin").read_bytes(), table))
+    assert_same(read_vectors(tmp_path / "v.bin"), table)
+
+
+def test_lines_may_end_as_on_windows(tmp_path):
+    table = table_of(AWKWARD_WORDS)
+    for name in ("v.txt", "v.vec"):
+        write_vectors(tmp_path / name, table)
+        content = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(content.replace(b"\n", b" \r\n"))
         assert_same(read_vectors(tmp_path / name), table)
 
 
