@@ -1,12 +1,13 @@
-"""The files between the stages of the reference GloVe program, so that one stage can be replaced.
+"""The binary files of the reference GloVe program, so that one stage at a time can be replaced.
 
-`vocab.txt` (text), `cooccurrence.bin` and `vectors.bin` (little-endian, without any header).
+`cooccurrence.bin` and `vectors.bin` are little-endian, without any header, and only make sense with
+the `vocab.txt` that `glove_ada.vocabulary` reads.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +15,9 @@ import numpy.typing as npt
 
 from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError
-from glove_ada.formats.streams import LONGEST_ROW, display, open_stream
+from glove_ada.formats.streams import open_stream
 from glove_ada.formats.table import VectorTable
-from glove_ada.formats.words import encode_words
+from glove_ada.vocabulary import read_vocabulary
 
 #: One record of cooccurrence.bin; rows and columns count from 1.
 RECORD = np.dtype([("row", "<i4"), ("column", "<i4"), ("count", "<f8")])
@@ -36,63 +37,6 @@ class Cooccurrences(NamedTuple):
     rows: npt.NDArray[np.int32]
     columns: npt.NDArray[np.int32]
     counts: npt.NDArray[np.float64]
-
-
-def read_reference_vocabulary(
-    path: str | os.PathLike[str],
-) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """Read `word count` lines.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    words : list of str
-    counts : ndarray of int64, shape (len(words),)
-
-    Raises
-    ------
-    FormatError
-        If a line has another form, or a word occurs twice.
-    """
-    words: dict[str, int] = {}
-    with open_stream(path) as stream:
-        for number, line in enumerate(iter(lambda: stream.readline(LONGEST_ROW), b""), 1):
-            line = line.rstrip(b"\r\n")
-            word, _, count = line.rpartition(b" ")
-            if not word or not count.isdigit() or len(count) > 18:
-                raise FormatError(f"{path}, line {number}: {display(line)} is not `word count`")
-            text = word.decode("utf-8", "surrogateescape")
-            if text in words:
-                raise FormatError(f"{path}, line {number}: {text!r} occurs a second time")
-            words[text] = int(count)
-    return list(words), np.fromiter(words.values(), np.int64, len(words))
-
-
-def write_reference_vocabulary(
-    path: str | os.PathLike[str], words: Sequence[str], counts: npt.NDArray[np.int64]
-) -> None:
-    """Write `word count` lines.
-
-    Parameters
-    ----------
-    path : path
-        Replaced whole or not at all.
-    words : sequence of str
-        In the order of the vocabulary, the most frequent first.
-    counts : ndarray of int64, shape (len(words),)
-
-    Raises
-    ------
-    OutputError
-        If the path cannot be written or a word holds a newline.
-    """
-    lines = encode_words(words).split(b"\n")[:-1]
-    with atomic_write(path) as file:
-        for word, count in zip(lines, counts.tolist(), strict=True):
-            file.write(b"%b %d\n" % (word, count))
 
 
 def read_reference_cooccurrence(
@@ -195,7 +139,8 @@ def read_reference_vectors(
     FormatError
         If the size of the file does not go with the vocabulary, or a value is not finite.
     """
-    words, counts = read_reference_vocabulary(vocabulary_path)
+    vocabulary = read_vocabulary(vocabulary_path)
+    words = vocabulary.decoded()
     size = os.path.getsize(path) if os.path.isfile(path) else 0
     row_size, remainder = divmod(size, 2 * 8 * len(words))
     if remainder or row_size < 2:
@@ -211,7 +156,7 @@ def read_reference_vectors(
     return VectorTable(
         words,
         vectors,
-        counts,
+        vocabulary.counts,
         word_vectors=word_side[:, :-1],
         context_vectors=context_side[:, :-1],
         word_biases=word_side[:, -1],

@@ -12,7 +12,6 @@ from tables import AWKWARD_WORDS, assert_same, table_of
 
 from glove_ada.convert import main
 from glove_ada.formats import read_vectors, write_vectors
-from glove_ada.formats.reference_files import write_reference_vocabulary
 
 
 def test_round_through_every_format(tmp_path):
@@ -49,7 +48,7 @@ def test_damaged_folder_is_not_converted(tmp_path, capsys):
 
 
 def test_reference_vectors(tmp_path):
-    write_reference_vocabulary(tmp_path / "vocab.txt", ["a", "b"], np.array([2, 1]))
+    (tmp_path / "vocab.txt").write_text("a 2\nb 1\n")
     parameters = np.arange(16, dtype="<f8")
     (tmp_path / "vectors.bin").write_bytes(parameters.tobytes())
     arguments = ["--vocab-file", str(tmp_path / "vocab.txt"), "--limit", "1"]

@@ -1,4 +1,4 @@
-"""The reference program's vocab.txt, cooccurrence.bin and vectors.bin."""
+"""The reference program's cooccurrence.bin and vectors.bin."""
 
 from __future__ import annotations
 
@@ -13,44 +13,18 @@ from glove_ada.formats.reference_files import (
     Cooccurrences,
     read_reference_cooccurrence,
     read_reference_vectors,
-    read_reference_vocabulary,
     write_reference_cooccurrence,
-    write_reference_vocabulary,
 )
+from glove_ada.vocabulary import Vocabulary, write_vocabulary
 
 WORDS = ["the", "caf\udce9", "new\u00a0york"]
 
 
-def write_vocabulary(path):
-    write_reference_vocabulary(path, WORDS, np.array([2**40, 7, 1]))
-    return path
-
-
-def test_vocabulary_goes_round(tmp_path):
-    path = write_vocabulary(tmp_path / "vocab.txt")
-    assert path.read_bytes() == b"the 1099511627776\ncaf\xe9 7\nnew\xc2\xa0york 1\n"
-    words, counts = read_reference_vocabulary(path)
-    assert words == WORDS
-    assert counts.tolist() == [2**40, 7, 1]
-    assert counts.dtype == np.int64
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"a 2\nb\n", "line 2: 'b' is not `word count`"),
-        (b"a 2\nb -1\n", "line 2"),
-        (b"a 2\n\n", "line 2"),
-        (b"a 2\n 3\n", "line 2"),
-        (b"a 2\nb 99999999999999999999\n", "line 2"),
-        (b"a 2\na 1\n", "line 2: 'a' occurs a second time"),
-        (b"", "is empty"),
-    ],
-)
-def test_broken_vocabulary(tmp_path, content, sentence):
-    (tmp_path / "vocab.txt").write_bytes(content)
-    with pytest.raises(FormatError, match=sentence):
-        read_reference_vocabulary(tmp_path / "vocab.txt")
+@pytest.fixture
+def vocabulary(tmp_path):
+    encoded = [word.encode("utf-8", "surrogateescape") for word in WORDS]
+    write_vocabulary(tmp_path / "vocab.txt", Vocabulary(encoded, np.array([2**40, 7, 1])))
+    return tmp_path / "vocab.txt"
 
 
 def test_cooccurrences_go_round_in_blocks(tmp_path):
@@ -92,8 +66,7 @@ def test_cooccurrences_cut_off(tmp_path):
         list(read_reference_cooccurrence(tmp_path / "cooccurrence.bin", 3))
 
 
-def test_vectors_with_both_sides_and_biases(tmp_path):
-    vocabulary = write_vocabulary(tmp_path / "vocab.txt")
+def test_vectors_with_both_sides_and_biases(tmp_path, vocabulary):
     parameters = np.random.default_rng(0).normal(size=(6, 5))
     (tmp_path / "vectors.bin").write_bytes(parameters.astype("<f8").tobytes())
     table = read_reference_vectors(tmp_path / "vectors.bin", vocabulary)
@@ -107,16 +80,14 @@ def test_vectors_with_both_sides_and_biases(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", bytes(6 * 8), bytes(6 * 8 * 5 - 1), bytes(4 * 8 * 5)])
-def test_vectors_of_another_vocabulary(tmp_path, content):
-    vocabulary = write_vocabulary(tmp_path / "vocab.txt")
+def test_vectors_of_another_vocabulary(tmp_path, vocabulary, content):
     (tmp_path / "vectors.bin").write_bytes(content)
     with pytest.raises(FormatError, match="3 words"):
         read_reference_vectors(tmp_path / "vectors.bin", vocabulary)
 
 
 @pytest.mark.parametrize("place", [0, 4, 29])
-def test_diverged_vectors(tmp_path, place):
-    vocabulary = write_vocabulary(tmp_path / "vocab.txt")
+def test_diverged_vectors(tmp_path, vocabulary, place):
     parameters = np.zeros(30)
     parameters[place] = np.nan
     (tmp_path / "vectors.bin").write_bytes(parameters.tobytes())
