@@ -14,7 +14,7 @@ from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, share
 from glove_ada.evaluation.lines import counted
 from glove_ada.evaluation.questions import AnalogySet, Kind, Question, read_analogies
 from glove_ada.evaluation.ranking import KnownQuestions, Method, answer_ranks
-from glove_ada.evaluation.vocabulary import WordFinder
+from glove_ada.evaluation.word_finder import WordFinder
 
 if TYPE_CHECKING:
     from glove_ada.lookup import WordLookup

@@ -20,7 +20,7 @@ from glove_ada.evaluation.correlation import (
 )
 from glove_ada.evaluation.lines import counted
 from glove_ada.evaluation.pairs import PairLayout, PairSet, WordPair, read_pairs
-from glove_ada.evaluation.vocabulary import WordFinder
+from glove_ada.evaluation.word_finder import WordFinder
 
 if TYPE_CHECKING:
     from glove_ada.lookup import WordLookup

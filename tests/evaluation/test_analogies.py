@@ -56,10 +56,7 @@ def folded(questions):
 def test_answers_equal_gensims_question_by_question(
     vectors, solvable, restrict_vocab, dummy4unknown, function
 ):
-    if function == "most_similar_cosmul":
-        peer = GensimCosmul.over(vectors)
-    else:
-        peer = vectors.to_gensim()
+    peer = vectors.to_gensim() if function == "most_similar" else GensimCosmul.over(vectors)
     options = {"restrict_vocab": restrict_vocab, "dummy4unknown": dummy4unknown}
     score, sections = vectors.evaluate_word_analogies(
         solvable, similarity_function=function, **options
