@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glove_ada.console import let_all_bytes_pass, load_with_warnings
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.evaluation import table
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
@@ -21,7 +22,6 @@ from glove_ada.evaluation.comparison import (
 from glove_ada.evaluation.pairs import PairLayout
 from glove_ada.evaluation.record import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
-from glove_ada.vectors import WordVectors
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
@@ -93,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = build_parser().parse_args(arguments)
+    let_all_bytes_pass()
     try:
         _check(options)
         run(options)
@@ -129,7 +130,7 @@ def run(options: argparse.Namespace) -> None:
 
 def evaluate(path: str, options: argparse.Namespace) -> Scores:
     """Score one file of vectors on everything asked for."""
-    vectors = WordVectors.load(path)
+    vectors = load_with_warnings(path)
     header = None if options.header is None else options.header == "yes"
     layout = PairLayout(options.delimiter, header, options.score_column)
     common = {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
+from glove_ada.console import let_all_bytes_pass, load_with_warnings
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.evaluation.vocabulary import is_lower_case
+from glove_ada.evaluation.word_finder import is_lower_case
 from glove_ada.queries import NOTATION, Answer, answer_query
 from glove_ada.vectors import WordVectors
 
@@ -44,14 +44,11 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 2 if a query had no answer."""
     options = build_parser().parse_args(arguments)
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Words whose bytes are not UTF-8 leave as they came.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="surrogateescape")
+    let_all_bytes_pass()
     try:
         if options.topn < 1:
             raise OptionError(f"--topn is at least 1, not {options.topn}")
-        vectors = WordVectors.load(options.vectors)
+        vectors = load_with_warnings(options.vectors)
     except GloveError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
