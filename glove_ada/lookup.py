@@ -38,7 +38,8 @@ class WordLookup:
         counts: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.index_to_key: list[str] = list(words)
-        self.key_to_index: dict[str, int] = {word: i for i, word in enumerate(self.index_to_key)}
+        rows = range(len(self.index_to_key))
+        self.key_to_index: dict[str, int] = dict(zip(self.index_to_key, rows, strict=True))
         self.vectors: Matrix = vectors
         self.counts = counts
         self._norms: FloatVector | None = None
