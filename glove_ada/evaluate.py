@@ -26,8 +26,6 @@ from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarit
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
 interval and with how many of the questions are known. Formats are found from the content."""
-
-
 MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
 
 

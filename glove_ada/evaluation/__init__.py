@@ -1,16 +1,29 @@
 """Scores of word vectors: analogies, similarity, and how sure they are."""
 
 from glove_ada.evaluation.analogies import AccuracyScore, AnalogyResult, evaluate_analogies
-from glove_ada.evaluation.bootstrap import Estimate
+from glove_ada.evaluation.bootstrap import Difference, Estimate
+from glove_ada.evaluation.comparison import (
+    AccuracyDifference,
+    SimilarityDifference,
+    compare_analogies,
+    compare_similarity,
+)
 from glove_ada.evaluation.pairs import PairLayout
+from glove_ada.evaluation.record import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 
 __all__ = [
+    "AccuracyDifference",
     "AccuracyScore",
     "AnalogyResult",
+    "Difference",
     "Estimate",
     "PairLayout",
+    "SimilarityDifference",
     "SimilarityResult",
+    "as_record",
+    "compare_analogies",
+    "compare_similarity",
     "evaluate_analogies",
     "evaluate_similarity",
 ]
