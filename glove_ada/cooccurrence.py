@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -18,7 +17,7 @@ import numpy.typing as npt
 from glove_ada import kernels
 from glove_ada.encoding import EncodedCorpus
 from glove_ada.errors import CorpusError
-from glove_ada.threads import map_ahead, run_each
+from glove_ada.threads import Workers
 
 WEIGHT_UNIT = 2.0**-20
 BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
@@ -87,8 +86,7 @@ def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[
 
 def count_cooccurrences(
     corpus: EncodedCorpus,
-    pool: ThreadPoolExecutor,
-    threads: int,
+    workers: Workers,
     *,
     window_size: int = 15,
     symmetric: bool = True,
@@ -100,8 +98,8 @@ def count_cooccurrences(
     Parameters
     ----------
     corpus : EncodedCorpus
-    pool, threads
-        Who does the work; the result does not depend on it.
+    workers : Workers
+        Who does the work; the result does not depend on them.
     window_size : int
         The farthest neighbour on each side.
     symmetric : bool
@@ -118,14 +116,14 @@ def count_cooccurrences(
         If no word has a neighbour.
     """
     words = len(corpus.vocabulary)
-    starts, positions = _index_positions(corpus.ids, words, pool, threads)
+    starts, positions = _index_positions(corpus.ids, words, workers)
     walk = _RowCounter(
         corpus.ids, positions, starts, symmetric, distance_weights(window_size, distance_weighting)
     )
     row_sizes = np.zeros(words, np.int64)
     cells = _CellList()
-    for first, end, sizes, columns, counts in map_ahead(
-        pool, threads, walk.count_block, _row_blocks(np.diff(starts))
+    for first, end, sizes, columns, counts in workers.map_in_order(
+        walk.count_block, _row_blocks(np.diff(starts))
     ):
         row_sizes[first:end] = sizes
         cells.append(columns, counts)
@@ -141,20 +139,20 @@ def count_cooccurrences(
 
 
 def _index_positions(
-    ids: npt.NDArray[np.uint32], words: int, pool: ThreadPoolExecutor, threads: int
+    ids: npt.NDArray[np.uint32], words: int, workers: Workers
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where each word's list of positions starts, and the lists; each ascends.
 
     Every thread lists a stretch of the corpus, behind what the stretches before it will list.
     """
-    stretches = min(threads, MAX_STRETCHES)
+    stretches = min(workers.threads, MAX_STRETCHES)
     edges = np.linspace(0, len(ids), stretches + 1, dtype=np.int64).tolist()
     occurrences = np.zeros((stretches, words), np.int64)
 
     def count(stretch: int) -> None:
         kernels.count_words(ids, edges[stretch], edges[stretch + 1], occurrences[stretch])
 
-    run_each(pool, threads, count, range(stretches))
+    workers.run_each(count, range(stretches))
     starts = np.concatenate(([0], np.cumsum(occurrences.sum(axis=0))))
     next_places = starts[:-1] + np.cumsum(occurrences, axis=0) - occurrences
     positions = np.empty(starts[-1], np.int64)
@@ -164,7 +162,7 @@ def _index_positions(
             ids, edges[stretch], edges[stretch + 1], next_places[stretch], positions
         )
 
-    run_each(pool, threads, index, range(stretches))
+    workers.run_each(index, range(stretches))
     return starts, positions
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar
@@ -21,7 +20,7 @@ import numpy.typing as npt
 from glove_ada import kernels
 from glove_ada.errors import CorpusError
 from glove_ada.sources import TextSource
-from glove_ada.threads import map_ahead
+from glove_ada.threads import Workers
 from glove_ada.vocabulary import Vocabulary, order_words
 
 BREAK = np.uint32(0xFFFFFFFF)
@@ -150,8 +149,7 @@ def _doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
 
 def encode_corpus(
     source: TextSource,
-    pool: ThreadPoolExecutor,
-    threads: int,
+    workers: Workers,
     *,
     min_count: int = 5,
     max_vocab: int | None = None,
@@ -166,8 +164,8 @@ def encode_corpus(
     source : TextSource
         Tokens are split on space, tab and newline; a newline ends a document; carriage returns
         are dropped.
-    pool, threads
-        Who does the work; the result does not depend on it.
+    workers : Workers
+        Who does the work; the result does not depend on them.
     min_count : int
         The fewest occurrences of a word.
     max_vocab : int, optional
@@ -187,7 +185,7 @@ def encode_corpus(
     digest = hashlib.sha256()
     tables: list[TypeTable] = []
     free: SimpleQueue[int] = SimpleQueue()
-    for number in range(min(threads, MAX_TABLES)):
+    for number in range(min(workers.threads, MAX_TABLES)):
         tables.append(TypeTable())
         free.put(number)
 
@@ -205,7 +203,7 @@ def encode_corpus(
     documents = invalid_bytes = read = 0
     in_document = False
     texts = _whole_tokens(_digested(source.chunks(), digest.update))
-    for number, numbers, invalid in map_ahead(pool, min(threads, MAX_TABLES), encode_block, texts):
+    for number, numbers, invalid in workers.map_in_order(encode_block, texts):
         started, in_document = _count_documents(numbers, in_document)
         documents += started
         invalid_bytes += invalid

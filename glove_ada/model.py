@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from glove_ada.parameters import Floats, Parameters, RowLayout, initial_paramete
 from glove_ada.progress import Display, Stage
 from glove_ada.report import Report
 from glove_ada.sources import Corpus, open_corpus
-from glove_ada.threads import available_threads
+from glove_ada.threads import Workers
 from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
 from glove_ada.training import UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vectors import WordVectors
@@ -178,9 +177,8 @@ class GloVe:
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         self.report_ = Report()
         self.report_.add("options", **asdict(options))
-        threads = self.threads or available_threads()
-        with ThreadPoolExecutor(threads) as pool:
-            run = _Run(options, pool, threads, self.display or Display(), self.report_)
+        with Workers(self.threads) as workers:
+            run = _Run(options, workers, self.display or Display(), self.report_)
             encoded = run.encode(corpus, given)
             self.vocabulary_ = encoded.vocabulary
             cooccurrence = run.count(encoded)
@@ -198,12 +196,11 @@ class _Run:
     def __init__(
         self,
         options: Options,
-        pool: ThreadPoolExecutor,
-        threads: int,
+        workers: Workers,
         display: Display,
         report: Report,
     ) -> None:
-        self.options, self.pool, self.threads = options, pool, threads
+        self.options, self.workers = options, workers
         self.display, self.report = display, report
 
     @contextmanager
@@ -216,8 +213,7 @@ class _Run:
         with self.stage("encode", source.size, "B") as stage:
             encoded = encode_corpus(
                 source,
-                self.pool,
-                self.threads,
+                self.workers,
                 min_count=self.options.min_count,
                 max_vocab=self.options.max_vocab,
                 vocabulary=given,
@@ -255,8 +251,7 @@ class _Run:
         with self.stage("count", len(encoded.vocabulary), "rows") as stage:
             cooccurrence = count_cooccurrences(
                 encoded,
-                self.pool,
-                self.threads,
+                self.workers,
                 window_size=self.options.window_size,
                 symmetric=self.options.symmetric,
                 distance_weighting=self.options.distance_weighting,
@@ -279,8 +274,7 @@ class _Run:
             tiles = build_tiles(
                 cooccurrence,
                 deal_words(cooccurrence.words, groups),
-                self.pool,
-                self.threads,
+                self.workers,
                 x_max=self.options.x_max,
                 alpha=self.options.alpha,
                 progress=stage.advance,
@@ -296,8 +290,7 @@ class _Run:
             parameters = initial_parameters(
                 RowLayout(options.vector_size),
                 tiles.grouping,
-                self.pool,
-                self.threads,
+                self.workers,
                 seed=options.seed,
                 vector_accumulator=rule.vector_accumulator,
                 bias_accumulator=rule.bias_accumulator,
@@ -306,8 +299,7 @@ class _Run:
                 parameters,
                 tiles,
                 rule,
-                self.pool,
-                self.threads,
+                self.workers,
                 epochs=options.epochs,
                 seed=options.seed,
                 progress=stage.advance,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada.randomness import random_bits
-from glove_ada.threads import run_each
+from glove_ada.threads import Workers
 from glove_ada.tiles import Grouping
 
 LANES = 16  # floats that the kernels handle side by side
@@ -101,8 +100,7 @@ def aligned_zeros(rows: int, columns: int) -> Floats:
 def initial_parameters(
     layout: RowLayout,
     grouping: Grouping,
-    pool: ThreadPoolExecutor,
-    threads: int,
+    workers: Workers,
     *,
     seed: int,
     vector_accumulator: float,
@@ -133,5 +131,5 @@ def initial_parameters(
         matrix[here, layout.half + layout.bias(side)] = bias_accumulator
 
     blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]
-    run_each(pool, threads, fill, blocks)
+    workers.run_each(fill, blocks)
     return Parameters(layout, grouping, *sides)

@@ -4,73 +4,99 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def available_threads() -> int:
-    """Return how many CPUs this process may use."""
+def usable_cpus() -> int:
+    """Return how many CPUs this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def run_each(
-    pool: ThreadPoolExecutor, threads: int, work: Callable[[Item], None], items: Iterable[Item]
-) -> None:
-    """Call `work` on every item, each thread taking the next one as soon as it is free.
+class Workers:
+    """Threads that wait for work; a context manager that ends them.
 
-    The order in which items are done is not fixed: `work` must touch nothing that the work on
-    another item touches. The first error is raised once all threads have stopped.
+    Parameters
+    ----------
+    threads : int, optional
+        One for each usable CPU by default. No result depends on it.
+
+    Attributes
+    ----------
+    threads : int
     """
-    source, lock, failed = iter(items), threading.Lock(), threading.Event()
 
-    def take_turns() -> None:
-        while not failed.is_set():
-            with lock:
+    def __init__(self, threads: int | None = None) -> None:
+        self.threads = threads or usable_cpus()
+        self._pool = ThreadPoolExecutor(self.threads)
+
+    def __enter__(self) -> Workers:
+        """Return the workers."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the threads when they have done what they are at."""
+        self._pool.shutdown()
+
+    def run_each(self, work: Callable[[Item], object], items: Iterable[Item]) -> None:
+        """Call `work` on every item, each thread taking the next one as soon as it is free.
+
+        The order in which items are done is not fixed: `work` must touch nothing that the work on
+        another item touches. The first error is raised once all threads have stopped.
+        """
+        source, lock, failed = iter(items), threading.Lock(), threading.Event()
+
+        def take_turns() -> None:
+            while not failed.is_set():
+                with lock:
+                    try:
+                        item = next(source)
+                    except StopIteration:
+                        return
                 try:
-                    item = next(source)
-                except StopIteration:
-                    return
-            try:
-                work(item)
-            except BaseException:
-                failed.set()
-                raise
+                    work(item)
+                except BaseException:
+                    failed.set()
+                    raise
 
-    # The calling thread sleeps in result(), so that Ctrl-C reaches it there.
-    tasks = [pool.submit(take_turns) for _ in range(threads)]
-    try:
-        for task in tasks:
-            task.result()
-    except BaseException:
-        failed.set()
-        raise
+        # The calling thread sleeps in result(), so that Ctrl-C reaches it there.
+        tasks = [self._pool.submit(take_turns) for _ in range(self.threads)]
+        try:
+            for task in tasks:
+                task.result()
+        except BaseException:
+            failed.set()
+            raise
 
+    def map_in_order(
+        self, work: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Iterator[Result]:
+        """Yield `work(item)` in the order of the items, computed a few items ahead.
 
-def map_ahead(
-    pool: ThreadPoolExecutor,
-    threads: int,
-    work: Callable[[Item], Result],
-    items: Iterable[Item],
-) -> Iterator[Result]:
-    """Yield `work(item)` in the order of the items, computed a few items ahead by the pool.
-
-    Items are drawn only as results are taken, so that no more than twice as many as there are
-    threads wait in memory.
-    """
-    waiting: list[Future[Result]] = []
-    try:
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > 2 * threads:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
-    finally:
-        for task in waiting:
-            task.cancel()
+        Unlike `Executor.map` it draws the items, in the caller's thread, only as results are
+        taken, so that a file of any size passes through in bounded memory.
+        """
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                waiting.append(self._pool.submit(work, item))
+                if len(waiting) > 2 * self.threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for task in waiting:
+                task.cancel()

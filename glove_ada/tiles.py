@@ -13,7 +13,6 @@ exchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ import numpy.typing as npt
 from glove_ada import kernels
 from glove_ada.cooccurrence import Cooccurrence
 from glove_ada.randomness import random_order
-from glove_ada.threads import run_each
+from glove_ada.threads import Workers
 
 NONZERO = np.dtype(
     [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
@@ -146,8 +145,7 @@ def deal_words(words: int, groups: int) -> Grouping:
 def build_tiles(
     cooccurrence: Cooccurrence,
     grouping: Grouping,
-    pool: ThreadPoolExecutor,
-    threads: int,
+    workers: Workers,
     *,
     x_max: float,
     alpha: float,
@@ -159,8 +157,8 @@ def build_tiles(
     ----------
     cooccurrence : Cooccurrence
     grouping : Grouping
-    pool, threads
-        Who does the work; the result does not depend on it.
+    workers : Workers
+        Who does the work; the result does not depend on them.
     x_max, alpha : float
         f(x) = min(1, x / x_max) ** alpha (Pennington, Socher and Manning 2014, equation 9).
     progress : callable, optional
@@ -176,7 +174,7 @@ def build_tiles(
             grouping.words(p), *matrix, grouping.group_of, sizes[p]
         )
 
-    run_each(pool, threads, size_tiles, range(groups))
+    workers.run_each(size_tiles, range(groups))
     edges = np.concatenate(([0], np.cumsum(sizes)))
     starts = np.stack([edges[p * groups : (p + 1) * groups + 1] for p in range(groups)])
     diagonal_starts = starts[np.arange(groups), np.arange(groups) + 1] - diagonal
@@ -203,7 +201,7 @@ def build_tiles(
         if progress:
             progress(len(words))
 
-    run_each(pool, threads, place_group, range(groups))
+    workers.run_each(place_group, range(groups))
     return TileGrid(grouping, cooccurrence.symmetric, starts, diagonal_starts, nonzeros)
 
 

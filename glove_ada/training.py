@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +13,7 @@ from glove_ada import kernels
 from glove_ada.errors import DivergenceError
 from glove_ada.parameters import Parameters
 from glove_ada.randomness import random_order
-from glove_ada.threads import run_each
+from glove_ada.threads import Workers
 from glove_ada.tiles import TileGrid
 
 _ROUNDS = 4  # what a random order is for
@@ -128,8 +127,7 @@ def train_epochs(
     parameters: Parameters,
     tiles: TileGrid,
     rule: UpdateRule,
-    pool: ThreadPoolExecutor,
-    threads: int,
+    workers: Workers,
     *,
     epochs: int,
     seed: int,
@@ -143,8 +141,8 @@ def train_epochs(
         Changed in place.
     tiles : TileGrid
     rule : UpdateRule
-    pool, threads
-        Who does the work; the result does not depend on it.
+    workers : Workers
+        Who does the work; the result does not depend on them.
     epochs : int
         How many passes over all nonzeros.
     seed : int
@@ -169,7 +167,7 @@ def train_epochs(
         for shift in random_order(groups, seed, _ROUNDS, epoch).tolist():
             round_tiles = [(p, (p + shift) % groups) for p in range(groups)]
             round_tiles.sort(key=lambda tile: -sizes[tile])  # the longest first, to end together
-            run_each(pool, threads, train_tile, round_tiles)
+            workers.run_each(train_tile, round_tiles)
             if not all(math.isfinite(costs[tile]) for tile in round_tiles):
                 raise _divergence("the cost", epoch)
             if progress:

@@ -11,12 +11,12 @@ import numpy.typing as npt
 from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError, OutputError
 from glove_ada.formats.builder import TableBuilder
-from glove_ada.formats.ordered import map_in_order
 from glove_ada.formats.streams import display, gzip_member, open_stream, read_line
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.text_rows import is_finite_number, read_text_rows
 from glove_ada.formats.words import encode_words
 from glove_ada.kernels.decimal import NUMBER_BYTES, format_rows
+from glove_ada.threads import Workers
 
 BLOCK_NUMBERS = 1 << 17
 
@@ -115,11 +115,11 @@ def write_glove_text(
         text = _format_block(table.words[start : start + step], vectors)
         return len(vectors), gzip_member(text) if compress else text
 
-    with atomic_write(path) as file:
+    with atomic_write(path) as file, Workers(threads) as workers:
         if header:
             line = f"{rows} {vector_size}\n".encode()
             file.write(gzip_member(line) if compress else line)
-        for count, text in map_in_order(block, range(0, rows, step), threads):
+        for count, text in workers.map_in_order(block, range(0, rows, step)):
             file.write(text)
             if progress is not None:
                 progress(count)

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from glove_ada.errors import FormatError
 from glove_ada.formats.builder import TableBuilder
-from glove_ada.formats.ordered import map_in_order
 from glove_ada.formats.streams import LONGEST_ROW, display, read_line, unpacked_size
 from glove_ada.formats.words import decode_words
 from glove_ada.kernels.decimal import NO_FAULT, WRONG_FIELDS, parse_rows
+from glove_ada.threads import Workers
 
 BLOCK_BYTES = 1 << 20
 
@@ -66,16 +66,17 @@ def read_text_rows(
     def parse(text: bytes) -> _Block:
         return _parse_block(text, vector_size, wide)
 
-    for block in map_in_order(parse, _line_blocks(stream, path)):
-        unread -= block.size
-        remaining = max(0, unread) * (len(block.words) + 1) // block.size * 5 // 4
-        if block.words:
-            builder.append(block.words, block.vectors, remaining)
-        if builder.full:
-            return
-        if block.fault != NO_FAULT:
-            line = first_line + builder.rows_read
-            raise FormatError(f"{path}, line {line}: {_explain(block, vector_size)}")
+    with Workers() as workers:
+        for block in workers.map_in_order(parse, _line_blocks(stream, path)):
+            unread -= block.size
+            remaining = max(0, unread) * (len(block.words) + 1) // block.size * 5 // 4
+            if block.words:
+                builder.append(block.words, block.vectors, remaining)
+            if builder.full:
+                return
+            if block.fault != NO_FAULT:
+                line = first_line + builder.rows_read
+                raise FormatError(f"{path}, line {line}: {_explain(block, vector_size)}")
 
 
 def _line_blocks(stream: BinaryIO, path: str | os.PathLike[str]) -> Iterator[bytes]:
