@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
+from glove_ada.counts_file import read_counts, write_counts
 from glove_ada.encoding import EncodedCorpus, encode_corpus
+from glove_ada.errors import OptionError
 from glove_ada.options import Options, check_values, resolve_options
 from glove_ada.parameters import Floats, Parameters, RowLayout, initial_parameters
 from glove_ada.progress import Display, Stage
@@ -23,9 +26,7 @@ from glove_ada.training import UpdateRule, adagrad_rule, stanford_rule, train_ep
 from glove_ada.vectors import WordVectors
 from glove_ada.vocabulary import Vocabulary, read_vocabulary
 
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
+AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
 
 
 class GloVe:
@@ -155,13 +156,24 @@ class GloVe:
         names = Options.__dataclass_fields__
         return resolve_options(**{name: getattr(self, name) for name in names})
 
-    def fit(self, corpus: Corpus) -> GloVe:
+    def fit(
+        self,
+        corpus: Corpus,
+        *,
+        save_cooccurrence: str | os.PathLike[str] | None = None,
+        after_epoch: AfterEpoch | None = None,
+    ) -> GloVe:
         """Train on a corpus.
 
         Parameters
         ----------
         corpus : str, path-like, list of path-like, or iterable of documents
             A string is a path. A document is a string or a list of tokens.
+        save_cooccurrence : path-like, optional
+            Write the counts to this file, as the reference program's `cooccurrence.bin`.
+        after_epoch : callable, optional
+            Is given the epoch from 1, a function that makes the vectors as they are then, and
+            the report.
 
         Returns
         -------
@@ -173,21 +185,69 @@ class GloVe:
             If an option makes no sense, the corpus cannot be read or holds nothing to learn from,
             or the training diverges.
         """
-        self.options_ = options = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        self.report_ = Report()
-        self.report_.add("options", **asdict(options))
         with Workers(self.threads) as workers:
-            run = _Run(options, workers, self.display or Display(), self.report_)
+            run = self._new_run(workers)
             encoded = run.encode(corpus, given)
             self.vocabulary_ = encoded.vocabulary
             cooccurrence = run.count(encoded)
             del encoded  # the word ids are done with
+            if save_cooccurrence is not None:
+                write_counts(save_cooccurrence, cooccurrence)
             tiles = run.build_tiles(cooccurrence)
             del cooccurrence  # the tiles hold all of it
-            parameters, self.costs_ = run.train(tiles)
-        self.vectors_ = _word_vectors(parameters, self.vocabulary_, options.model)
+            self._train(run, tiles, after_epoch)
         return self
+
+    def fit_cooccurrence(
+        self, path: str | os.PathLike[str], *, after_epoch: AfterEpoch | None = None
+    ) -> GloVe:
+        """Train on the reference program's `cooccurrence.bin`, in place of counting.
+
+        Parameters
+        ----------
+        path : path-like
+            Shuffled or not; `vocab_file` is the vocabulary that it was counted with.
+        after_epoch : callable, optional
+            As for `fit`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            If an option makes no sense, a file cannot be read or does not go with the other, or
+            the training diverges.
+        """
+        if self.vocab_file is None:
+            raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
+        self.vocabulary_ = read_vocabulary(self.vocab_file)
+        with Workers(self.threads) as workers:
+            run = self._new_run(workers)
+            self._train(run, run.build_tiles(run.read_counts(path, self.vocabulary_)), after_epoch)
+        return self
+
+    def _new_run(self, workers: Workers) -> _Run:
+        self.options_ = self.resolved_options()
+        self.report_ = Report()
+        self.report_.add("options", **asdict(self.options_))
+        return _Run(self.options_, workers, self.display or Display(), self.report_)
+
+    def _train(self, run: _Run, tiles: TileGrid, after_epoch: AfterEpoch | None) -> None:
+        parameters = run.initial_parameters(tiles)
+
+        def make_vectors() -> WordVectors:
+            return _word_vectors(parameters, self.vocabulary_, self.options_.model)
+
+        self.costs_ = []
+        for cost in run.train(parameters, tiles):
+            self.costs_.append(cost)
+            if after_epoch:
+                after_epoch(len(self.costs_), make_vectors, self.report_)
+        self.report_.add("training", costs=self.costs_)
+        self.vectors_ = make_vectors()
 
 
 class _Run:
@@ -202,6 +262,7 @@ class _Run:
     ) -> None:
         self.options, self.workers = options, workers
         self.display, self.report = display, report
+        self.rule = _update_rule(options)
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
@@ -257,6 +318,11 @@ class _Run:
                 distance_weighting=self.options.distance_weighting,
                 progress=stage.advance,
             )
+        self._tell_size(cooccurrence)
+        return cooccurrence
+
+    def _tell_size(self, cooccurrence: Cooccurrence) -> None:
+        """Say before the long work how much of it there is and what memory it takes."""
         stored, rows = len(cooccurrence.columns), 2 * cooccurrence.words
         parameters = rows * RowLayout(self.options.vector_size).row_bytes
         self.display.say(
@@ -266,6 +332,13 @@ class _Run:
             f"parameters and accumulators"
         )
         self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
+
+    def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
+        with self.stage("read counts", None, "nonzeros") as stage:
+            cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
+        self.report.add("vocabulary", words=len(vocabulary), from_file=True)
+        self.report.add("cooccurrence", path=os.fspath(path))
+        self._tell_size(cooccurrence)
         return cooccurrence
 
     def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
@@ -282,32 +355,33 @@ class _Run:
         self.report.add("matrix", groups=groups)
         return tiles
 
-    def train(self, tiles: TileGrid) -> tuple[Parameters, list[float]]:
-        options, costs = self.options, []
-        rule = _update_rule(options)
-        total = tiles.nonzeros_per_epoch * options.epochs
-        with self.stage("train", total, "nonzeros") as stage:
-            parameters = initial_parameters(
-                RowLayout(options.vector_size),
+    def initial_parameters(self, tiles: TileGrid) -> Parameters:
+        with self.report.stage("initialise"):
+            return initial_parameters(
+                RowLayout(self.options.vector_size),
                 tiles.grouping,
                 self.workers,
-                seed=options.seed,
-                vector_accumulator=rule.vector_accumulator,
-                bias_accumulator=rule.bias_accumulator,
+                seed=self.options.seed,
+                vector_accumulator=self.rule.vector_accumulator,
+                bias_accumulator=self.rule.bias_accumulator,
             )
-            for cost in train_epochs(
+
+    def train(self, parameters: Parameters, tiles: TileGrid) -> Iterator[float]:
+        epochs = self.options.epochs
+        total = tiles.nonzeros_per_epoch * epochs
+        with self.stage("train", total, "nonzeros") as stage:
+            costs = train_epochs(
                 parameters,
                 tiles,
-                rule,
+                self.rule,
                 self.workers,
-                epochs=options.epochs,
-                seed=options.seed,
+                epochs=epochs,
+                seed=self.options.seed,
                 progress=stage.advance,
-            ):
-                costs.append(cost)
-                stage.note(f"epoch {len(costs)} of {options.epochs}, cost {cost:.6f}")
-        self.report.add("training", costs=costs)
-        return parameters, costs
+            )
+            for epoch, cost in enumerate(costs, start=1):
+                stage.note(f"epoch {epoch} of {epochs}, cost {cost:.6f}")
+                yield cost
 
 
 def _update_rule(options: Options) -> UpdateRule:

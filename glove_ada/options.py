@@ -37,6 +37,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "min_count": (1, math.inf),
     "max_vocab": (1, math.inf),
     "threads": (1, 4096),
+    "evaluate_every": (1, math.inf),
     "seed": (0, 2**64 - 1),
 }
 _ABOVE_ZERO = ("x_max", "eta", "grad_clip")

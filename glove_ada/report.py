@@ -46,6 +46,10 @@ class Report:
         """Add facts to a section."""
         self.facts.setdefault(section, {}).update(facts)
 
+    def append(self, section: str, fact: Any) -> None:
+        """Add a fact to a section that is a list."""
+        self.facts.setdefault(section, []).append(fact)
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Record how long a stage took, in seconds, and its peak memory, in bytes."""
@@ -53,9 +57,7 @@ class Report:
         with measured_peak() as peak:
             yield
         seconds = round(time.perf_counter() - start, 3)
-        self.facts["stages"].append(
-            {"name": name, "seconds": seconds, "peak_memory_bytes": peak.bytes}
-        )
+        self.append("stages", {"name": name, "seconds": seconds, "peak_memory_bytes": peak.bytes})
 
 
 def report_path(vectors_path: str | os.PathLike[str]) -> str:

@@ -10,10 +10,11 @@ import warnings
 from collections.abc import Sequence
 
 from glove_ada.atomic import check_writable
+from glove_ada.epoch_scores import EpochScores
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.model import GloVe
-from glove_ada.options import DEFAULTS, MODELS, RULES
+from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
 from glove_ada.progress import Display, choose_display
 from glove_ada.report import report_path, write_report
 from glove_ada.sources import FileSource
@@ -49,18 +50,35 @@ def _train(
     display: Display,
     *,
     corpus: list[str],
+    cooccurrence_file: str | None,
     save_file: str,
     save_vocab: str | None,
+    save_cooccurrence: str | None,
     write_header: bool,
+    evaluate_every: int | None,
+    analogies: list[str],
+    similarity: list[str],
     **options: object,
 ) -> None:
+    if bool(corpus) == bool(cooccurrence_file):
+        raise OptionError("give a corpus, or --cooccurrence-file in place of it")
     model = GloVe(display=display, **options)  # type: ignore[arg-type]
-    model.resolved_options()
-    source = FileSource(corpus)
-    outputs = [save_file, report_path(save_file), *([save_vocab] if save_vocab else [])]
-    _check_outputs(outputs, source.files)
+    check_values({"evaluate_every": evaluate_every})
+    epochs = model.resolved_options().epochs
+    source = FileSource(corpus) if corpus else None
+    outputs = [save_file, report_path(save_file), save_vocab, save_cooccurrence]
+    _check_outputs(outputs, source.files if source else [])
+    after_epoch = None
+    if analogies or similarity:
+        after_epoch = EpochScores(evaluate_every, epochs, analogies, similarity, display)
+    elif evaluate_every:
+        raise OptionError("--evaluate-every needs --analogies or --similarity")
 
-    model.fit(source)
+    if source:
+        model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=after_epoch)
+        model.report_.add("corpus", paths=corpus)
+    elif cooccurrence_file:
+        model.fit_cooccurrence(cooccurrence_file, after_epoch=after_epoch)
     if save_vocab:
         write_vocabulary(save_vocab, model.vocabulary_)
     vectors = model.vectors_
@@ -69,7 +87,6 @@ def _train(
         display.stage("write", len(vectors), "rows") as stage,
     ):
         write_glove_text(save_file, vectors.to_table(), header=write_header, progress=stage.advance)
-    model.report_.add("corpus", paths=corpus)
     model.report_.add(
         "vectors", path=save_file, header=write_header, sha256=_file_digest(save_file)
     )
@@ -77,10 +94,10 @@ def _train(
     display.say(f"wrote {save_file} and {report_path(save_file)}")
 
 
-def _check_outputs(outputs: list[str], inputs: list[str]) -> None:
+def _check_outputs(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:
     """Find out before the long work what would fail after it."""
     read = {os.path.realpath(path) for path in inputs}
-    for path in outputs:
+    for path in filter(None, outputs):
         check_writable(path)
         if os.path.realpath(path) in read:
             raise OptionError(
@@ -103,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Defaults that differ for --rule stanford stand behind the slash.",
     )
     add = parser.add_argument
-    add("corpus", nargs="+", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
+    add("corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
 
     group = parser.add_argument_group("vocabulary")
     add = group.add_argument
@@ -127,6 +144,13 @@ def _parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="a neighbour at distance d counts 1/d, or 1",
+    )
+
+    add("--save-cooccurrence", metavar="FILE", help="write the counts as cooccurrence.bin")
+    add(
+        "--cooccurrence-file",
+        metavar="FILE",
+        help="the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
     )
 
     group = parser.add_argument_group("training")
@@ -156,6 +180,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
     add("--seed", type=int, default=1, help="of initial values and order (1)")
     add("--threads", type=int, help="changes no result (one for each CPU)")
+
+    group = parser.add_argument_group("scores on the way, for the report")
+    add = group.add_argument
+    add("--evaluate-every", type=int, metavar="N", help="every N epochs (after the last only)")
+    add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
+    add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
 
     group = parser.add_argument_group("output")
     add = group.add_argument

@@ -80,7 +80,11 @@ def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
 
 def _parse_line(line: bytes, where: str) -> tuple[bytes, int]:
     word, space, count = line.rstrip(b"\r\n").rpartition(b" ")
-    if not (space and word and count.isdigit()) or b" " in word or b"\t" in word:
+    if (
+        not (space and word and count.isdigit() and len(count) < 20)
+        or b" " in word
+        or b"\t" in word
+    ):
         shown = line.rstrip(b"\r\n")[:60].decode("utf-8", "replace")
         raise FormatError(f"{where}: {shown!r} is not a word, one space and a count")
     if not 0 < int(count) <= MAX_COUNT:
