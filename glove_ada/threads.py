@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import TypeVar
 
@@ -72,14 +72,16 @@ class Workers:
                     failed.set()
                     raise
 
-        # The calling thread sleeps in result(), so that Ctrl-C reaches it there.
+        # The calling thread sleeps in wait(), so that Ctrl-C reaches it there.
         tasks = [self._pool.submit(take_turns) for _ in range(self.threads)]
         try:
-            for task in tasks:
-                task.result()
+            wait(tasks)
         except BaseException:
             failed.set()
+            wait(tasks)
             raise
+        for task in tasks:
+            task.result()
 
     def map_in_order(
         self, work: Callable[[Item], Result], items: Iterable[Item]
