@@ -30,8 +30,10 @@ static inline double natural_log(double x) {
     return e * LN2_HIGH + (2 * f * series + e * LN2_LOW);
 }
 
-/* exp(y) for -700 < y < 700: y = k ln 2 + r with |r| <= ln(2)/2, and Taylor's series for exp r. */
+/* exp(y) for y < 700: y = k ln 2 + r with |r| <= ln(2)/2, and Taylor's series for exp r. Below
+ * -700 it is 0, as it would be in float32. */
 static inline double natural_exp(double y) {
+    if (y < -700) return 0;
     double scaled = y * LOG2_E;
     int64_t k = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
     double r = (y - (double)k * LN2_HIGH) - (double)k * LN2_LOW, series = 1;

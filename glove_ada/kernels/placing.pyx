@@ -21,7 +21,7 @@ def log(double x):
 
 
 def exp(double y):
-    """Return e to the power y, for y between -700 and 700."""
+    """Return e to the power y, for y below 700; 0 for y below -700."""
     return natural_exp(y)
 
 
