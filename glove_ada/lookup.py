@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,6 @@ class WordLookup:
     ----------
     index_to_key : list of str
         The words, by row.
-    key_to_index : dict of str to int
-        The row of each word.
     vectors : ndarray of float, shape (words, vector_size)
         One row a word; may be memory-mapped.
     counts : ndarray of int64, shape (words,), optional
@@ -38,8 +37,6 @@ class WordLookup:
         counts: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.index_to_key: list[str] = list(words)
-        rows = range(len(self.index_to_key))
-        self.key_to_index: dict[str, int] = dict(zip(self.index_to_key, rows, strict=True))
         self.vectors: Matrix = vectors
         self.counts = counts
         self._norms: FloatVector | None = None
@@ -52,8 +49,6 @@ class WordLookup:
             raise ValueError(
                 f"{words:,} words need a matrix of as many rows, not shape {self.vectors.shape}"
             )
-        if len(self.key_to_index) != words:
-            raise ValueError(f"{words - len(self.key_to_index):,} of the words are repeated")
         if self.counts is not None and len(self.counts) != words:
             raise ValueError(f"{words:,} words need as many counts, not {len(self.counts):,}")
 
@@ -82,6 +77,21 @@ class WordLookup:
     def __repr__(self) -> str:
         """Say how large the table is."""
         return f"{type(self).__name__}({len(self):,} words, {self.vector_size} dimensions)"
+
+    @cached_property
+    def key_to_index(self) -> dict[str, int]:
+        """The row of each word; made when first asked for, since files open faster without.
+
+        Raises
+        ------
+        ValueError
+            If a word is repeated.
+        """
+        rows = range(len(self.index_to_key))
+        index = dict(zip(self.index_to_key, rows, strict=True))
+        if len(index) != len(rows):
+            raise ValueError(f"{len(rows) - len(index):,} of the words are repeated")
+        return index
 
     @property
     def vector_size(self) -> int:

@@ -35,7 +35,8 @@ class WordVectors(WordNeighbours):
     Raises
     ------
     ValueError
-        If the arrays do not have a row for each word, or a word is repeated.
+        If the arrays do not have a row for each word; when a word is first looked up, if one is
+        repeated.
     """
 
     def __init__(
