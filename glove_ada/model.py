@@ -185,6 +185,7 @@ class GloVe:
             If an option makes no sense, the corpus cannot be read or holds nothing to learn from,
             or the training diverges.
         """
+        self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with Workers(self.threads) as workers:
             run = self._new_run(workers)
@@ -221,6 +222,7 @@ class GloVe:
             If an option makes no sense, a file cannot be read or does not go with the other, or
             the training diverges.
         """
+        self.options_ = self.resolved_options()
         if self.vocab_file is None:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         self.vocabulary_ = read_vocabulary(self.vocab_file)
@@ -230,7 +232,6 @@ class GloVe:
         return self
 
     def _new_run(self, workers: Workers) -> _Run:
-        self.options_ = self.resolved_options()
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         return _Run(self.options_, workers, self.display or Display(), self.report_)
