@@ -67,7 +67,9 @@ def _train(
     epochs = model.resolved_options().epochs
     source = FileSource(corpus) if corpus else None
     outputs = [save_file, report_path(save_file), save_vocab, save_cooccurrence]
-    _check_outputs(outputs, source.files if source else [])
+    questions = [*analogies, *similarity]
+    inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
+    _check_outputs(outputs, inputs)
     after_epoch = None
     if analogies or similarity:
         after_epoch = EpochScores(evaluate_every, epochs, analogies, similarity, display)
@@ -94,15 +96,20 @@ def _train(
     display.say(f"wrote {save_file} and {report_path(save_file)}")
 
 
-def _check_outputs(outputs: Sequence[str | None], inputs: Sequence[str]) -> None:
+def _check_outputs(
+    outputs: Sequence[str | None], inputs: Sequence[str | os.PathLike[str] | None]
+) -> None:
     """Find out before the long work what would fail after it."""
-    read = {os.path.realpath(path) for path in inputs}
+    read = {os.path.realpath(path) for path in inputs if path}
+    written: set[str] = set()
     for path in filter(None, outputs):
         check_writable(path)
-        if os.path.realpath(path) in read:
-            raise OptionError(
-                f"{path} is part of the corpus and would be overwritten; name another"
-            )
+        target = os.path.realpath(path)
+        if target in read:
+            raise OptionError(f"{path} is read from and would be overwritten; name another")
+        if target in written:
+            raise OptionError(f"{path} would be written twice; name another for one of the outputs")
+        written.add(target)
 
 
 def _file_digest(path: str) -> str:
