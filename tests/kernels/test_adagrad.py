@@ -1,0 +1,197 @@
+"""The training kernel: bit for bit against NumPy, its gradient against finite differences."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from reference import adagrad as reference
+
+from glove_ada.kernels import adagrad
+from glove_ada.parameters import RowLayout, aligned_zeros
+from glove_ada.tiles import NONZERO
+
+INSTRUCTION_SETS = list(enumerate(adagrad.instruction_sets()))
+every_instruction_set = pytest.mark.parametrize(
+    "instruction_set",
+    [number for number, _ in INSTRUCTION_SETS],
+    ids=[name for _, name in INSTRUCTION_SETS],
+)
+
+# 50, 100, 200 and 300 have loops of their own; the others share one.
+VECTOR_SIZES = [1, 13, 14, 15, 50, 62, 63, 100, 150, 200, 300, 333]
+RULES = {
+    "plain": {},
+    "decay": {"decay": 0.01},
+    "clip": {"grad_clip": 0.05},
+    "clip and decay": {"grad_clip": 0.05, "decay": 0.01},
+    "eps": {"eps": 0.1, "accumulator": 0.0},
+    "step first": {"step_first": True},
+    "step first, clip": {"step_first": True, "grad_clip": 0.05},
+    "large rate": {"rate": 2.0},
+}
+ROWS, COLUMNS, NONZEROS = 5, 7, 40
+
+
+def random_side(random, rows, layout, side, accumulator):
+    parameters = aligned_zeros(rows, 2 * layout.half)
+    used = layout.vector_size + 2
+    parameters[:, :used] = random.normal(size=(rows, used)) / math.sqrt(layout.vector_size)
+    parameters[:, layout.bias(1 - side)] = 1
+    parameters[:, layout.half :] = accumulator
+    return parameters
+
+
+def random_nonzeros(random, size):
+    nonzeros = np.empty(size, NONZERO)
+    nonzeros["row"] = random.integers(ROWS, size=size)
+    nonzeros["column"] = random.integers(COLUMNS, size=size)
+    nonzeros["log_count"] = random.normal(size=size)
+    nonzeros["weight"] = random.uniform(0.01, 1, size=size)
+    return nonzeros
+
+
+def random_problem(
+    vector_size,
+    *,
+    rate=0.2,
+    decay=0.0,
+    grad_clip=math.inf,
+    eps=0.0,
+    accumulator=1.0,
+    step_first=False,
+):
+    """Return nonzeros, rows, columns and the constants of the rule."""
+    random = np.random.default_rng(vector_size)
+    layout = RowLayout(vector_size)
+    sides = [
+        random_side(random, rows, layout, side, accumulator)
+        for side, rows in enumerate((ROWS, COLUMNS))
+    ]
+    rule = {
+        "row_rate": layout.mask(rate, rate / 2, 0),
+        "column_rate": layout.mask(rate, rate / 2, 1),
+        "decay": layout.mask(decay, 0, 0),
+        "eps": eps,
+        "grad_clip": grad_clip,
+        "step_first": step_first,
+    }
+    return random_nonzeros(random, NONZEROS), *sides, rule
+
+
+def train(nonzeros, rows, columns, rule, instruction_set):
+    return adagrad.train_nonzeros(
+        nonzeros, 0, len(nonzeros), rows, 0, columns, 0, **rule, instruction_set=instruction_set
+    )
+
+
+def bits(array):
+    return array.view(np.uint32).tolist()
+
+
+@every_instruction_set
+@pytest.mark.parametrize("rule_name", RULES)
+@pytest.mark.parametrize("vector_size", VECTOR_SIZES)
+def test_same_bits_as_the_reference(vector_size, rule_name, instruction_set):
+    nonzeros, rows, columns, rule = random_problem(vector_size, **RULES[rule_name])
+    expected_rows, expected_columns = rows.copy(), columns.copy()
+    expected_cost = reference.train_nonzeros(nonzeros, expected_rows, expected_columns, **rule)
+
+    assert train(nonzeros, rows, columns, rule, instruction_set) == expected_cost
+    assert bits(rows) == bits(expected_rows)
+    assert bits(columns) == bits(expected_columns)
+
+
+@every_instruction_set
+def test_trains_the_named_span_in_the_named_rows_only(instruction_set):
+    nonzeros, rows, columns, rule = random_problem(20)
+    few = nonzeros[10:15].copy()
+    few["row"] %= 2
+    few["column"] %= 3
+    nonzeros[10:15] = few
+    expected_rows, expected_columns = rows.copy(), columns.copy()
+    reference.train_nonzeros(few, expected_rows[2:], expected_columns[4:], **rule)
+
+    adagrad.train_nonzeros(
+        nonzeros, 10, 15, rows, 2, columns, 4, **rule, instruction_set=instruction_set
+    )
+    assert bits(rows) == bits(expected_rows)
+    assert bits(columns) == bits(expected_columns)
+
+
+@every_instruction_set
+def test_an_empty_span_costs_and_changes_nothing(instruction_set):
+    nonzeros, rows, columns, rule = random_problem(20)
+    before = bits(rows)
+    cost = adagrad.train_nonzeros(
+        nonzeros, 3, 3, rows, 0, columns, 0, **rule, instruction_set=instruction_set
+    )
+    assert cost == 0
+    assert bits(rows) == before
+
+
+def test_ones_and_padding_never_move():
+    nonzeros, rows, columns, rule = random_problem(20, decay=0.01)
+    rows[:, 22:32] = 0
+    columns[:, 22:32] = 0
+    train(nonzeros, rows, columns, rule, 0)
+    assert (rows[:, 21] == 1).all()
+    assert (columns[:, 20] == 1).all()
+    assert not rows[:, 22:32].any()
+    assert not columns[:, 22:32].any()
+
+
+def test_an_instruction_set_that_is_missing_is_refused():
+    nonzeros, rows, columns, rule = random_problem(20)
+    for number in (-1, len(INSTRUCTION_SETS)):
+        with pytest.raises(ValueError, match="instruction set"):
+            train(nonzeros, rows, columns, rule, number)
+
+
+def cost_of(word, context, vector_size, log_count, weight):
+    """Return the cost of a nonzero whose rows are `word` and `context`, without decay."""
+    biases = word[vector_size], context[vector_size + 1]
+    return reference.cost(word[:vector_size], context[:vector_size], *biases, log_count, weight)
+
+
+@every_instruction_set
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_gradient_is_that_of_the_cost(instruction_set, decay):
+    vector_size, little = 10, 1e-6
+    # Sums of 1, a rate of 1 and stepping first: the step is the gradient itself.
+    nonzeros, rows, columns, rule = random_problem(vector_size, decay=decay, step_first=True)
+    rule["row_rate"], rule["column_rate"] = (
+        RowLayout(vector_size).mask(1, 1, side) for side in (0, 1)
+    )
+    nonzeros = nonzeros[:1]
+    nonzeros[["row", "column"]] = 0
+    _, _, log_count, weight = nonzeros[0].item()
+    before = [rows[0].astype(float), columns[0].astype(float)]
+
+    def penalised_cost(word, context):
+        penalty = (word[:vector_size] ** 2).sum() + (context[:vector_size] ** 2).sum()
+        return cost_of(word, context, vector_size, log_count, weight) + decay / 2 * penalty
+
+    returned = train(nonzeros, rows, columns, rule, instruction_set)
+    assert returned == pytest.approx(cost_of(*before, vector_size, log_count, weight), rel=1e-5)
+    for side, after in enumerate((rows[0], columns[0])):
+        for place in [*range(vector_size), vector_size + side]:
+            costs = []
+            for shift in (-little, little):
+                shifted = [part.copy() for part in before]
+                shifted[side][place] += shift
+                costs.append(penalised_cost(*shifted))
+            slope = (costs[1] - costs[0]) / (2 * little)
+            gradient = before[side][place] - after[place]
+            assert gradient == pytest.approx(slope, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize("accumulator", [1.0, 1e-4])
+def test_accumulating_first_bounds_every_step_by_the_rate(accumulator):
+    nonzeros, rows, columns, rule = random_problem(50, rate=0.5, accumulator=accumulator)
+    nonzeros["log_count"] *= 1000
+    for place in range(len(nonzeros)):
+        before = rows.copy()
+        train(nonzeros[place : place + 1], rows, columns, rule, 0)
+        assert np.abs(rows - before)[:, :51].max() <= 0.5 * (1 + 1e-6)

@@ -1,0 +1,98 @@
+"""The counting kernels against all pairs of places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference.counting import count_cells
+from reference.text import BREAK
+
+from glove_ada import kernels
+from glove_ada.cooccurrence import distance_weights
+
+WORDS = 6
+DOCUMENTS = st.lists(st.lists(st.integers(0, WORDS - 1), max_size=12), max_size=8)
+
+
+def join(documents):
+    """Return word ids as the kernels take them: each document between breaks."""
+    return np.array([BREAK, *(i for d in documents for i in [*d, BREAK])], np.uint32)
+
+
+def index(ids, words):
+    """Return each word's positions, one list behind the other, and where the lists start."""
+    occurrences = np.zeros(words, np.int64)
+    kernels.count_words(ids, 0, len(ids), occurrences)
+    starts = np.concatenate(([0], np.cumsum(occurrences)))
+    positions = np.empty(starts[-1], np.int64)
+    ends = starts[:-1].copy()
+    kernels.index_positions(ids, 0, len(ids), ends, positions)
+    assert (ends == starts[1:]).all()
+    return positions, starts
+
+
+def count(ids, words, first, end, weights, symmetric):
+    """Return the cells (row, column, count) of some rows."""
+    positions, starts = index(ids, words)
+    marks = np.zeros(words // 64 + 1, np.uint64)
+    blocks = np.zeros(len(marks) // 64 + 1, np.uint64)
+    sums, sizes = np.zeros(words), np.empty(end - first, np.int64)
+    room = (end - first) * words + 1
+    columns, counts = np.empty(room, np.uint32), np.empty(room)
+    cells = kernels.count_rows(
+        ids,
+        positions,
+        starts,
+        first,
+        end,
+        weights,
+        symmetric,
+        sums,
+        marks,
+        blocks,
+        columns,
+        counts,
+        sizes,
+    )
+    assert cells == sizes.sum()
+    for scratch in (sums, marks, blocks):
+        assert not scratch.any(), "scratch must be left clean"
+    rows = np.repeat(np.arange(first, end), sizes)
+    return list(zip(rows.tolist(), columns[:cells].tolist(), counts[:cells].tolist(), strict=True))
+
+
+@given(DOCUMENTS)
+def test_inverted_index_lists_every_place(documents):
+    ids = join(documents)
+    positions, starts = index(ids, WORDS)
+    for word in range(WORDS):
+        listed = positions[starts[word] : starts[word + 1]]
+        assert listed.tolist() == np.flatnonzero(ids == word).tolist()
+
+
+@pytest.mark.parametrize("distance_weighting", [True, False])
+@pytest.mark.parametrize("symmetric", [True, False])
+@given(documents=DOCUMENTS, window_size=st.integers(1, 15), first=st.integers(0, WORDS - 1))
+def test_rows_against_all_pairs(documents, window_size, first, symmetric, distance_weighting):
+    expected = count_cells(documents, window_size, symmetric, distance_weighting)
+    weights = distance_weights(window_size, distance_weighting)
+    cells = count(join(documents), WORDS, first, WORDS, weights, symmetric)
+    # Symmetric: the cells below the diagonal are left to their mirrors. Rows and columns ascend.
+    assert cells == sorted(
+        (row, column, float(exact))
+        for (row, column), exact in expected.items()
+        if row >= first and (column >= row or not symmetric)
+    )
+
+
+def test_columns_ascend_across_the_blocks_of_the_bitmap():
+    words = 3 * 64 * 64 + 5
+    random = np.random.default_rng(0)
+    neighbours = np.unique(
+        np.concatenate(([0, 63, 64, 4095, 4096, words - 1], random.integers(words, size=500)))
+    )
+    ids = join([[5, int(column)] for column in random.permutation(neighbours)])
+    cells = count(ids, words, 5, 6, distance_weights(1, True), False)
+    assert [column for _, column, _ in cells] == neighbours.tolist()

@@ -1,0 +1,29 @@
+"""Small things that several tests share."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from glove_ada.sources import TextSource
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+class ChunkSource(TextSource):
+    """A text in given pieces."""
+
+    def __init__(self, *pieces):
+        self.pieces = pieces
+        self.size = sum(map(len, pieces))
+
+    def chunks(self):
+        for piece in self.pieces:
+            self.position += len(piece)
+            yield piece
+
+
+def cut(text, places):
+    """Cut a text at some places."""
+    edges = [0, *sorted(min(place, len(text)) for place in places), len(text)]
+    return [text[first:end] for first, end in itertools.pairwise(edges)]
