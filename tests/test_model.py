@@ -1,0 +1,210 @@
+"""The trainer from Python."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from glove_ada import GloVe, WordVectors
+from glove_ada.errors import CorpusError, DivergenceError, FormatError, OptionError
+from glove_ada.progress import Display
+
+SMALL = {"vector_size": 6, "epochs": 2, "min_count": 1, "threads": 2}
+
+
+def fit(corpus, **options):
+    return GloVe(**{**SMALL, **options}).fit(corpus)
+
+
+def test_fit_returns_itself_with_what_was_learned(corpus):
+    trainer = GloVe(**SMALL)
+    with pytest.warns(UserWarning, match="not UTF-8"):
+        model = trainer.fit(corpus)
+    assert model is trainer
+    assert isinstance(model.vectors_, WordVectors)
+    words = len(model.vocabulary_)
+    assert model.vectors_.vectors.shape == (words, 6)
+    assert model.vectors_.vectors.dtype == np.float32
+    assert model.vectors_.index_to_key == model.vocabulary_.decoded()
+    assert model.vectors_.counts.tolist() == model.vocabulary_.counts.tolist()
+    assert len(model.costs_) == 2
+    assert model.options_.eta == 0.2
+    assert model.report_.facts["vocabulary"]["words"] == words
+
+
+def test_words_are_in_order_of_frequency():
+    model = fit(["b a b c a b", "b a d c"])
+    assert model.vectors_.index_to_key == ["b", "a", "c", "d"]
+    assert model.vectors_.counts.tolist() == [4, 3, 2, 1]
+
+
+def test_models_combine_the_two_sides():
+    text = ["a b c d a c b d e f a b"] * 3
+    by_name = {name: fit(text, model=name).vectors_ for name in ("sum", "word", "context", "both")}
+    word, context = by_name["word"].vectors, by_name["context"].vectors
+    assert not np.array_equal(word, context)
+    assert np.array_equal(by_name["sum"].vectors, word + context)
+    assert np.array_equal(by_name["both"].vectors, np.hstack((word, context)))
+    for vectors in by_name.values():
+        assert np.array_equal(vectors.word_vectors, word)
+        assert np.array_equal(vectors.context_vectors, context)
+        assert vectors.word_biases.shape == vectors.context_biases.shape == (len(word),)
+
+
+def test_two_words_that_meet_once():
+    model = fit(["a b"], epochs=50, eta=0.5, weight_decay=0.0)
+    word, context = model.vectors_.word_vectors, model.vectors_.context_vectors
+    biases = model.vectors_.word_biases[:, None] + model.vectors_.context_biases
+    fitted = word @ context.T + biases
+    # log 1 = 0 for both cells.
+    assert fitted[0, 1] == pytest.approx(0, abs=1e-3)
+    assert fitted[1, 0] == pytest.approx(0, abs=1e-3)
+    assert model.report_.facts["matrix"]["nonzeros"] == 2
+
+
+@pytest.mark.parametrize("corpus", [["a a"], [["a", "a", "a"]]])
+def test_one_word_only(corpus):
+    model = fit(corpus)
+    assert model.vectors_.index_to_key == ["a"]
+    assert model.report_.facts["matrix"]["nonzeros"] == 1
+    assert np.isfinite(model.vectors_.vectors).all()
+
+
+def test_a_document_shorter_than_the_window():
+    model = fit(["a b c"], window_size=1_000)
+    assert model.report_.facts["matrix"]["nonzeros"] == 6
+
+
+@pytest.mark.parametrize("vector_size", [1, 14, 15, 1000])
+def test_vector_sizes(vector_size):
+    vectors = fit(["a b c d a b"], vector_size=vector_size).vectors_
+    assert vectors.vectors.shape == (4, vector_size)
+    assert np.isfinite(vectors.vectors).all()
+
+
+@pytest.mark.parametrize("distance_weighting", [True, False])
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_ways_of_counting(symmetric, distance_weighting):
+    options = {"symmetric": symmetric, "distance_weighting": distance_weighting}
+    model = fit(["a b c"], window_size=2, **options)
+    assert model.report_.facts["matrix"]["nonzeros"] == (6 if symmetric else 3)
+    assert model.report_.facts["options"]["symmetric"] is symmetric
+
+
+def test_weighting_changes_the_vectors():
+    ways = [fit(["a b c d"] * 4, distance_weighting=way).vectors_.vectors for way in (True, False)]
+    assert not np.array_equal(*ways)
+
+
+def test_lowercase_folds():
+    assert fit(["Écol École ÉCOLE"], lowercase=True).vectors_.index_to_key == ["école", "écol"]
+
+
+def test_max_vocab_keeps_the_most_frequent():
+    assert fit(["a a a b b c"], max_vocab=2).vectors_.index_to_key == ["a", "b"]
+
+
+def test_a_vocabulary_file_is_used_as_it_stands(tmp_path):
+    path = tmp_path / "vocab.txt"
+    path.write_text("c 3\nunseen 2\na 1\n")
+    model = fit(["a b c a"], vocab_file=path, min_count=100)
+    assert model.vectors_.index_to_key == ["c", "unseen", "a"]
+    assert np.isfinite(model.vectors_.vectors).all()
+    assert model.report_.facts["vocabulary"]["from_file"] is True
+
+
+def test_a_bad_vocabulary_file_is_refused_before_the_corpus_is_read(tmp_path):
+    def documents():
+        raise AssertionError("the corpus was read")
+        yield
+
+    path = tmp_path / "vocab.txt"
+    path.write_text("c 3\nbad\n")
+    with pytest.raises(FormatError, match="line 2"):
+        fit(documents(), vocab_file=path)
+
+
+def test_bad_options_are_refused_before_the_corpus_is_read():
+    def documents():
+        raise AssertionError("the corpus was read")
+        yield
+
+    for options in ({"vector_size": 0}, {"threads": 0}, {"eta": -1.0}):
+        with pytest.raises(OptionError):
+            fit(documents(), **options)
+
+
+def test_bytes_that_are_not_utf_8_are_carried_with_one_warning(tmp_path):
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(b"caf\xe9 na\xefve \xff\xfe caf\xc3\xa9\n" * 3)
+    with pytest.warns(UserWarning, match="12 bytes") as caught:
+        model = fit(path)
+    assert len(caught) == 1
+    words = [word.encode("utf-8", "surrogateescape") for word in model.vectors_.index_to_key]
+    assert words == sorted([b"caf\xe9", b"na\xefve", b"\xff\xfe", b"caf\xc3\xa9"])
+
+
+def test_clean_text_gives_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(["über café"])
+
+
+@pytest.mark.parametrize(
+    ("corpus", "message"),
+    [
+        ([], "no token"),
+        (["", " \t "], "no token"),
+        ([[], []], "no token"),
+        (["a", "b"], "stand together"),
+        (iter(()), "no token"),
+        (7, "int"),
+    ],
+)
+def test_a_corpus_to_learn_nothing_from(corpus, message):
+    with pytest.raises(CorpusError, match=message):
+        fit(corpus)
+
+
+def test_an_error_in_the_user_s_iterator_comes_through():
+    def documents():
+        yield "a b"
+        raise KeyError("theirs")
+
+    with pytest.raises(KeyError, match="theirs"):
+        fit(documents())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("rule", ["adagrad", "stanford"])
+def test_divergence_names_the_epoch_and_the_option(rule):
+    with pytest.raises(DivergenceError, match=r"epoch \d+; .*--eta"):
+        fit(["a b c d a b"] * 3, rule=rule, eta=1e18, epochs=20, grad_clip=1e30)
+
+
+def test_a_display_sees_every_stage_in_its_unit():
+    class Spy(Display):
+        def __init__(self):
+            self.stages, self.messages = [], []
+
+        def say(self, message):
+            self.messages.append(message)
+
+        def stage(self, name, total, unit):
+            self.stages.append((name, total, unit))
+            return super().stage(name, total, unit)
+
+    spy = Spy()
+    fit(["a b c", "a b"], display=spy)
+    assert spy.stages == [
+        ("encode", None, "B"),
+        ("count", 3, "rows"),
+        ("tile", 3, "rows"),
+        ("train", 12, "nonzeros"),
+    ]
+    first, second = spy.messages
+    assert first.startswith("found 2 documents, 5 tokens, 3 distinct words; ")
+    assert first.endswith("3 words cover 100.0%")
+    assert second.startswith("found 6 nonzeros; training takes ")
