@@ -1,0 +1,68 @@
+"""The costs of runs, read from the reports that training leaves."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import warnings
+from collections.abc import Sequence
+
+from glove_ada.errors import FormatError
+
+
+def read_runs(paths: Sequence[str]) -> dict[str, list[float]]:
+    """Read the costs of each epoch from reports.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Reports that `python -m glove_ada.train` wrote.
+
+    Returns
+    -------
+    dict of str to list of float
+        By the name of the run: the file's without `.report.json`, or the path if two are the same.
+
+    Raises
+    ------
+    FormatError
+        If a file cannot be read, or is not a report with costs.
+
+    Warns
+    -----
+    UserWarning
+        If the costs are sums of different kinds and so cannot be compared.
+    """
+    reports = {path: _read_report(path) for path in paths}
+    if len({terms for _, terms in reports.values()}) > 1:
+        warnings.warn(
+            "the runs differ in the matrix, --x-max or --alpha, so that their costs cannot be "
+            "compared",
+            stacklevel=2,
+        )
+    names = [os.path.basename(path).removesuffix(".report.json") for path in reports]
+    if len(set(names)) < len(names):
+        names = list(reports)
+    return {name: costs for name, (costs, _) in zip(names, reports.values(), strict=True)}
+
+
+def _read_report(path: str) -> tuple[list[float], tuple[float, float, int]]:
+    """Read the costs of one run, and what tells of what they are the mean."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            report = json.load(file)
+        costs = [float(cost) for cost in report["training"]["costs"]]
+        options = report["options"]
+        terms = options["x_max"], options["alpha"], report["matrix"]["nonzeros"]
+        fits = len(costs) > 0 and all(math.isfinite(cost) and cost >= 0 for cost in costs)
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, LookupError, TypeError, RecursionError):
+        fits = False
+    if not fits:
+        raise FormatError(
+            f"{path} is not a report with the costs of epochs: give the .report.json that training "
+            f"wrote beside the vectors"
+        )
+    return costs, terms
