@@ -1,0 +1,170 @@
+"""Draw pictures of vectors and of training: `python -m glove_ada.plot costs|words|pairs ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from glove_ada.atomic import atomic_write, check_writable
+from glove_ada.errors import FormatError, GloveError, OptionError
+from glove_ada.pictures import plot_costs, plot_pairs, plot_words
+from glove_ada.pictures.reports import read_runs
+from glove_ada.pictures.style import SETTINGS
+from glove_ada.pictures.words import METHODS
+from glove_ada.vectors import WordVectors
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+KINDS = ("png", "pdf", "svg")
+# For PNG: what journals ask for.
+DOTS_PER_INCH = 300
+# Without it, the same picture would have other bytes each time.
+NO_DATE = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+SIZES = {"costs": (5.0, 3.5), "words": (7.0, 6.0), "pairs": (6.5, 5.0)}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m glove_ada.plot", description="Draw pictures of vectors and of training."
+    )
+    pictures = parser.add_subparsers(dest="picture", required=True, metavar="PICTURE")
+
+    costs = _add_picture(pictures, "costs", "the cost of each epoch, of one run or more")
+    costs.add_argument("reports", nargs="+", metavar="REPORT", help="the .report.json of a run")
+
+    words = _add_picture(pictures, "words", "a map of chosen words")
+    words.add_argument("vectors", help="file of word vectors, in any format")
+    words.add_argument("words", nargs="*", metavar="WORD", help="three or more")
+    words.add_argument("--words-file", metavar="FILE", help="more words, with blanks or newlines")
+    words.add_argument(
+        "--method",
+        choices=METHODS,
+        default="pca",
+        help="principal components, or t-SNE, which needs scikit-learn (default: %(default)s)",
+    )
+
+    pairs = _add_picture(pictures, "pairs", "pairs of one relation as arrows in a plane")
+    pairs.add_argument("vectors", help="file of word vectors, in any format")
+    pairs.add_argument("pairs", nargs="+", metavar="FIRST:SECOND", help="such as man:woman")
+    return parser
+
+
+def _add_picture(
+    pictures: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str
+) -> argparse.ArgumentParser:
+    """Describe what all kinds of pictures take."""
+    picture = pictures.add_parser(name, help=what, description=f"Draw {what}.")
+    picture.add_argument(
+        "--output",
+        default=f"{name}.png",
+        metavar="FILE",
+        help="the picture: .png, .pdf or .svg (default: %(default)s)",
+    )
+    width, height = SIZES[name]
+    picture.add_argument(
+        "--size",
+        type=float,
+        nargs=2,
+        default=SIZES[name],
+        metavar=("WIDTH", "HEIGHT"),
+        help=f"in inches (default: {width} {height})",
+    )
+    return picture
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            _run(options)
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    finally:
+        # A font without a letter is complained of at each drawing.
+        for message in dict.fromkeys(str(warning.message) for warning in caught):
+            print(f"warning: {message}", file=sys.stderr)
+    print(f"wrote {options.output}")
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    """Check what can be checked beforehand, draw, and write."""
+    kind = os.path.splitext(options.output)[1].lower().removeprefix(".")
+    if kind not in KINDS:
+        raise OptionError(f"{options.output} is no kind of picture: name it .png, .pdf or .svg")
+    if not all(1 <= length <= 100 for length in options.size):
+        raise OptionError("--size takes a width and a height of 1 to 100 inches")
+    check_writable(options.output)
+    try:
+        from matplotlib import style
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise OptionError("pictures need matplotlib: pip install 'glove-ada[plot]'") from None
+
+    # As matplotlib comes, whatever the user's own settings are.
+    with style.context(["default", SETTINGS]):
+        figure = Figure(figsize=options.size, dpi=DOTS_PER_INCH, layout="constrained")
+        _draw(figure.add_subplot(), options)
+        _write(figure, options.output, kind)
+
+
+def _draw(axes: Axes, options: argparse.Namespace) -> None:
+    """Read the inputs of the picture and draw it."""
+    if options.picture == "costs":
+        plot_costs(axes, read_runs(options.reports))
+    elif options.picture == "words":
+        words = [*options.words, *(read_words(options.words_file) if options.words_file else [])]
+        plot_words(axes, WordVectors.load(options.vectors), words, options.method)
+    else:
+        pairs = [split_pair(pair) for pair in options.pairs]
+        plot_pairs(axes, WordVectors.load(options.vectors), pairs)
+
+
+def read_words(path: str) -> list[str]:
+    """Read words with blanks, tabs or newlines between them.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            # Only ASCII whitespace divides words: they may hold U+00A0.
+            return [word.decode("utf-8", "surrogateescape") for word in file.read().split()]
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def split_pair(pair: str) -> tuple[str, str]:
+    """Divide `first:second`.
+
+    Raises
+    ------
+    OptionError
+        If there are not two words with one colon between them.
+    """
+    first, _, second = pair.partition(":")
+    if not first or not second or ":" in second:
+        raise OptionError(f"{pair!r} is no pair: write two words with one colon, man:woman")
+    return first, second
+
+
+def _write(figure: Figure, path: str, kind: str) -> None:
+    """Write the picture, whole or not at all."""
+    with atomic_write(path) as file:
+        figure.savefig(file, format=kind, metadata=NO_DATE[kind])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
