@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from glove_ada.cosine import Matrix, unit_rows
 from glove_ada.errors import OptionError
-from glove_ada.evaluation.vocabulary import WordFinder
+from glove_ada.evaluation.word_finder import WordFinder
 from glove_ada.pictures.labels import add_labels
 from glove_ada.pictures.projection import Points, principal_axes
 from glove_ada.pictures.style import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from glove_ada.errors import OptionError
-from glove_ada.evaluation.vocabulary import WordFinder
+from glove_ada.evaluation.word_finder import WordFinder
 from glove_ada.pictures.labels import add_labels
 from glove_ada.pictures.projection import pca_map, tsne_map
 from glove_ada.pictures.style import BLUE, draw_points, set_background
