@@ -24,7 +24,7 @@ from glove_ada.threads import Workers
 from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
 from glove_ada.training import UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vectors import WordVectors
-from glove_ada.vocabulary import Vocabulary, read_vocabulary
+from glove_ada.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
 
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
 
@@ -306,6 +306,7 @@ class _Run:
             words=len(encoded.vocabulary),
             tokens=encoded.known_tokens,
             from_file=given is not None,
+            sha256=vocabulary_digest(encoded.vocabulary),
         )
         return encoded
 
@@ -337,7 +338,12 @@ class _Run:
     def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
         with self.stage("read counts", None, "nonzeros") as stage:
             cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
-        self.report.add("vocabulary", words=len(vocabulary), from_file=True)
+        self.report.add(
+            "vocabulary",
+            words=len(vocabulary),
+            from_file=True,
+            sha256=vocabulary_digest(vocabulary),
+        )
         self.report.add("cooccurrence", path=os.fspath(path))
         self._tell_size(cooccurrence)
         return cooccurrence

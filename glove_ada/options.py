@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 from glove_ada.errors import OptionError
@@ -40,6 +41,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "evaluate_every": (1, math.inf),
     "seed": (0, 2**64 - 1),
 }
+SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
 _ABOVE_ZERO = ("x_max", "eta", "grad_clip")
 _NOT_NEGATIVE = ("alpha", "eps", "initial_accumulator", "weight_decay")
 
@@ -101,7 +103,7 @@ def resolve_options(**given: Any) -> Options:
 
 
 def check_values(values: dict[str, Any]) -> None:
-    """Check that numbers are what their options take; None passes.
+    """Check that numbers are what their options take and make them Python's own; None passes.
 
     Raises
     ------
@@ -112,19 +114,29 @@ def check_values(values: dict[str, Any]) -> None:
         if value is None:
             continue
         if name in _LIMITS:
-            low, high = _LIMITS[name]
-            whole = isinstance(value, int) or hasattr(value, "__index__")
-            if not whole or isinstance(value, bool) or not low <= value <= high:
-                most = "or more" if high == math.inf else f"to {high:,}"
-                raise OptionError(
-                    f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}"
-                )
+            values[name] = _whole_number(name, value)
         elif name in _ABOVE_ZERO or name in _NOT_NEGATIVE:
-            above = name in _ABOVE_ZERO
-            number = isinstance(value, (int, float)) and math.isfinite(value)
-            if not number or value < 0 or (above and value == 0):
-                least = "above 0" if above else "0 or above"
-                raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least}")
+            values[name] = _number(name, value)
+
+
+def _whole_number(name: str, value: Any) -> int:
+    low, high = _LIMITS[name]
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        most = "or more" if high == math.inf else f"to {high:,}"
+        raise OptionError(f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}")
+    return int(value)
+
+
+def _number(name: str, value: Any) -> float:
+    above = name in _ABOVE_ZERO
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Real)
+        or not (SMALLEST if above else 0) <= float(value) <= LARGEST
+    ):
+        least = f"{SMALLEST:g}" if above else "0"
+        raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least} to {LARGEST:g}")
+    return float(value)
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -23,10 +24,11 @@ Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
 STANDARD_INPUT = "-"
+# What packed files begin with; text may well begin with bzip2's first three letters alone.
 _PACKERS: list[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]]] = [
-    (b"\x1f\x8b", lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file))),
-    (b"BZh", lambda file: cast("IO[bytes]", bz2.BZ2File(file))),
-    (b"\xfd7zXZ\x00", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),  # noqa: SIM115
+    (rb"\x1f\x8b", lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file))),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", lambda file: cast("IO[bytes]", bz2.BZ2File(file))),
+    (rb"\xfd7zXZ\x00", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),  # noqa: SIM115
 ]
 _UNPACKING_ERRORS = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 
@@ -185,8 +187,8 @@ class _Unclosed(io.RawIOBase):
 
 
 def _read_chunks(path: str, raw: IO[bytes]) -> Iterator[bytes]:
-    start = cast(io.BufferedReader, raw).peek(6)
-    stream = next((unpack(raw) for magic, unpack in _PACKERS if start.startswith(magic)), raw)
+    start = cast(io.BufferedReader, raw).peek(10)
+    stream = next((unpack(raw) for magic, unpack in _PACKERS if re.match(magic, start)), raw)
     try:
         while chunk := stream.read(CHUNK_BYTES):
             yield chunk

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,8 +48,20 @@ def order_words(words: Sequence[bytes], counts: npt.NDArray[np.int64]) -> npt.ND
 def write_vocabulary(path: str | os.PathLike[str], vocabulary: Vocabulary) -> None:
     """Write one `word count` a line, as the reference program does."""
     with atomic_write(path) as file:
-        for word, count in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
-            file.write(b"%b %d\n" % (word, count))
+        file.writelines(_lines(vocabulary))
+
+
+def vocabulary_digest(vocabulary: Vocabulary) -> str:
+    """Return the SHA-256, in hexadecimal, of what `write_vocabulary` writes."""
+    digest = hashlib.sha256()
+    for line in _lines(vocabulary):
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def _lines(vocabulary: Vocabulary) -> Iterator[bytes]:
+    for word, count in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
+        yield b"%b %d\n" % (word, count)
 
 
 def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
