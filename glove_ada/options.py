@@ -121,7 +121,7 @@ def check_values(values: dict[str, Any]) -> None:
 
 def _whole_number(name: str, value: Any) -> int:
     low, high = _LIMITS[name]
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         most = "or more" if high == math.inf else f"to {high:,}"
         raise OptionError(f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}")
     return int(value)
