@@ -1,7 +1,7 @@
 r"""Train with several settings and seeds, and print a table of scores: how defaults are chosen.
 
-    python scripts/compare_settings.py CORPUS --evaluation DIR --seeds 1 2 3 \
-        '' 'weight_decay=0' 'eta=0.1,epochs=40'
+    python scripts/compare_settings.py CORPUS '' 'weight_decay=0' 'eta=0.1,epochs=40' \
+        --evaluation DIR --seeds 1 2 3
 
 A setting is what differs from the defaults of `glove_ada.GloVe`. DIR holds evaluation sets under
 the names in ANALOGIES and PAIRS below. Scores are means over the seeds, with the smallest and the
