@@ -37,6 +37,7 @@ class Report:
                 "python": platform.python_version(),
                 "numpy": np.__version__,
                 "machine": platform.machine(),
+                "backend": kernels.BACKEND,
                 "instruction_set": kernels.INSTRUCTION_SET,
             },
             "stages": [],

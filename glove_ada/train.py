@@ -9,10 +9,12 @@ import sys
 import warnings
 from collections.abc import Sequence
 
+from glove_ada import kernels
 from glove_ada.atomic import check_writable
 from glove_ada.epoch_scores import EpochScores
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
+from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import GloVe
 from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
 from glove_ada.progress import Display, choose_display
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _train(
     display: Display,
     *,
+    backend: str | None,
     corpus: list[str],
     cooccurrence_file: str | None,
     save_file: str,
@@ -60,6 +63,7 @@ def _train(
     similarity: list[str],
     **options: object,
 ) -> None:
+    kernels.use_backend(backend)
     if bool(corpus) == bool(cooccurrence_file):
         raise OptionError("give a corpus, or --cooccurrence-file in place of it")
     model = GloVe(display=display, **options)  # type: ignore[arg-type]
@@ -187,6 +191,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
     add("--seed", type=int, default=1, help="of initial values and order (1)")
     add("--threads", type=int, help="changes no result (one for each CPU)")
+    add(
+        "--backend",
+        choices=BACKENDS,
+        help="changes no result (compiled, or numba where there are no compiled kernels)",
+    )
 
     group = parser.add_argument_group("scores on the way, for the report")
     add = group.add_argument

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada import kernels
 from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError, OutputError
 from glove_ada.formats.builder import TableBuilder
@@ -15,7 +16,6 @@ from glove_ada.formats.streams import display, gzip_member, open_stream, read_li
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.text_rows import is_finite_number, read_text_rows
 from glove_ada.formats.words import encode_words
-from glove_ada.kernels.decimal import NUMBER_BYTES, format_rows
 from glove_ada.threads import Workers
 
 BLOCK_NUMBERS = 1 << 17
@@ -130,8 +130,8 @@ def _format_block(words: list[str], vectors: npt.NDArray[np.float32]) -> memoryv
     if b" " in encoded:
         for word in words:
             _check_word_with_space(word)
-    out = np.empty(len(encoded) + vectors.size * NUMBER_BYTES, dtype=np.uint8)
-    return out[: format_rows(encoded, vectors, out)].data
+    out = np.empty(len(encoded) + vectors.size * kernels.NUMBER_BYTES, dtype=np.uint8)
+    return out[: kernels.format_rows(encoded, vectors, out)].data
 
 
 def _check_word_with_space(word: str) -> None:

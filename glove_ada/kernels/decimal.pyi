@@ -1,17 +1,9 @@
 """Rows of decimal text to and from matrices of floats: the inner loops of every text format."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-NUMBER_BYTES: Final[int]
-"""Room that one number needs in the text of a row, with the space before it."""
-
-NO_FAULT: Final[int]
-WRONG_FIELDS: Final[int]
-NOT_A_NUMBER: Final[int]
-"""The faults of a row; a number must be finite in the matrix's type."""
 
 def format_rows(
     words: bytes,

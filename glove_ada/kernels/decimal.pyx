@@ -6,7 +6,7 @@ from libc.math cimport isfinite
 from libc.stdint cimport int32_t, uint8_t, uint64_t
 from libc.string cimport memchr, memcpy
 
-import math
+from glove_ada.kernels.decimal_constants import BIASED_EXPONENTS, compute_scale
 
 cdef extern from "decimal.h" nogil:
     ctypedef struct decimal_number:
@@ -27,37 +27,20 @@ cdef extern from "decimal.h" nogil:
     bint decimal_fast_double(decimal_number number, double *value)
     bint decimal_fast_float(decimal_number number, float *value)
 
-#: Room that one number needs in the text of a row, with the space before it.
-NUMBER_BYTES = DECIMAL_LONGEST + 1
-
-NO_FAULT, WRONG_FIELDS, NOT_A_NUMBER = range(3)
-
-cdef enum:
+cdef enum:  # as decimal_constants.py has them
     C_NO_FAULT = 0
     C_WRONG_FIELDS = 1
     C_NOT_A_NUMBER = 2
 
 
 def _fill_scales():
-    """Compute, in exact integers, the powers of ten that decimal_shortest multiplies by."""
+    """Give decimal_shortest its powers of ten."""
     for uneven in range(2):
-        for biased in range(255):
-            # The float32 is c * 2^q; its interval is 2^q wide, or 3/4 of that where the exponent
-            # of the lower neighbour is smaller. 10^k is the largest power that is not wider. No
-            # power of two but 1 is so near to a power of ten that the logarithm could mislead.
-            q = max(biased, 1) - 150
-            k = math.floor(q * math.log10(2) + (math.log10(0.75) if uneven else 0.0))
-            if k <= 0:
-                ten = 10**-k
-                log2 = ten.bit_length() - 1
-                power = (ten << 62 >> log2) + 1
-            else:
-                ten = 10**k
-                log2 = -ten.bit_length()
-                power = (1 << (62 - log2)) // ten + 1
-            decimal_scales[uneven][biased].power = power
-            decimal_scales[uneven][biased].shift = q + log2 + 1
-            decimal_scales[uneven][biased].exponent = k
+        for biased in range(BIASED_EXPONENTS):
+            scale = compute_scale(biased, uneven=bool(uneven))
+            decimal_scales[uneven][biased].power = scale.power
+            decimal_scales[uneven][biased].shift = scale.shift
+            decimal_scales[uneven][biased].exponent = scale.exponent
 
 
 _fill_scales()
@@ -70,7 +53,7 @@ def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::
     cdef const uint8_t *words_end
     cdef const uint8_t *end
     cdef uint8_t *to
-    if out.shape[0] < words.shape[0] + rows * columns * NUMBER_BYTES:
+    if out.shape[0] < words.shape[0] + rows * columns * (DECIMAL_LONGEST + 1):
         raise ValueError("out is too small")
     if rows == 0:
         return 0
@@ -111,7 +94,7 @@ def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] wo
     if words.shape[0] < text.shape[0]:
         raise ValueError("words is too small")
     if text.shape[0] == 0:
-        return 0, 0, NO_FAULT
+        return 0, 0, C_NO_FAULT
     if columns == 0 or text[text.shape[0] - 1] != c"\n":
         raise ValueError("the text must end with a newline and the matrix must have a column")
     line = &text[0]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glove_ada.kernels.decimal import (
+from glove_ada.kernels import (
     NO_FAULT,
     NOT_A_NUMBER,
     NUMBER_BYTES,
