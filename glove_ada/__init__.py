@@ -14,12 +14,13 @@ from glove_ada._version import __version__
 if TYPE_CHECKING:
     from glove_ada.model import GloVe
     from glove_ada.vectors import WordVectors
+    from glove_ada.versions import show_versions
 
-__all__ = ["GloVe", "WordVectors", "__version__"]
+__all__ = ["GloVe", "WordVectors", "__version__", "show_versions"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the two classes when they are first asked for: a reader needs no trainer."""
+    """Import what is asked for when it is: a reader needs no trainer."""
     if name == "GloVe":
         from glove_ada.model import GloVe
 
@@ -28,4 +29,8 @@ def __getattr__(name: str) -> Any:
         from glove_ada.vectors import WordVectors
 
         return WordVectors
+    if name == "show_versions":
+        from glove_ada.versions import show_versions
+
+        return show_versions
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,78 @@
+"""What a bug report needs: `python -m glove_ada.versions`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from glove_ada import kernels
+from glove_ada._version import __version__
+from glove_ada.errors import GloveError
+from glove_ada.threads import usable_cpus
+
+OPTIONAL = ("numba", "gensim", "safetensors", "matplotlib")
+
+
+def show_versions() -> None:
+    """Print versions, the kernels in use, and the machine: what a bug report needs.
+
+    Raises
+    ------
+    OptionError
+        If the backend or the instruction set that the environment asks for is not there.
+    """
+    for name, value in _facts().items():
+        print(f"{name + ':':<18}{value}")
+
+
+def _facts() -> dict[str, str]:
+    others = [name for name in kernels.INSTRUCTION_SETS if name != kernels.INSTRUCTION_SET]
+    also = f" (available, too: {', '.join(others)})" if others else ""
+    return {
+        "glove_ada": __version__,
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "NumPy": _installed("numpy"),
+        "backend": kernels.BACKEND,
+        "instruction set": kernels.INSTRUCTION_SET + also,
+        "system": platform.platform(),
+        "CPUs": f"{usable_cpus()} usable of {os.cpu_count()}, {platform.machine()}",
+        "memory": _memory(),
+        **{name: _installed(name) for name in OPTIONAL},
+    }
+
+
+def _installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _memory() -> str:
+    try:
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # not on this system
+        return "unknown"
+    return f"{size / 2**30:.1f} GiB"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    description = "Print what a bug report needs: versions, kernels in use, machine."
+    argparse.ArgumentParser(
+        prog="python -m glove_ada.versions", description=description
+    ).parse_args(arguments)
+    try:
+        show_versions()
+    except GloveError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
