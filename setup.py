@@ -1,16 +1,33 @@
-"""Build the compiled kernels; everything else stands in pyproject.toml."""
+"""Build the compiled kernels where there is a C compiler; all else stands in pyproject.toml.
 
-from Cython.Build import cythonize
-from setuptools import Extension, setup
+Without a compiler numba is installed in their place (see glove_ada/kernels/numba_backend). It is
+no dependency otherwise: it is large, and each release of it takes certain Pythons and NumPys only.
+"""
+
+from __future__ import annotations
+
+import sysconfig
+import tempfile
+import warnings
+from pathlib import Path
+
+import setuptools
 from setuptools.command.build_ext import build_ext
 
+# isort: split - Python has no distutils of its own from 3.12 on; setuptools brings it.
+from distutils.ccompiler import new_compiler
+from distutils.errors import CCompilerError, DistutilsError
+from distutils.sysconfig import customize_compiler
+
 KERNELS = ["text", "counting", "placing", "adagrad", "decimal"]
+DEPENDENCIES = ["numpy>=1.23", "tqdm>=4.60"]
+NUMBA = "numba>=0.57"
 
 # The promise of equal bytes rests on these: no fused multiply-add and no fast-math anywhere.
 # The CPU's instruction set is chosen at run time (see glove_ada/kernels/lanes.h), so that no
 # -march belongs here.
 UNIX_FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno"]
-MSVC_FLAGS = ["/O2", "/fp:precise"]
+MSVC_FLAGS = ["/O2", "/fp:precise", "/std:c11"]
 
 
 class BuildKernels(build_ext):
@@ -24,10 +41,56 @@ class BuildKernels(build_ext):
         super().build_extensions()
 
 
-extensions = [
-    Extension(f"glove_ada.kernels.{name}", [f"glove_ada/kernels/{name}.pyx"]) for name in KERNELS
-]
-setup(
-    ext_modules=cythonize(extensions, build_dir="build/cython", language_level=3),
-    cmdclass={"build_ext": BuildKernels},
-)
+def can_compile() -> bool:
+    """Try a C compiler and Python's headers.
+
+    Once they work, a kernel that does not compile is an error: a build that quietly came out
+    slower would help nobody.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        probe = Path(folder, "probe.c")
+        probe.write_text("#include <Python.h>\n")
+        compiler = new_compiler()
+        customize_compiler(compiler)
+        headers = [sysconfig.get_path(name) for name in ("include", "platinclude")]
+        try:
+            compiler.compile([str(probe)], output_dir=folder, include_dirs=headers)
+        except (CCompilerError, DistutilsError, OSError):
+            return False
+    return True
+
+
+def compiled_kernels() -> list[setuptools.Extension]:
+    """Return the extensions, translated to C."""
+    from Cython.Build import cythonize
+
+    headers = [str(path) for path in Path("glove_ada/kernels").glob("*.h")]
+    extensions = [
+        setuptools.Extension(
+            f"glove_ada.kernels.{name}", [f"glove_ada/kernels/{name}.pyx"], depends=headers
+        )
+        for name in KERNELS
+    ]
+    return cythonize(
+        extensions,
+        build_dir="build/cython",
+        language_level=3,
+        # True, since no kernel keeps anything between two calls.
+        compiler_directives={"freethreading_compatible": True},
+    )
+
+
+if can_compile():
+    setuptools.setup(
+        ext_modules=compiled_kernels(),
+        cmdclass={"build_ext": BuildKernels},
+        install_requires=DEPENDENCIES,
+    )
+else:
+    warnings.warn(
+        "no C compiler with Python's headers was found, so numba takes the place of the compiled "
+        "kernels; with a compiler, `pip install --force-reinstall --no-cache-dir glove-ada` builds "
+        "them",
+        stacklevel=1,
+    )
+    setuptools.setup(install_requires=[*DEPENDENCIES, NUMBA])

@@ -54,8 +54,8 @@ def _load_best() -> tuple[str, ModuleType]:
         ) from error
     warnings.warn(
         f"there are no compiled kernels ({reason}), so numba's run: the same results, but the "
-        f"first run compiles for a minute and every run starts some seconds later; "
-        f"{VARIABLE}={NUMBA} accepts that",
+        "first run compiles them, for some 15 seconds, and each run starts a second later; "
+        f"{VARIABLE}={NUMBA} accepts that without a warning",
         stacklevel=2,
     )
     return NUMBA, kernels
