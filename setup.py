@@ -14,7 +14,8 @@ from pathlib import Path
 import setuptools
 from setuptools.command.build_ext import build_ext
 
-# isort: split - Python has no distutils of its own from 3.12 on; setuptools brings it.
+# isort: split
+# Python has no distutils of its own from 3.12 on; setuptools brings it.
 from distutils.ccompiler import new_compiler
 from distutils.errors import CCompilerError, DistutilsError
 from distutils.sysconfig import customize_compiler
