@@ -20,9 +20,25 @@ typedef struct {
 
 typedef double (*TrainFunction)(const Nonzero *, const Nonzero *, float *, float *, int, const Step *);
 
+#if defined(__GNUC__) || defined(__clang__)
 #define INLINE static inline __attribute__((always_inline)) TARGET
+#else
+#define INLINE static __forceinline TARGET
+#define GLOVE_ADA_PLAIN_LOOPS /* a compiler without vector types */
+#endif
 
-#if defined(__x86_64__)
+#if defined(GLOVE_ADA_PLAIN_LOOPS)
+#define TARGET
+#define NAME(name) name##_plain
+#define VECTOR_FLOATS 1
+#include "lanes.h"
+#include "tile.h"
+
+static const char *const instruction_set_names[] = {"plain loops"};
+static const TrainFunction train_functions[] = {train_plain};
+static int count_instruction_sets(void) { return 1; }
+
+#elif defined(__x86_64__)
 #include <immintrin.h>
 
 #define TARGET

@@ -2,9 +2,27 @@
  *
  * Included once for each instruction set, with VECTOR_FLOATS (the width) and NAME (which adds the
  * set's name to a function's) defined. The arithmetic is the same for all of them: 16 lanes,
- * whatever the width, are summed by one fixed tree.
+ * whatever the width, are summed by one fixed tree. With a width of 1 it is plain C.
  */
 
+#if VECTOR_FLOATS == 1
+typedef float NAME(vector);
+
+INLINE float NAME(square_root)(float x) { return sqrtf(x); }
+
+INLINE float NAME(at_most)(float x, float limit) {
+    x = x > limit ? limit : x;
+    return x < -limit ? -limit : x;
+}
+
+INLINE float NAME(sum_lanes)(const float *lanes) {
+    float half[8], s[4];
+    for (int j = 0; j < 8; j++) half[j] = lanes[j] + lanes[j + 8];
+    for (int j = 0; j < 4; j++) s[j] = half[j] + half[j + 4];
+    return (s[0] + s[2]) + (s[1] + s[3]);
+}
+
+#else
 typedef float NAME(vector) __attribute__((vector_size(4 * VECTOR_FLOATS)));
 
 INLINE NAME(vector) NAME(square_root)(NAME(vector) x) {
@@ -46,3 +64,4 @@ INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
 #endif
     return (s[0] + s[2]) + (s[1] + s[3]);
 }
+#endif

@@ -20,7 +20,7 @@ INLINE double NAME(update)(float *restrict row, float *restrict column, int half
     const vector *w_rate = (const vector *)step->row_rate, *c_rate = (const vector *)step->column_rate;
     const vector *w_decay = (const vector *)step->decay, *c_decay = w_decay;
 
-    vector lanes[PARTS] = {{0}};
+    vector lanes[PARTS] = {0};
     for (int k = 0; k < vectors; k += PARTS)
         for (int part = 0; part < PARTS; part++) lanes[part] += w[k + part] * c[k + part];
     float difference = NAME(sum_lanes)(lanes) - log_count, g = weight * difference;

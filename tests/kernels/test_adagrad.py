@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 from reference import adagrad as reference
 
-from glove_ada.kernels import adagrad
+from glove_ada import kernels
 from glove_ada.parameters import RowLayout, aligned_zeros
 from glove_ada.tiles import NONZERO
 
-INSTRUCTION_SETS = list(enumerate(adagrad.instruction_sets()))
-every_instruction_set = pytest.mark.parametrize(
-    "instruction_set",
-    [number for number, _ in INSTRUCTION_SETS],
-    ids=[name for _, name in INSTRUCTION_SETS],
-)
+
+def trainers():
+    """The kernel for each instruction set of this machine, and numba's, where they are there."""
+    found = {}
+    if importlib.util.find_spec("glove_ada.kernels.adagrad"):
+        from glove_ada.kernels import adagrad
+
+        for number, name in enumerate(adagrad.instruction_sets()):
+            found[name] = partial(adagrad.train_nonzeros, instruction_set=number)
+    if importlib.util.find_spec("numba"):
+        from glove_ada.kernels.numba_backend.adagrad import train_nonzeros
+
+        found["numba"] = train_nonzeros
+    return found
+
+
+TRAINERS = trainers()
+every_kernel = pytest.mark.parametrize("kernel", TRAINERS.values(), ids=TRAINERS)
 
 # 50, 100, 200 and 300 have loops of their own; the others share one.
 VECTOR_SIZES = [1, 13, 14, 15, 50, 62, 63, 100, 150, 200, 300, 333]
@@ -80,31 +94,29 @@ def random_problem(
     return random_nonzeros(random, NONZEROS), *sides, rule
 
 
-def train(nonzeros, rows, columns, rule, instruction_set):
-    return adagrad.train_nonzeros(
-        nonzeros, 0, len(nonzeros), rows, 0, columns, 0, **rule, instruction_set=instruction_set
-    )
+def train(nonzeros, rows, columns, rule, kernel):
+    return kernel(nonzeros, 0, len(nonzeros), rows, 0, columns, 0, **rule)
 
 
 def bits(array):
     return array.view(np.uint32).tolist()
 
 
-@every_instruction_set
+@every_kernel
 @pytest.mark.parametrize("rule_name", RULES)
 @pytest.mark.parametrize("vector_size", VECTOR_SIZES)
-def test_same_bits_as_the_reference(vector_size, rule_name, instruction_set):
+def test_same_bits_as_the_reference(vector_size, rule_name, kernel):
     nonzeros, rows, columns, rule = random_problem(vector_size, **RULES[rule_name])
     expected_rows, expected_columns = rows.copy(), columns.copy()
     expected_cost = reference.train_nonzeros(nonzeros, expected_rows, expected_columns, **rule)
 
-    assert train(nonzeros, rows, columns, rule, instruction_set) == expected_cost
+    assert train(nonzeros, rows, columns, rule, kernel) == expected_cost
     assert bits(rows) == bits(expected_rows)
     assert bits(columns) == bits(expected_columns)
 
 
-@every_instruction_set
-def test_trains_the_named_span_in_the_named_rows_only(instruction_set):
+@every_kernel
+def test_trains_the_named_span_in_the_named_rows_only(kernel):
     nonzeros, rows, columns, rule = random_problem(20)
     few = nonzeros[10:15].copy()
     few["row"] %= 2
@@ -113,20 +125,16 @@ def test_trains_the_named_span_in_the_named_rows_only(instruction_set):
     expected_rows, expected_columns = rows.copy(), columns.copy()
     reference.train_nonzeros(few, expected_rows[2:], expected_columns[4:], **rule)
 
-    adagrad.train_nonzeros(
-        nonzeros, 10, 15, rows, 2, columns, 4, **rule, instruction_set=instruction_set
-    )
+    kernel(nonzeros, 10, 15, rows, 2, columns, 4, **rule)
     assert bits(rows) == bits(expected_rows)
     assert bits(columns) == bits(expected_columns)
 
 
-@every_instruction_set
-def test_an_empty_span_costs_and_changes_nothing(instruction_set):
+@every_kernel
+def test_an_empty_span_costs_and_changes_nothing(kernel):
     nonzeros, rows, columns, rule = random_problem(20)
     before = bits(rows)
-    cost = adagrad.train_nonzeros(
-        nonzeros, 3, 3, rows, 0, columns, 0, **rule, instruction_set=instruction_set
-    )
+    cost = kernel(nonzeros, 3, 3, rows, 0, columns, 0, **rule)
     assert cost == 0
     assert bits(rows) == before
 
@@ -135,7 +143,7 @@ def test_ones_and_padding_never_move():
     nonzeros, rows, columns, rule = random_problem(20, decay=0.01)
     rows[:, 22:32] = 0
     columns[:, 22:32] = 0
-    train(nonzeros, rows, columns, rule, 0)
+    train(nonzeros, rows, columns, rule, kernels.train_nonzeros)
     assert (rows[:, 21] == 1).all()
     assert (columns[:, 20] == 1).all()
     assert not rows[:, 22:32].any()
@@ -143,10 +151,12 @@ def test_ones_and_padding_never_move():
 
 
 def test_an_instruction_set_that_is_missing_is_refused():
+    adagrad = pytest.importorskip("glove_ada.kernels.adagrad")
     nonzeros, rows, columns, rule = random_problem(20)
-    for number in (-1, len(INSTRUCTION_SETS)):
+    for number in (-1, len(adagrad.instruction_sets())):
+        kernel = partial(adagrad.train_nonzeros, instruction_set=number)
         with pytest.raises(ValueError, match="instruction set"):
-            train(nonzeros, rows, columns, rule, number)
+            train(nonzeros, rows, columns, rule, kernel)
 
 
 def cost_of(word, context, vector_size, log_count, weight):
@@ -155,9 +165,9 @@ def cost_of(word, context, vector_size, log_count, weight):
     return reference.cost(word[:vector_size], context[:vector_size], *biases, log_count, weight)
 
 
-@every_instruction_set
+@every_kernel
 @pytest.mark.parametrize("decay", [0.0, 0.1])
-def test_gradient_is_that_of_the_cost(instruction_set, decay):
+def test_gradient_is_that_of_the_cost(kernel, decay):
     vector_size, little = 10, 1e-6
     # Sums of 1, a rate of 1 and stepping first: the step is the gradient itself.
     nonzeros, rows, columns, rule = random_problem(vector_size, decay=decay, step_first=True)
@@ -173,7 +183,7 @@ def test_gradient_is_that_of_the_cost(instruction_set, decay):
         penalty = (word[:vector_size] ** 2).sum() + (context[:vector_size] ** 2).sum()
         return cost_of(word, context, vector_size, log_count, weight) + decay / 2 * penalty
 
-    returned = train(nonzeros, rows, columns, rule, instruction_set)
+    returned = train(nonzeros, rows, columns, rule, kernel)
     assert returned == pytest.approx(cost_of(*before, vector_size, log_count, weight), rel=1e-5)
     for side, after in enumerate((rows[0], columns[0])):
         for place in [*range(vector_size), vector_size + side]:
@@ -193,5 +203,5 @@ def test_accumulating_first_bounds_every_step_by_the_rate(accumulator):
     nonzeros["log_count"] *= 1000
     for place in range(len(nonzeros)):
         before = rows.copy()
-        train(nonzeros[place : place + 1], rows, columns, rule, 0)
+        train(nonzeros[place : place + 1], rows, columns, rule, kernels.train_nonzeros)
         assert np.abs(rows - before)[:, :51].max() <= 0.5 * (1 + 1e-6)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference.placing import nonzero, place_group
 
 from glove_ada import kernels
-from glove_ada.kernels.placing import exp, log
+from glove_ada.kernels import exp, log
 from glove_ada.tiles import NONZERO
 
 

@@ -1,0 +1,175 @@
+/* kernel_digests.c - a small training in C alone, on the kernels' headers, that prints digests.
+ *
+ *     kernel_digests CORPUS
+ *
+ * One line for each instruction set of the CPU: its name, and the FNV-1a digests of vocabulary,
+ * counts and vectors. Equal digests mean equal bytes. See check_architectures.py beside this file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adagrad.h"
+#include "counting.h"
+#include "decimal.h"
+#include "elementary.h"
+#include "scales.h" /* written by check_architectures.py */
+#include "text.h"
+
+enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
+static const double X_MAX = 10, ALPHA = 0.75;
+
+typedef struct {
+    uint32_t words;
+    int64_t cells;
+    uint32_t *rows, *columns;
+    double *counts;
+} Matrix;
+
+static uint64_t digest(uint64_t hash, const void *bytes, size_t size) {
+    for (const uint8_t *at = bytes, *end = at + size; at < end; at++) hash = (hash ^ *at) * 0x100000001B3ULL;
+    return hash;
+}
+static const uint64_t EMPTY = 0xCBF29CE484222325ULL;
+
+static void *zeros(size_t count, size_t size) {
+    size_t bytes = (count * size + 127) / 64 * 64;
+    void *memory = aligned_alloc(64, bytes);
+    if (!memory) exit(EXIT_FAILURE);
+    return memset(memory, 0, bytes);
+}
+
+static uint8_t *read_file(const char *path, int64_t *size) {
+    FILE *file = fopen(path, "rb");
+    if (!file || fseek(file, 0, SEEK_END)) exit(EXIT_FAILURE);
+    *size = ftell(file);
+    rewind(file);
+    uint8_t *text = zeros((size_t)*size + 8, 1);
+    if (fread(text, 1, (size_t)*size, file) != (size_t)*size) exit(EXIT_FAILURE);
+    fclose(file);
+    return text;
+}
+
+static const TypeTable *sorted_table;
+static int by_count_then_bytes(const void *left, const void *right) {
+    const TypeTable *table = sorted_table;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    if (table->counts[a] != table->counts[b]) return table->counts[a] < table->counts[b] ? 1 : -1;
+    int64_t start_a = a ? table->ends[a - 1] : 0, start_b = b ? table->ends[b - 1] : 0;
+    int64_t length_a = table->ends[a] - start_a, length_b = table->ends[b] - start_b;
+    size_t common = (size_t)(length_a < length_b ? length_a : length_b);
+    int order = memcmp(table->arena + start_a, table->arena + start_b, common);
+    return order ? order : (length_a > length_b) - (length_a < length_b);
+}
+
+/* Turn the types' numbers into word ids; return the number of words. */
+static uint32_t choose_words(const TypeTable *table, uint32_t *ids, int64_t *size, uint64_t *hash) {
+    uint32_t *order = zeros(MAX_TYPES, 4), *word_of_type = zeros(MAX_TYPES, 4), words = 0;
+    for (uint32_t type = 0; type < table->used; type++) {
+        word_of_type[type] = BREAK;
+        if (table->counts[type] >= MIN_COUNT) order[words++] = type;
+    }
+    sorted_table = table;
+    qsort(order, words, 4, by_count_then_bytes);
+    for (uint32_t word = 0; word < words; word++) {
+        uint32_t type = order[word];
+        int64_t start = type ? table->ends[type - 1] : 0;
+        word_of_type[type] = word;
+        *hash = digest(*hash, table->arena + start, (size_t)(table->ends[type] - start));
+        *hash = digest(*hash, &table->counts[type], 8);
+    }
+    int64_t n = 0;
+    for (int64_t i = 0; i < *size; i++) {
+        uint32_t id = ids[i] == BREAK ? BREAK : word_of_type[ids[i]];
+        if (ids[i] == BREAK || id != BREAK) ids[n++] = id;
+    }
+    *size = n;
+    return words;
+}
+
+/* Count all rows; `ids` starts and ends with a break. */
+static Matrix count_cells(const uint32_t *ids, int64_t size, uint32_t words) {
+    int64_t *starts = zeros(words + 2, 8), *positions = zeros((size_t)size, 8);
+    for (int64_t i = 0; i < size; i++) if (ids[i] != BREAK) starts[ids[i] + 2]++;
+    for (uint32_t word = 0; word < words; word++) starts[word + 2] += starts[word + 1];
+    for (int64_t i = 0; i < size; i++) if (ids[i] != BREAK) positions[starts[ids[i] + 1]++] = i;
+
+    double weights[WINDOW + 1] = {0};
+    for (int d = 1; d <= WINDOW; d++) weights[d] = (double)(int64_t)(1048576.0 / d + 0.5) / 1048576;
+    double *sums = zeros(words, 8);
+    uint64_t *marks = zeros(words / 64 + 1, 8), *blocks = zeros(words / 4096 + 1, 8);
+    size_t most = (size_t)size * 2 * WINDOW + 1;
+    Matrix matrix = {words, 0, zeros(most, 4), zeros(most, 4), zeros(most, 8)};
+    for (uint32_t row = 0; row < words; row++) {
+        int64_t cells = count_row(ids, positions + starts[row], starts[row + 1] - starts[row], row, words,
+                                  weights, WINDOW, 1, sums, matrix.columns + matrix.cells, marks, blocks,
+                                  matrix.counts + matrix.cells);
+        for (int64_t i = 0; i < cells; i++) matrix.rows[matrix.cells++] = row;
+    }
+    return matrix;
+}
+
+static float *initial_side(uint32_t words, uint64_t state, int bias) {
+    float *side = zeros((size_t)words * 2 * HALF, 4);
+    for (uint32_t word = 0; word < words; word++) {
+        float *row = side + (size_t)word * 2 * HALF;
+        for (int k = 0; k < 2 * HALF; k++) {
+            state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+            row[k] = k < VECTOR_SIZE ? ((float)(state >> 40) / 16777216 - 0.5f) / VECTOR_SIZE : k >= HALF;
+        }
+        row[VECTOR_SIZE + 1 - bias] = 1;
+    }
+    return side;
+}
+
+static uint64_t train(TrainFunction function, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
+    float *rate[2] = {zeros(HALF, 4), zeros(HALF, 4)}, *decay = zeros(HALF, 4);
+    for (int k = 0; k < VECTOR_SIZE; k++) {
+        rate[0][k] = rate[1][k] = 0.2f;
+        decay[k] = 0.002f;
+    }
+    rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = 0.2f;
+    float *rows = initial_side(words, 1, 0), *columns = initial_side(words, 2, 1);
+    Step step = {rate[0], rate[1], decay, 0.0f, INFINITY, 0};
+    double cost = 0;
+    for (int epoch = 0; epoch < EPOCHS; epoch++)
+        cost += function(nonzeros, nonzeros + cells, rows, columns, HALF, &step);
+    uint64_t hash = digest(EMPTY, &cost, 8);
+    for (size_t k = 0; k < (size_t)words * 2 * HALF; k++) {
+        uint8_t text[DECIMAL_LONGEST];
+        hash = digest(hash, text, (size_t)(decimal_write(text, rows[k]) - text));
+        hash = digest(hash, text, (size_t)(decimal_write(text, columns[k]) - text));
+    }
+    return hash;
+}
+
+int main(int arguments, char **argument) {
+    if (arguments != 2) return EXIT_FAILURE;
+    int64_t size, at = 0;
+    uint8_t *text = read_file(argument[1], &size);
+    TypeTable table = {zeros(2 * MAX_TYPES, 8), 2 * MAX_TYPES - 1, zeros(MAX_TYPES, 8), zeros(MAX_TYPES, 8),
+                       MAX_TYPES, 0, zeros((size_t)size + 8, 1), size + 8};
+    uint32_t *ids = zeros((size_t)size + 3, 4);
+    ids[0] = BREAK;
+    int64_t n = 1 + encode_tokens(&table, text, size, &at, ids + 1);
+    if (at != size) return EXIT_FAILURE;
+    ids[n++] = BREAK;
+    uint64_t vocabulary = EMPTY;
+    uint32_t words = choose_words(&table, ids, &n, &vocabulary);
+
+    Matrix matrix = count_cells(ids, n, words);
+    uint64_t counts = digest(EMPTY, matrix.columns, (size_t)matrix.cells * 4);
+    counts = digest(counts, matrix.counts, (size_t)matrix.cells * 8);
+
+    Nonzero *nonzeros = zeros((size_t)matrix.cells, sizeof(Nonzero));
+    for (int64_t i = 0; i < matrix.cells; i++) {
+        double log_count = natural_log(matrix.counts[i]);
+        double weight = matrix.counts[i] < X_MAX ? natural_exp(ALPHA * (log_count - natural_log(X_MAX))) : 1;
+        nonzeros[i] = (Nonzero){(uint16_t)matrix.rows[i], (uint16_t)matrix.columns[i], (float)log_count,
+                                (float)weight};
+    }
+    for (int set = 0; set < count_instruction_sets(); set++)
+        printf("%-12s %016llx %016llx %016llx\n", instruction_set_names[set], (unsigned long long)vocabulary,
+               (unsigned long long)counts,
+               (unsigned long long)train(train_functions[set], nonzeros, matrix.cells, words));
+    return EXIT_SUCCESS;
+}
