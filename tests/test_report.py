@@ -77,6 +77,7 @@ def test_holds_all_that_is_promised(run, corpus, text):
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
+        "backend": kernels.BACKEND,
         "instruction_set": kernels.INSTRUCTION_SET,
     }
     assert report["corpus"]["sha256"] == hashlib.sha256(text).hexdigest()
