@@ -86,6 +86,24 @@ def stanford_rule(*, eta: float, grad_clip: float) -> UpdateRule:
     )
 
 
+class Place:
+    """Where in its schedule a training is.
+
+    Attributes
+    ----------
+    epochs : int
+        Finished ones.
+    rounds : int
+        Finished ones of the epoch under way; if these are all, its cost has not been told yet.
+    tile_costs : ndarray of float64, shape (groups, groups)
+        Each tile's sum of costs, in the epoch under way or, for tiles still to come, before it.
+    """
+
+    def __init__(self, groups: int) -> None:
+        self.epochs = self.rounds = 0
+        self.tile_costs = np.zeros((groups, groups))
+
+
 class _TileTrainer:
     """Trains one tile after the other, with the rule spread over the slots of a row."""
 
@@ -131,6 +149,8 @@ def train_epochs(
     *,
     epochs: int,
     seed: int,
+    place: Place | None = None,
+    after_round: Callable[[], object] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[float]:
     """Train in place; yield the mean cost of a nonzero after each epoch.
@@ -147,6 +167,11 @@ def train_epochs(
         How many passes over all nonzeros.
     seed : int
         Orders the rounds of each epoch.
+    place : Place, optional
+        Where to go on, by default the start; moved along. With the parameters it is all
+        that a training needs to go on to the bit.
+    after_round : callable, optional
+        Called when parameters and place fit together; an exception of its own ends the training.
     progress : callable, optional
         Is given the number of nonzeros of each round.
 
@@ -158,24 +183,35 @@ def train_epochs(
     trainer = _TileTrainer(parameters, tiles, rule)
     groups = tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
-    costs = np.zeros((groups, groups))
+    place = place or Place(groups)
+    costs = place.tile_costs
 
     def train_tile(tile: tuple[int, int]) -> None:
         costs[tile] = trainer.train_tile(*tile)
 
-    for epoch in range(epochs):
-        for shift in random_order(groups, seed, _ROUNDS, epoch).tolist():
+    while place.epochs < epochs:
+        for shift in _round_shifts(groups, seed, place.epochs)[place.rounds :]:
             round_tiles = [(p, (p + shift) % groups) for p in range(groups)]
             round_tiles.sort(key=lambda tile: -sizes[tile])  # the longest first, to end together
             workers.run_each(train_tile, round_tiles)
             if not all(math.isfinite(costs[tile]) for tile in round_tiles):
-                raise _divergence("the cost", epoch)
+                raise _divergence("the cost", place.epochs)
+            place.rounds += 1
             if progress:
                 progress(int(sum(sizes[tile] for tile in round_tiles)))
+            if after_round:
+                after_round()
+        place.epochs, place.rounds = place.epochs + 1, 0
         # The sum is rounded once, so that it does not depend on an order.
         yield math.fsum(costs.ravel()) / int(sizes.sum())
     if not parameters.finite():
         raise _divergence("a parameter", epochs - 1)
+
+
+def _round_shifts(groups: int, seed: int, epoch: int) -> list[int]:
+    """Return the rounds of an epoch in order: round s runs the tiles (p, (p + s) mod groups)."""
+    shifts: list[int] = random_order(groups, seed, _ROUNDS, epoch).tolist()
+    return shifts
 
 
 def _divergence(what: str, epoch: int) -> DivergenceError:
