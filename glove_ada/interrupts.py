@@ -1,0 +1,94 @@
+"""Ctrl-C and SIGTERM: at once, or when the work has come to a good place."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user or the system asked the program to end.
+
+    Attributes
+    ----------
+    exit_status : int
+        What a shell expects then: 130 after Ctrl-C, 143 after SIGTERM.
+    """
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.exit_status = 128 + signal_number
+
+
+class HeldInterrupt:
+    """A signal that waits to be acted on.
+
+    Attributes
+    ----------
+    came : bool
+    """
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+
+    @property
+    def came(self) -> bool:
+        """Whether there was a signal."""
+        return self._first is not None
+
+    def receive(self, signal_number: int) -> None:
+        """Note the first signal; raise `Interrupted` for the second."""
+        if self._first is not None:
+            raise Interrupted(signal_number)
+        self._first = signal_number
+
+    def act(self) -> None:
+        """Raise `Interrupted` if there was a signal."""
+        if self._first is not None:
+            raise Interrupted(self._first)
+
+
+@contextmanager
+def interrupts_raised() -> Iterator[None]:
+    """While the context lasts, both signals raise `Interrupted` wherever the program is."""
+
+    def receive(signal_number: int) -> None:
+        raise Interrupted(signal_number)
+
+    with _handled_by(receive):
+        yield
+
+
+@contextmanager
+def interrupts_held() -> Iterator[HeldInterrupt]:
+    """While the context lasts, the first signal waits; the second raises `Interrupted` at once.
+
+    One that was not acted on is raised when the context ends well.
+    """
+    held = HeldInterrupt()
+    with _handled_by(held.receive):
+        yield held
+    held.act()
+
+
+@contextmanager
+def _handled_by(receive: Callable[[int], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread receives signals
+        return
+
+    def handle(signal_number: int, frame: FrameType | None) -> None:
+        receive(signal_number)
+
+    before = [(number, signal.signal(number, handle)) for number in SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            # None stands for a handler that Python did not set and cannot set again.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
