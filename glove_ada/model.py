@@ -6,15 +6,17 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 
 import numpy as np
 
+from glove_ada.checkpoint import Training
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
 from glove_ada.counts_file import read_counts, write_counts
 from glove_ada.encoding import EncodedCorpus, encode_corpus
 from glove_ada.errors import OptionError
+from glove_ada.kept_work import AfterRound, KeptWork
 from glove_ada.options import Options, check_values, resolve_options
 from glove_ada.parameters import Floats, Parameters, RowLayout, initial_parameters
 from glove_ada.progress import Display, Stage
@@ -22,9 +24,10 @@ from glove_ada.report import Report
 from glove_ada.sources import Corpus, open_corpus
 from glove_ada.threads import Workers
 from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
-from glove_ada.training import UpdateRule, adagrad_rule, stanford_rule, train_epochs
+from glove_ada.training import Place, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vectors import WordVectors
 from glove_ada.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
+from glove_ada.work_dir import WorkDir
 
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
 
@@ -77,6 +80,19 @@ class GloVe:
         Of the initial values and the order of the rounds.
     threads : int, optional
         As many as there are CPUs by default.
+    work_dir : path-like, optional
+        A directory, made if it is not there, for checkpoints; without one, none are written.
+    checkpoint_minutes : float
+        Training time between two checkpoints; 0 for none.
+    checkpoint_every : int, optional
+        Epochs between two checkpoints, besides.
+    resume : bool
+        Go on from the checkpoint in `work_dir`, if there is one. The vectors are the same, to the
+        bit, as if the training had never been cut. It may have more epochs than at first.
+    fresh : bool
+        Ignore what is in `work_dir`.
+    keep : bool
+        Leave the last checkpoint in `work_dir`, so that more epochs can be added.
     display : Display, optional
         Where progress is shown; nowhere by default.
 
@@ -120,6 +136,12 @@ class GloVe:
         model: str = "sum",
         seed: int = 1,
         threads: int | None = None,
+        work_dir: str | os.PathLike[str] | None = None,
+        checkpoint_minutes: float = 10,
+        checkpoint_every: int | None = None,
+        resume: bool = False,
+        fresh: bool = False,
+        keep: bool = False,
         display: Display | None = None,
     ) -> None:
         self.vector_size = vector_size
@@ -142,6 +164,12 @@ class GloVe:
         self.model = model
         self.seed = seed
         self.threads = threads
+        self.work_dir = work_dir
+        self.checkpoint_minutes = checkpoint_minutes
+        self.checkpoint_every = checkpoint_every
+        self.resume = resume
+        self.fresh = fresh
+        self.keep = keep
         self.display = display
 
     def resolved_options(self) -> Options:
@@ -152,7 +180,17 @@ class GloVe:
         OptionError
             If a value makes no sense.
         """
-        check_values({"threads": self.threads})
+        check_values(
+            {
+                "threads": self.threads,
+                "checkpoint_minutes": self.checkpoint_minutes,
+                "checkpoint_every": self.checkpoint_every,
+            }
+        )
+        if self.resume and self.fresh:
+            raise OptionError("--resume and --fresh exclude each other; give one of them")
+        if self.work_dir is None and (self.resume or self.keep or self.checkpoint_every):
+            raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
         names = Options.__dataclass_fields__
         return resolve_options(**{name: getattr(self, name) for name in names})
 
@@ -162,6 +200,7 @@ class GloVe:
         *,
         save_cooccurrence: str | os.PathLike[str] | None = None,
         after_epoch: AfterEpoch | None = None,
+        write: Callable[[GloVe], object] | None = None,
     ) -> GloVe:
         """Train on a corpus.
 
@@ -174,6 +213,9 @@ class GloVe:
         after_epoch : callable, optional
             Is given the epoch from 1, a function that makes the vectors as they are then, and
             the report.
+        write : callable, optional
+            Is given the trained model to write it out. If that fails, a checkpoint is left in
+            `work_dir`.
 
         Returns
         -------
@@ -183,12 +225,14 @@ class GloVe:
         ------
         GloveError
             If an option makes no sense, the corpus cannot be read or holds nothing to learn from,
-            or the training diverges.
+            the training diverges, or `work_dir` cannot be used or does not go with the run.
+        Interrupted
+            After Ctrl-C or SIGTERM during training, with a checkpoint left in `work_dir`. It is a
+            KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        with Workers(self.threads) as workers:
-            run = self._new_run(workers)
+        with self._new_run() as run:
             encoded = run.encode(corpus, given)
             self.vocabulary_ = encoded.vocabulary
             cooccurrence = run.count(encoded)
@@ -197,11 +241,15 @@ class GloVe:
                 write_counts(save_cooccurrence, cooccurrence)
             tiles = run.build_tiles(cooccurrence)
             del cooccurrence  # the tiles hold all of it
-            self._train(run, tiles, after_epoch)
+            self._train(run, tiles, after_epoch, write)
         return self
 
     def fit_cooccurrence(
-        self, path: str | os.PathLike[str], *, after_epoch: AfterEpoch | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        after_epoch: AfterEpoch | None = None,
+        write: Callable[[GloVe], object] | None = None,
     ) -> GloVe:
         """Train on the reference program's `cooccurrence.bin`, in place of counting.
 
@@ -209,7 +257,7 @@ class GloVe:
         ----------
         path : path-like
             Shuffled or not; `vocab_file` is the vocabulary that it was counted with.
-        after_epoch : callable, optional
+        after_epoch, write : callable, optional
             As for `fit`.
 
         Returns
@@ -226,29 +274,62 @@ class GloVe:
         if self.vocab_file is None:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         self.vocabulary_ = read_vocabulary(self.vocab_file)
-        with Workers(self.threads) as workers:
-            run = self._new_run(workers)
-            self._train(run, run.build_tiles(run.read_counts(path, self.vocabulary_)), after_epoch)
+        with self._new_run() as run:
+            tiles = run.build_tiles(run.read_counts(path, self.vocabulary_))
+            self._train(run, tiles, after_epoch, write)
         return self
 
-    def _new_run(self, workers: Workers) -> _Run:
+    @contextmanager
+    def _new_run(self) -> Iterator[_Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
-        return _Run(self.options_, workers, self.display or Display(), self.report_)
+        display, kept = self.display or Display(), None
+        with ExitStack() as stack:
+            if self.work_dir is not None:
+                kept = KeptWork(
+                    stack.enter_context(WorkDir(self.work_dir)),
+                    self.options_,
+                    display,
+                    checkpoint_minutes=self.checkpoint_minutes,
+                    checkpoint_every=self.checkpoint_every,
+                    resume=self.resume,
+                    fresh=self.fresh,
+                    keep=self.keep,
+                )
+            workers = stack.enter_context(Workers(self.threads))
+            yield _Run(self.options_, workers, display, self.report_, kept)
 
-    def _train(self, run: _Run, tiles: TileGrid, after_epoch: AfterEpoch | None) -> None:
-        parameters = run.initial_parameters(tiles)
+    def _train(
+        self,
+        run: _Run,
+        tiles: TileGrid,
+        after_epoch: AfterEpoch | None,
+        write: Callable[[GloVe], object] | None,
+    ) -> None:
+        self.costs_: list[float] = []
+        training = Training(
+            self.options_,
+            self.report_.facts.get("corpus", {}).get("sha256"),
+            self.vocabulary_,
+            tiles,
+            run.initial_parameters(tiles),
+            Place(tiles.groups),
+            self.costs_,
+        )
 
         def make_vectors() -> WordVectors:
-            return _word_vectors(parameters, self.vocabulary_, self.options_.model)
+            return _word_vectors(training.parameters, self.vocabulary_, self.options_.model)
 
-        self.costs_ = []
-        for cost in run.train(parameters, tiles):
-            self.costs_.append(cost)
-            if after_epoch:
-                after_epoch(len(self.costs_), make_vectors, self.report_)
+        with run.kept_training(training) as after_round:
+            for cost in run.train(training, after_round):
+                self.costs_.append(cost)
+                if after_epoch:
+                    after_epoch(len(self.costs_), make_vectors, self.report_)
         self.report_.add("training", costs=self.costs_)
         self.vectors_ = make_vectors()
+        with run.kept.writing() if run.kept else nullcontext():
+            if write:
+                write(self)
 
 
 class _Run:
@@ -260,9 +341,10 @@ class _Run:
         workers: Workers,
         display: Display,
         report: Report,
+        kept: KeptWork | None,
     ) -> None:
         self.options, self.workers = options, workers
-        self.display, self.report = display, report
+        self.display, self.report, self.kept = display, report, kept
         self.rule = _update_rule(options)
 
     @contextmanager
@@ -373,20 +455,25 @@ class _Run:
                 bias_accumulator=self.rule.bias_accumulator,
             )
 
-    def train(self, parameters: Parameters, tiles: TileGrid) -> Iterator[float]:
-        epochs = self.options.epochs
-        total = tiles.nonzeros_per_epoch * epochs
+    def kept_training(self, training: Training) -> AbstractContextManager[AfterRound | None]:
+        return self.kept.training(training, self.report) if self.kept else nullcontext()
+
+    def train(self, training: Training, after_round: AfterRound | None) -> Iterator[float]:
+        epochs, tiles, place = self.options.epochs, training.tiles, training.place
+        total = tiles.nonzeros_per_epoch * (epochs - place.epochs)
         with self.stage("train", total, "nonzeros") as stage:
             costs = train_epochs(
-                parameters,
+                training.parameters,
                 tiles,
                 self.rule,
                 self.workers,
                 epochs=epochs,
                 seed=self.options.seed,
+                place=place,
+                after_round=after_round,
                 progress=stage.advance,
             )
-            for epoch, cost in enumerate(costs, start=1):
+            for epoch, cost in enumerate(costs, start=place.epochs + 1):
                 stage.note(f"epoch {epoch} of {epochs}, cost {cost:.6f}")
                 yield cost
 

@@ -39,11 +39,12 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "max_vocab": (1, math.inf),
     "threads": (1, 4096),
     "evaluate_every": (1, math.inf),
+    "checkpoint_every": (1, math.inf),
     "seed": (0, 2**64 - 1),
 }
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
 _ABOVE_ZERO = ("x_max", "eta", "grad_clip")
-_NOT_NEGATIVE = ("alpha", "eps", "initial_accumulator", "weight_decay")
+_NOT_NEGATIVE = ("alpha", "eps", "initial_accumulator", "weight_decay", "checkpoint_minutes")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def resolve_options(**given: Any) -> Options:
             values[name] = defaults.get(name)
         elif name not in defaults:
             raise OptionError(
-                f"{_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}"
+                f"{option_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}"
             )
     check_values(values)
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
@@ -123,7 +124,9 @@ def _whole_number(name: str, value: Any) -> int:
     low, high = _LIMITS[name]
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         most = "or more" if high == math.inf else f"to {high:,}"
-        raise OptionError(f"{_flag(name)} is {value!r}; it takes a whole number, {low} {most}")
+        raise OptionError(
+            f"{option_flag(name)} is {value!r}; it takes a whole number, {low} {most}"
+        )
     return int(value)
 
 
@@ -135,14 +138,17 @@ def _number(name: str, value: Any) -> float:
         or not (SMALLEST if above else 0) <= float(value) <= LARGEST
     ):
         least = f"{SMALLEST:g}" if above else "0"
-        raise OptionError(f"{_flag(name)} is {value!r}; it takes a number, {least} to {LARGEST:g}")
+        raise OptionError(
+            f"{option_flag(name)} is {value!r}; it takes a number, {least} to {LARGEST:g}"
+        )
     return float(value)
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise OptionError(f"{_flag(name)} is {value!r}; it takes one of {', '.join(choices)}")
+        raise OptionError(f"{option_flag(name)} is {value!r}; it takes one of {', '.join(choices)}")
 
 
-def _flag(name: str) -> str:
+def option_flag(name: str) -> str:
+    """Return how an option is written on the command line."""
     return "--" + name.replace("_", "-")

@@ -63,8 +63,13 @@ class Report:
 
 def report_path(vectors_path: str | os.PathLike[str]) -> str:
     """Return where the report of a file of vectors lies: beside it."""
-    stem, suffix = os.path.splitext(os.fspath(vectors_path))
-    return f"{stem if suffix == '.txt' else os.fspath(vectors_path)}.report.json"
+    return path_beside(vectors_path, ".report.json")
+
+
+def path_beside(vectors_path: str | os.PathLike[str], suffix: str) -> str:
+    """Return the path of what belongs to a file of vectors: `vectors.txt` has `vectors.SUFFIX`."""
+    stem, own_suffix = os.path.splitext(os.fspath(vectors_path))
+    return f"{stem if own_suffix == '.txt' else os.fspath(vectors_path)}{suffix}"
 
 
 def write_report(path: str | os.PathLike[str], report: Report) -> None:

@@ -5,33 +5,44 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shlex
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from glove_ada import kernels
 from glove_ada.atomic import check_writable
+from glove_ada.checkpoint import CHECKPOINT
 from glove_ada.epoch_scores import EpochScores
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
+from glove_ada.interrupts import Interrupted, interrupts_raised
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import GloVe
 from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
 from glove_ada.progress import Display, choose_display
-from glove_ada.report import report_path, write_report
+from glove_ada.report import Report, path_beside, report_path, write_report
 from glove_ada.sources import FileSource
+from glove_ada.vectors import WordVectors
 from glove_ada.vocabulary import write_vocabulary
 
 INTERRUPTED = 130
 
+AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = vars(_parser().parse_args(arguments))
     display = choose_display(options.pop("quiet"))
     warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
+    work_dir = options["work_dir"] = _work_dir(options)
     try:
-        _train(display, **options)
+        with interrupts_raised():
+            _train(display, **options)
     except GloveError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -42,10 +53,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    except KeyboardInterrupt:
-        print("interrupted: nothing was written", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        print(f"interrupted: {_way_on(work_dir, arguments)}", file=sys.stderr)
+        return interrupt.exit_status if isinstance(interrupt, Interrupted) else INTERRUPTED
     return 0
+
+
+def _work_dir(options: dict[str, Any]) -> str | None:
+    """Return the directory for checkpoints: beside the output, if there will be any."""
+    if options["work_dir"] is not None:
+        return str(options["work_dir"])
+    asked_for = any(options[name] for name in ("resume", "keep", "checkpoint_every"))
+    if not options["checkpoint_minutes"] and not asked_for:
+        return None
+    return path_beside(options["save_file"], ".work")
+
+
+def _way_on(work_dir: str | None, arguments: Sequence[str]) -> str:
+    """Tell how to go on after an interruption, in one line."""
+    if work_dir is None or not os.path.exists(os.path.join(work_dir, CHECKPOINT)):
+        return "nothing was written"
+    again = [argument for argument in arguments if argument not in ("--resume", "--fresh")]
+    return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *again, '--resume'])}"
 
 
 def _train(
@@ -70,34 +99,66 @@ def _train(
     check_values({"evaluate_every": evaluate_every})
     epochs = model.resolved_options().epochs
     source = FileSource(corpus) if corpus else None
+    numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
     outputs = [save_file, report_path(save_file), save_vocab, save_cooccurrence]
+    outputs += numbered.values()
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
     _check_outputs(outputs, inputs)
-    after_epoch = None
+    after_epoch: list[AfterEpoch] = []
+    if numbered:
+        after_epoch.append(partial(_write_numbered, numbered, write_header))
     if analogies or similarity:
-        after_epoch = EpochScores(evaluate_every, epochs, analogies, similarity, display)
+        after_epoch.append(EpochScores(evaluate_every, epochs, analogies, similarity, display))
     elif evaluate_every:
         raise OptionError("--evaluate-every needs --analogies or --similarity")
 
+    def call_each(*arguments: Any) -> None:
+        for call in after_epoch:
+            call(*arguments)
+
+    def write(model: GloVe) -> None:
+        if source:
+            model.report_.add("corpus", paths=corpus)
+        if save_vocab:
+            write_vocabulary(save_vocab, model.vocabulary_)
+        _write_result(model, save_file, write_header, display)
+
     if source:
-        model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=after_epoch)
-        model.report_.add("corpus", paths=corpus)
+        model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=call_each, write=write)
     elif cooccurrence_file:
-        model.fit_cooccurrence(cooccurrence_file, after_epoch=after_epoch)
-    if save_vocab:
-        write_vocabulary(save_vocab, model.vocabulary_)
+        model.fit_cooccurrence(cooccurrence_file, after_epoch=call_each, write=write)
+    display.say(f"wrote {save_file} and {report_path(save_file)}")
+
+
+def _write_result(model: GloVe, path: str, header: bool, display: Display) -> None:
+    """Write vectors and report."""
     vectors = model.vectors_
     with (
         model.report_.stage("write"),
         display.stage("write", len(vectors), "rows") as stage,
     ):
-        write_glove_text(save_file, vectors.to_table(), header=write_header, progress=stage.advance)
-    model.report_.add(
-        "vectors", path=save_file, header=write_header, sha256=_file_digest(save_file)
-    )
-    write_report(report_path(save_file), model.report_)
-    display.say(f"wrote {save_file} and {report_path(save_file)}")
+        write_glove_text(path, vectors.to_table(), header=header, progress=stage.advance)
+    model.report_.add("vectors", path=path, header=header, sha256=_file_digest(path))
+    write_report(report_path(path), model.report_)
+
+
+def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]:
+    """Return the epochs after which vectors are written, and where to: `vectors.007.txt`."""
+    stem, suffix = os.path.splitext(path)
+    return {n: f"{stem}.{n:03}{suffix}" for n in range(every, epochs + 1, every)} if every else {}
+
+
+def _write_numbered(
+    paths: dict[int, str],
+    header: bool,
+    epoch: int,
+    make_vectors: Callable[[], WordVectors],
+    report: Report,
+) -> None:
+    """Write the vectors as they are after an epoch, if it is one of those asked for."""
+    if epoch in paths:
+        write_glove_text(paths[epoch], make_vectors().to_table(), header=header)
 
 
 def _check_outputs(
@@ -196,6 +257,20 @@ def _parser() -> argparse.ArgumentParser:
         choices=BACKENDS,
         help="changes no result (compiled, or numba where there are no compiled kernels)",
     )
+
+    group = parser.add_argument_group("going on after an interruption, to the same result")
+    add = group.add_argument
+    add("--checkpoint-minutes", type=float, default=10, help="between checkpoints; 0: none (10)")
+    add(
+        "--checkpoint-every",
+        type=int,
+        metavar="EPOCHS",
+        help="checkpoints and numbered vectors after every so many epochs, besides",
+    )
+    add("--resume", action="store_true", help="go on from the checkpoint, if there is one")
+    add("--fresh", action="store_true", help="ignore what an earlier run has left")
+    add("--keep", action="store_true", help="leave it for later runs: for more epochs, say")
+    add("--work-dir", metavar="DIR", help="where it lies (beside the vectors)")
 
     group = parser.add_argument_group("scores on the way, for the report")
     add = group.add_argument
