@@ -36,15 +36,11 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class EncodedCorpus:
-    """A corpus as word ids.
+class CorpusFacts:
+    """What was found in a corpus.
 
     Attributes
     ----------
-    ids : ndarray of uint32
-        BREAK, then the ids of each document's words followed by BREAK. Words outside the
-        vocabulary are left out and so use up no distance.
-    vocabulary : Vocabulary
     tokens, known_tokens, documents, types : int
         Tokens in the text and those among them in the vocabulary; lines with at least one token;
         distinct words.
@@ -54,14 +50,28 @@ class EncodedCorpus:
         SHA-256 of the text, in hexadecimal.
     """
 
-    ids: npt.NDArray[np.uint32]
-    vocabulary: Vocabulary
     tokens: int
     known_tokens: int
     documents: int
     types: int
     invalid_bytes: int
     digest: str
+
+
+@dataclass(frozen=True)
+class EncodedCorpus(CorpusFacts):
+    """A corpus as word ids.
+
+    Attributes
+    ----------
+    ids : ndarray of uint32
+        BREAK, then the ids of each document's words followed by BREAK. Words outside the
+        vocabulary are left out and so use up no distance.
+    vocabulary : Vocabulary
+    """
+
+    ids: npt.NDArray[np.uint32]
+    vocabulary: Vocabulary
 
 
 class TypeTable:
@@ -232,6 +242,24 @@ def encode_corpus(
         invalid_bytes=invalid_bytes,
         digest=digest.hexdigest(),
     )
+
+
+def digest_corpus(source: TextSource, *, progress: Progress | None = None) -> str:
+    """Return the SHA-256 of a text, in hexadecimal, as `encode_corpus` finds it.
+
+    Raises
+    ------
+    CorpusError
+        If the source cannot be read.
+    """
+    digest = hashlib.sha256()
+    read = 0
+    for chunk in source.chunks():
+        digest.update(chunk)
+        if progress:
+            progress(source.position - read)
+            read = source.position
+    return digest.hexdigest()
 
 
 def _digested(chunks: Iterator[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:

@@ -9,9 +9,11 @@ from functools import partial
 from glove_ada.checkpoint import CHECKPOINT, Checkpoint, CheckpointWriter, Training
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.interrupts import interrupts_held
+from glove_ada.kept_stages import COUNTS, ENCODED, KeptStages
 from glove_ada.options import Options
 from glove_ada.progress import Display
 from glove_ada.report import Report
+from glove_ada.vocabulary import Vocabulary
 from glove_ada.work_dir import WorkDir
 
 AfterRound = Callable[[], None]
@@ -67,6 +69,23 @@ class KeptWork:
             self._remove()
         self.checkpoint = self._find_checkpoint(resume)
 
+    def stages(self, given: Vocabulary | None) -> KeptStages:
+        """Return the stages before training that are kept, with this vocabulary if it is given."""
+        return KeptStages(
+            self.directory, self.options, given, keep_all=self.keep, say=self.display.say
+        )
+
+    def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
+        """Check that the checkpoint, if there is one, is of this corpus and vocabulary.
+
+        Raises
+        ------
+        OptionError
+            If not.
+        """
+        if self.checkpoint:
+            self.checkpoint.check_input(corpus, vocabulary)
+
     @contextmanager
     def training(self, training: Training, report: Report) -> Iterator[AfterRound | None]:
         """Set a training to where it goes on; give what is to be called after each round.
@@ -76,7 +95,7 @@ class KeptWork:
         Raises
         ------
         OptionError
-            If the checkpoint is of a training on another corpus, vocabulary or counts.
+            If the checkpoint is of a training on other counts.
         FormatError
             If it is damaged.
         Interrupted
@@ -135,7 +154,6 @@ class KeptWork:
         return None
 
     def _go_on(self, checkpoint: Checkpoint, training: Training, report: Report) -> None:
-        checkpoint.check_input(training.corpus, training.vocabulary)
         checkpoint.restore(training)
         epochs, place = training.options.epochs, training.place
         if checkpoint.scores:
@@ -147,4 +165,4 @@ class KeptWork:
         )
 
     def _remove(self) -> None:
-        self.directory.remove(CHECKPOINT)
+        self.directory.remove(CHECKPOINT, ENCODED, COUNTS)

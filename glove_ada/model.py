@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -14,14 +15,14 @@ import numpy as np
 from glove_ada.checkpoint import Training
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
 from glove_ada.counts_file import read_counts, write_counts
-from glove_ada.encoding import EncodedCorpus, encode_corpus
+from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.errors import OptionError
 from glove_ada.kept_work import AfterRound, KeptWork
 from glove_ada.options import Options, check_values, resolve_options
 from glove_ada.parameters import Floats, Parameters, RowLayout, initial_parameters
 from glove_ada.progress import Display, Stage
 from glove_ada.report import Report
-from glove_ada.sources import Corpus, open_corpus
+from glove_ada.sources import Corpus, TextSource, open_corpus
 from glove_ada.threads import Workers
 from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
 from glove_ada.training import Place, UpdateRule, adagrad_rule, stanford_rule, train_epochs
@@ -81,7 +82,8 @@ class GloVe:
     threads : int, optional
         As many as there are CPUs by default.
     work_dir : path-like, optional
-        A directory, made if it is not there, for checkpoints; without one, none are written.
+        A directory, made if it is not there, for checkpoints and for finished stages that took
+        long; without one, nothing is kept.
     checkpoint_minutes : float
         Training time between two checkpoints; 0 for none.
     checkpoint_every : int, optional
@@ -92,7 +94,8 @@ class GloVe:
     fresh : bool
         Ignore what is in `work_dir`.
     keep : bool
-        Leave the last checkpoint in `work_dir`, so that more epochs can be added.
+        Leave finished stages and the last checkpoint in `work_dir`: runs on the same corpus use
+        the vocabulary and counts again, and `resume` adds epochs.
     display : Display, optional
         Where progress is shown; nowhere by default.
 
@@ -233,10 +236,7 @@ class GloVe:
         self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run() as run:
-            encoded = run.encode(corpus, given)
-            self.vocabulary_ = encoded.vocabulary
-            cooccurrence = run.count(encoded)
-            del encoded  # the word ids are done with
+            self.vocabulary_, cooccurrence = run.count_corpus(open_corpus(corpus), given)
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, cooccurrence)
             tiles = run.build_tiles(cooccurrence)
@@ -275,6 +275,8 @@ class GloVe:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         self.vocabulary_ = read_vocabulary(self.vocab_file)
         with self._new_run() as run:
+            if run.kept:
+                run.kept.check_input(None, self.vocabulary_)
             tiles = run.build_tiles(run.read_counts(path, self.vocabulary_))
             self._train(run, tiles, after_epoch, write)
         return self
@@ -352,10 +354,36 @@ class _Run:
         with self.report.stage(name), self.display.stage(name, total, unit) as stage:
             yield stage
 
-    def encode(self, corpus: Corpus, given: Vocabulary | None) -> EncodedCorpus:
-        source = open_corpus(corpus)
+    def count_corpus(
+        self, source: TextSource, given: Vocabulary | None
+    ) -> tuple[Vocabulary, Cooccurrence]:
+        """Encode and count a corpus, or find that this has been done and kept."""
+        stages = self.kept.stages(given) if self.kept else None
+        encoded = None
+        if stages and stages.may_help() and source.repeatable:
+            with self.stage("compare", source.size, "B") as stage:
+                digest = digest_corpus(source, progress=stage.advance)
+            if found := stages.find_counts(digest):
+                facts, vocabulary, cooccurrence = found
+                self._found_corpus(facts, vocabulary, given)
+                self._tell_size(cooccurrence)
+                return vocabulary, cooccurrence
+            encoded = stages.find_encoded(digest)
+        if not encoded:
+            start = time.perf_counter()
+            encoded = self.encode(source, given)
+            if stages:
+                stages.keep_encoded(encoded, time.perf_counter() - start)
+        self._found_corpus(encoded, encoded.vocabulary, given)
+        start = time.perf_counter()
+        cooccurrence = self.count(encoded)
+        if stages:
+            stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
+        return encoded.vocabulary, cooccurrence
+
+    def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         with self.stage("encode", source.size, "B") as stage:
-            encoded = encode_corpus(
+            return encode_corpus(
                 source,
                 self.workers,
                 min_count=self.options.min_count,
@@ -364,33 +392,39 @@ class _Run:
                 lowercase=self.options.lowercase,
                 progress=stage.advance,
             )
-        if encoded.invalid_bytes:
+
+    def _found_corpus(
+        self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
+    ) -> None:
+        """Find out whether a checkpoint goes with the corpus; tell and record what it holds."""
+        if self.kept:
+            self.kept.check_input(facts.digest, vocabulary)
+        if facts.invalid_bytes:
             warnings.warn(
-                f"{encoded.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
+                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
                 f"through as they are",
-                stacklevel=3,
+                stacklevel=4,
             )
         self.display.say(
-            f"found {encoded.documents:,} documents, {encoded.tokens:,} tokens, "
-            f"{encoded.types:,} distinct words; the vocabulary's {len(encoded.vocabulary):,} words "
-            f"cover {encoded.known_tokens / encoded.tokens:.1%}"
+            f"found {facts.documents:,} documents, {facts.tokens:,} tokens, "
+            f"{facts.types:,} distinct words; the vocabulary's {len(vocabulary):,} words "
+            f"cover {facts.known_tokens / facts.tokens:.1%}"
         )
         self.report.add(
             "corpus",
-            sha256=encoded.digest,
-            documents=encoded.documents,
-            tokens=encoded.tokens,
-            distinct_words=encoded.types,
-            invalid_bytes=encoded.invalid_bytes,
+            sha256=facts.digest,
+            documents=facts.documents,
+            tokens=facts.tokens,
+            distinct_words=facts.types,
+            invalid_bytes=facts.invalid_bytes,
         )
         self.report.add(
             "vocabulary",
-            words=len(encoded.vocabulary),
-            tokens=encoded.known_tokens,
+            words=len(vocabulary),
+            tokens=facts.known_tokens,
             from_file=given is not None,
-            sha256=vocabulary_digest(encoded.vocabulary),
+            sha256=vocabulary_digest(vocabulary),
         )
-        return encoded
 
     def count(self, encoded: EncodedCorpus) -> Cooccurrence:
         with self.stage("count", len(encoded.vocabulary), "rows") as stage:

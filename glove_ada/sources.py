@@ -42,10 +42,13 @@ class TextSource:
         Bytes to be read from the files, as they are packed; None if that cannot be known.
     position : int
         Bytes read so far, counted as in `size`.
+    repeatable : bool
+        Whether the text can be read more than once.
     """
 
     size: int | None = None
     position: int = 0
+    repeatable: bool = False
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the text in pieces of any length; the last one ends with a newline."""
@@ -71,6 +74,7 @@ class FileSource(TextSource):
         self.files = [file for path in paths for file in _files_below(os.fspath(path))]
         if STANDARD_INPUT not in self.files:
             self.size = sum(os.path.getsize(file) for file in self.files)
+        self.repeatable = all(os.path.isfile(file) for file in self.files)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the text of all files; a file always ends a document."""

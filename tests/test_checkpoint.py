@@ -105,8 +105,9 @@ def test_cut_at_the_end_of_an_epoch(corpus, uncut, tmp_path, rounds):
 def test_more_epochs_than_at_first(corpus, uncut, tmp_path, first):
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=first, keep=True)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded"]
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+    assert not work.exists()
 
 
 def test_counts_in_place_of_a_corpus(corpus, tmp_path):
