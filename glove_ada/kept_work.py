@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +18,12 @@ from glove_ada.vocabulary import Vocabulary
 from glove_ada.work_dir import WorkDir
 
 AfterRound = Callable[[], None]
+KEPT = (CHECKPOINT, ENCODED, COUNTS)
+
+
+def holds_work(path: str | os.PathLike[str]) -> bool:
+    """Return whether there is anything in a work directory that a run can go on from."""
+    return any(os.path.exists(os.path.join(path, name)) for name in KEPT)
 
 
 class KeptWork:
@@ -165,4 +172,4 @@ class KeptWork:
         )
 
     def _remove(self) -> None:
-        self.directory.remove(CHECKPOINT, ENCODED, COUNTS)
+        self.directory.remove(*KEPT)

@@ -14,11 +14,11 @@ from typing import Any
 
 from glove_ada import kernels
 from glove_ada.atomic import check_writable
-from glove_ada.checkpoint import CHECKPOINT
 from glove_ada.epoch_scores import EpochScores
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.interrupts import Interrupted, interrupts_raised
+from glove_ada.kept_work import holds_work
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import GloVe
 from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
@@ -71,7 +71,7 @@ def _work_dir(options: dict[str, Any]) -> str | None:
 
 def _way_on(work_dir: str | None, arguments: Sequence[str]) -> str:
     """Tell how to go on after an interruption, in one line."""
-    if work_dir is None or not os.path.exists(os.path.join(work_dir, CHECKPOINT)):
+    if work_dir is None or not holds_work(work_dir):
         return "nothing was written"
     again = [argument for argument in arguments if argument not in ("--resume", "--fresh")]
     return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *again, '--resume'])}"

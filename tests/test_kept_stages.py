@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 
 import numpy as np
 import pytest
 
-from glove_ada import GloVe, array_file, kept_stages, model
+from glove_ada import GloVe, array_file, kept_stages, model, train
 from glove_ada.encoding import BREAK
+from glove_ada.interrupts import Interrupted
 from glove_ada.kept_stages import COUNTS, ENCODED, KINDS
 from glove_ada.progress import Display
 from glove_ada.sources import FileSource
@@ -223,3 +226,23 @@ def test_a_full_disk_is_a_warning(corpus, work, monkeypatch):
     other = fit(corpus, work.with_name("other"))
     assert other[:2] == first[:2]
     assert sum("warning: the stage is not kept" in line for line in other[2]) == 2
+
+
+def test_an_interruption_while_counting_tells_the_way_on(corpus, work, monkeypatch, capsys, made):
+    """The finished stage before it is used when the run goes on."""
+
+    def interrupt(*_, **options):
+        raise Interrupted(signal.SIGINT)
+
+    command = [str(corpus), "--vector-size", "4", "--epochs", "1", "--work-dir", str(work)]
+    monkeypatch.chdir(corpus.parent)
+    monkeypatch.setattr(kept_stages, "WORTH_KEEPING", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(model, COUNT, interrupt)
+        assert train.main([*command, "--fresh"]) == 130
+    way_on = shlex.join(["python", "-m", "glove_ada.train", *command, "--resume"])
+    assert capsys.readouterr().err.splitlines()[-1] == f"interrupted: go on with: {way_on}"
+    assert made == [ENCODE]
+    assert train.main(shlex.split(way_on)[3:]) == 0
+    assert made == [ENCODE, COUNT]
+    assert not work.exists()
