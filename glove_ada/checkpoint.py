@@ -220,12 +220,14 @@ class CheckpointWriter:
         }
         write_arrays(self.path, KIND, facts, _arrays(training))
 
-    def try_to_write(self) -> None:
+    def try_to_write(self) -> bool:
         """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""
         try:
             self.write()
         except GloveError as error:
             self.say(f"warning: no checkpoint: {error}")
+            return False
+        return True
 
     def after_round(self, interrupt: HeldInterrupt) -> None:
         """Write a checkpoint if it is time; if the training is to end, do so.

@@ -131,8 +131,10 @@ class KeptWork:
         try:
             yield
         except BaseException:
-            if self._writer:
-                self._writer.try_to_write()
+            if self._writer and self._writer.try_to_write():
+                self.display.say(
+                    f"the training is kept in {self.directory.path}; --resume writes its result"
+                )
             raise
         if not self.keep:
             self._remove()
