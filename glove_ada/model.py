@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import os
-import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 
 import numpy as np
 
 from glove_ada.checkpoint import Training
-from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
-from glove_ada.counts_file import read_counts, write_counts
-from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
+from glove_ada.counts_file import write_counts
 from glove_ada.errors import OptionError
-from glove_ada.kept_work import AfterRound, KeptWork
+from glove_ada.kept_work import KeptWork
 from glove_ada.options import Options, check_values, resolve_options
-from glove_ada.parameters import Floats, Parameters, RowLayout, initial_parameters
-from glove_ada.progress import Display, Stage
+from glove_ada.parameters import Floats, Parameters
+from glove_ada.progress import Display
 from glove_ada.report import Report
-from glove_ada.sources import Corpus, TextSource, open_corpus
+from glove_ada.run import Run
+from glove_ada.sources import Corpus, open_corpus
 from glove_ada.threads import Workers
-from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
-from glove_ada.training import Place, UpdateRule, adagrad_rule, stanford_rule, train_epochs
+from glove_ada.tiles import TileGrid
+from glove_ada.training import Place
 from glove_ada.vectors import WordVectors
-from glove_ada.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
+from glove_ada.vocabulary import Vocabulary, read_vocabulary
 from glove_ada.work_dir import WorkDir
 
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
@@ -282,7 +278,7 @@ class GloVe:
         return self
 
     @contextmanager
-    def _new_run(self) -> Iterator[_Run]:
+    def _new_run(self) -> Iterator[Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         display, kept = self.display or Display(), None
@@ -299,11 +295,11 @@ class GloVe:
                     keep=self.keep,
                 )
             workers = stack.enter_context(Workers(self.threads))
-            yield _Run(self.options_, workers, display, self.report_, kept)
+            yield Run(self.options_, workers, display, self.report_, kept)
 
     def _train(
         self,
-        run: _Run,
+        run: Run,
         tiles: TileGrid,
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
@@ -334,200 +330,6 @@ class GloVe:
                 write(self)
 
 
-class _Run:
-    """The stages of one run, each shown and recorded."""
-
-    def __init__(
-        self,
-        options: Options,
-        workers: Workers,
-        display: Display,
-        report: Report,
-        kept: KeptWork | None,
-    ) -> None:
-        self.options, self.workers = options, workers
-        self.display, self.report, self.kept = display, report, kept
-        self.rule = _update_rule(options)
-
-    @contextmanager
-    def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
-        with self.report.stage(name), self.display.stage(name, total, unit) as stage:
-            yield stage
-
-    def count_corpus(
-        self, source: TextSource, given: Vocabulary | None
-    ) -> tuple[Vocabulary, Cooccurrence]:
-        """Encode and count a corpus, or find that this has been done and kept."""
-        stages = self.kept.stages(given) if self.kept else None
-        encoded = None
-        if stages and stages.may_help() and source.repeatable:
-            with self.stage("compare", source.size, "B") as stage:
-                digest = digest_corpus(source, progress=stage.advance)
-            if found := stages.find_counts(digest):
-                facts, vocabulary, cooccurrence = found
-                self._found_corpus(facts, vocabulary, given)
-                self._tell_size(cooccurrence)
-                return vocabulary, cooccurrence
-            encoded = stages.find_encoded(digest)
-        if not encoded:
-            start = time.perf_counter()
-            encoded = self.encode(source, given)
-            if stages:
-                stages.keep_encoded(encoded, time.perf_counter() - start)
-        self._found_corpus(encoded, encoded.vocabulary, given)
-        start = time.perf_counter()
-        cooccurrence = self.count(encoded)
-        if stages:
-            stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
-        return encoded.vocabulary, cooccurrence
-
-    def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
-        with self.stage("encode", source.size, "B") as stage:
-            return encode_corpus(
-                source,
-                self.workers,
-                min_count=self.options.min_count,
-                max_vocab=self.options.max_vocab,
-                vocabulary=given,
-                lowercase=self.options.lowercase,
-                progress=stage.advance,
-            )
-
-    def _found_corpus(
-        self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
-    ) -> None:
-        """Find out whether a checkpoint goes with the corpus; tell and record what it holds."""
-        if self.kept:
-            self.kept.check_input(facts.digest, vocabulary)
-        if facts.invalid_bytes:
-            warnings.warn(
-                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
-                f"through as they are",
-                stacklevel=4,
-            )
-        self.display.say(
-            f"found {facts.documents:,} documents, {facts.tokens:,} tokens, "
-            f"{facts.types:,} distinct words; the vocabulary's {len(vocabulary):,} words "
-            f"cover {facts.known_tokens / facts.tokens:.1%}"
-        )
-        self.report.add(
-            "corpus",
-            sha256=facts.digest,
-            documents=facts.documents,
-            tokens=facts.tokens,
-            distinct_words=facts.types,
-            invalid_bytes=facts.invalid_bytes,
-        )
-        self.report.add(
-            "vocabulary",
-            words=len(vocabulary),
-            tokens=facts.known_tokens,
-            from_file=given is not None,
-            sha256=vocabulary_digest(vocabulary),
-        )
-
-    def count(self, encoded: EncodedCorpus) -> Cooccurrence:
-        with self.stage("count", len(encoded.vocabulary), "rows") as stage:
-            cooccurrence = count_cooccurrences(
-                encoded,
-                self.workers,
-                window_size=self.options.window_size,
-                symmetric=self.options.symmetric,
-                distance_weighting=self.options.distance_weighting,
-                progress=stage.advance,
-            )
-        self._tell_size(cooccurrence)
-        return cooccurrence
-
-    def _tell_size(self, cooccurrence: Cooccurrence) -> None:
-        """Say before the long work how much of it there is and what memory it takes."""
-        stored, rows = len(cooccurrence.columns), 2 * cooccurrence.words
-        parameters = rows * RowLayout(self.options.vector_size).row_bytes
-        self.display.say(
-            f"found {cooccurrence.nonzeros:,} nonzeros; training takes "
-            f"{_megabytes(stored * NONZERO.itemsize + parameters)} of memory: "
-            f"{_megabytes(stored * NONZERO.itemsize)} for them, {_megabytes(parameters)} for "
-            f"parameters and accumulators"
-        )
-        self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
-
-    def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
-        with self.stage("read counts", None, "nonzeros") as stage:
-            cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
-        self.report.add(
-            "vocabulary",
-            words=len(vocabulary),
-            from_file=True,
-            sha256=vocabulary_digest(vocabulary),
-        )
-        self.report.add("cooccurrence", path=os.fspath(path))
-        self._tell_size(cooccurrence)
-        return cooccurrence
-
-    def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
-        groups = choose_groups(cooccurrence.words)
-        with self.stage("tile", cooccurrence.words, "rows") as stage:
-            tiles = build_tiles(
-                cooccurrence,
-                deal_words(cooccurrence.words, groups),
-                self.workers,
-                x_max=self.options.x_max,
-                alpha=self.options.alpha,
-                progress=stage.advance,
-            )
-        self.report.add("matrix", groups=groups)
-        return tiles
-
-    def initial_parameters(self, tiles: TileGrid) -> Parameters:
-        with self.report.stage("initialise"):
-            return initial_parameters(
-                RowLayout(self.options.vector_size),
-                tiles.grouping,
-                self.workers,
-                seed=self.options.seed,
-                vector_accumulator=self.rule.vector_accumulator,
-                bias_accumulator=self.rule.bias_accumulator,
-            )
-
-    def kept_training(self, training: Training) -> AbstractContextManager[AfterRound | None]:
-        return self.kept.training(training, self.report) if self.kept else nullcontext()
-
-    def train(self, training: Training, after_round: AfterRound | None) -> Iterator[float]:
-        epochs, tiles, place = self.options.epochs, training.tiles, training.place
-        total = tiles.nonzeros_per_epoch * (epochs - place.epochs)
-        with self.stage("train", total, "nonzeros") as stage:
-            costs = train_epochs(
-                training.parameters,
-                tiles,
-                self.rule,
-                self.workers,
-                epochs=epochs,
-                seed=self.options.seed,
-                place=place,
-                after_round=after_round,
-                progress=stage.advance,
-            )
-            for epoch, cost in enumerate(costs, start=place.epochs + 1):
-                stage.note(f"epoch {epoch} of {epochs}, cost {cost:.6f}")
-                yield cost
-
-
-def _update_rule(options: Options) -> UpdateRule:
-    grad_clip = math.inf if options.grad_clip is None else options.grad_clip
-    if options.rule == "stanford":
-        return stanford_rule(eta=options.eta, grad_clip=grad_clip)
-    assert options.eps is not None
-    assert options.initial_accumulator is not None
-    assert options.weight_decay is not None
-    return adagrad_rule(
-        eta=options.eta,
-        eps=options.eps,
-        initial_accumulator=options.initial_accumulator,
-        weight_decay=options.weight_decay,
-        grad_clip=grad_clip,
-    )
-
-
 def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, model: str) -> WordVectors:
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
@@ -547,7 +349,3 @@ def _combine(word: Floats, context: Floats, model: str) -> Floats:
     if model == "both":
         return np.hstack((word, context))
     return word if model == "word" else context
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"
