@@ -9,7 +9,7 @@ import signal
 import numpy as np
 import pytest
 
-from glove_ada import GloVe, array_file, kept_stages, model, train
+from glove_ada import GloVe, array_file, kept_stages, run, train
 from glove_ada.encoding import BREAK
 from glove_ada.interrupts import Interrupted
 from glove_ada.kept_stages import COUNTS, ENCODED, KINDS
@@ -38,13 +38,13 @@ def made(monkeypatch):
     made = []
 
     def recorded(name):
-        function = getattr(model, name)
+        function = getattr(run, name)
 
         def record(*arguments, **options):
             made.append(name)
             return function(*arguments, **options)
 
-        monkeypatch.setattr(model, name, record)
+        monkeypatch.setattr(run, name, record)
 
     recorded("encode_corpus")
     recorded("count_cooccurrences")
@@ -238,7 +238,7 @@ def test_an_interruption_while_counting_tells_the_way_on(corpus, work, monkeypat
     monkeypatch.chdir(corpus.parent)
     monkeypatch.setattr(kept_stages, "WORTH_KEEPING", 0)
     with monkeypatch.context() as patch:
-        patch.setattr(model, COUNT, interrupt)
+        patch.setattr(run, COUNT, interrupt)
         assert train.main([*command, "--fresh"]) == 130
     way_on = shlex.join(["python", "-m", "glove_ada.train", *command, "--resume"])
     assert capsys.readouterr().err.splitlines()[-1] == f"interrupted: go on with: {way_on}"
