@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from glove_ada.vectors import WordVectors
 
@@ -16,11 +18,17 @@ def let_all_bytes_pass() -> None:
             stream.reconfigure(errors="surrogateescape")
 
 
-def load_with_warnings(path: str) -> WordVectors:
-    """Read vectors, printing warnings as sentences without the place in the program."""
+@contextmanager
+def warnings_printed() -> Iterator[None]:
+    """Print warnings as sentences, without the place in the program, when the block ends well."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        vectors = WordVectors.load(path)
+        yield
     for warning in caught:
         print(f"warning: {warning.message}", file=sys.stderr)
-    return vectors
+
+
+def load_with_warnings(path: str) -> WordVectors:
+    """Read vectors, printing warnings as sentences."""
+    with warnings_printed():
+        return WordVectors.load(path)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+from glove_ada.console import warnings_printed
 from glove_ada.errors import GloveError
 from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
 from glove_ada.formats.numpy_folder import MARKER, verify_numpy_folder
@@ -40,12 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
     options = build_parser().parse_args(arguments)
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", UserWarning)
+        with warnings_printed():
             table = _read(options)
             write_vectors(options.output, table, options.format)
-        for warning in caught:
-            print(f"warning: {warning.message}", file=sys.stderr)
     except GloveError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -20,7 +20,7 @@ from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.interrupts import Interrupted, interrupts_raised
 from glove_ada.kept_work import holds_work
 from glove_ada.kernels.backend import BACKENDS
-from glove_ada.model import GloVe
+from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
 from glove_ada.progress import Display, choose_display
 from glove_ada.report import Report, path_beside, report_path, write_report
@@ -29,8 +29,6 @@ from glove_ada.vectors import WordVectors
 from glove_ada.vocabulary import write_vocabulary
 
 INTERRUPTED = 130
-
-AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
