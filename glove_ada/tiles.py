@@ -12,8 +12,9 @@ exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,23 @@ class Grouping:
         return np.flatnonzero(self.group_of == group).astype(np.uint32)
 
 
+class TileNonzeros(NamedTuple):
+    """What one tile trains.
+
+    Attributes
+    ----------
+    stored, mirrored : ndarray of NONZERO
+        Those to be trained as they stand, and those with the two sides exchanged.
+    """
+
+    stored: npt.NDArray[np.void]
+    mirrored: npt.NDArray[np.void]
+
+
+Round = dict[tuple[int, int], TileNonzeros]
+"""What each tile of a round trains."""
+
+
 @dataclass(frozen=True)
 class TileGrid:
     """All nonzeros, tile by tile, with log x and f(x).
@@ -116,6 +134,20 @@ class TileGrid:
         """Return how many nonzeros tile (p, q) trains."""
         stored, mirrored = self.stored(p, q), self.mirrored(p, q)
         return stored[1] - stored[0] + mirrored[1] - mirrored[0]
+
+    def nonzeros_of(self, p: int, q: int) -> TileNonzeros:
+        """Return what tile (p, q) trains."""
+        stored, mirrored = self.stored(p, q), self.mirrored(p, q)
+        return TileNonzeros(self.nonzeros[slice(*stored)], self.nonzeros[slice(*mirrored)])
+
+    def rounds(self, shifts: Iterable[int]) -> Generator[Round, None, None]:
+        """Yield one round after the other: of shift s, the tiles (p, (p + s) mod P).
+
+        A round's arrays may be used until the next one is asked for.
+        """
+        for shift in shifts:
+            tiles = [(p, (p + shift) % self.groups) for p in range(self.groups)]
+            yield {tile: self.nonzeros_of(*tile) for tile in tiles}
 
 
 def choose_groups(words: int) -> int:

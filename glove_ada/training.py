@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.errors import DivergenceError
 from glove_ada.parameters import Parameters
 from glove_ada.randomness import random_order
 from glove_ada.threads import Workers
-from glove_ada.tiles import TileGrid
+from glove_ada.tiles import Grouping, TileGrid, TileNonzeros
 
 _ROUNDS = 4  # what a random order is for
 
@@ -107,35 +110,36 @@ class Place:
 class _TileTrainer:
     """Trains one tile after the other, with the rule spread over the slots of a row."""
 
-    def __init__(self, parameters: Parameters, tiles: TileGrid, rule: UpdateRule) -> None:
-        self.parameters, self.tiles = parameters, tiles
+    def __init__(self, parameters: Parameters, grouping: Grouping, rule: UpdateRule) -> None:
+        self.parameters, self.starts = parameters, grouping.starts
         layout = parameters.layout
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
         self.train = partial(
             kernels.train_nonzeros,
-            tiles.nonzeros,
             decay=layout.mask(rule.weight_decay, 0.0, 0),
             eps=rule.eps,
             grad_clip=rule.grad_clip,
             step_first=rule.step_first,
         )
 
-    def train_tile(self, p: int, q: int) -> float:
+    def train_tile(self, p: int, q: int, nonzeros: TileNonzeros) -> float:
         """Train the words of group p against the contexts of group q; return the costs' sum."""
-        cost = self._train_span(*self.tiles.stored(p, q), row_side=0, rows=p, columns=q)
-        return cost + self._train_span(*self.tiles.mirrored(p, q), row_side=1, rows=q, columns=p)
+        cost = self._train_span(nonzeros.stored, row_side=0, rows=p, columns=q)
+        return cost + self._train_span(nonzeros.mirrored, row_side=1, rows=q, columns=p)
 
-    def _train_span(self, first: int, end: int, row_side: int, rows: int, columns: int) -> float:
-        """Train stored nonzeros whose rows are words (side 0) or contexts (side 1)."""
+    def _train_span(
+        self, nonzeros: npt.NDArray[np.void], row_side: int, rows: int, columns: int
+    ) -> float:
+        """Train nonzeros whose rows are words (side 0) or contexts (side 1)."""
         sides = (self.parameters.words, self.parameters.contexts)
-        starts = self.tiles.grouping.starts
         return self.train(
-            first=first,
-            end=end,
+            nonzeros,
+            first=0,
+            end=len(nonzeros),
             rows=sides[row_side],
-            first_row=int(starts[rows]),
+            first_row=int(self.starts[rows]),
             columns=sides[1 - row_side],
-            first_column=int(starts[columns]),
+            first_column=int(self.starts[columns]),
             row_rate=self.rates[row_side],
             column_rate=self.rates[1 - row_side],
         )
@@ -180,38 +184,43 @@ def train_epochs(
     DivergenceError
         In the epoch in which the cost or a parameter stops being finite.
     """
-    trainer = _TileTrainer(parameters, tiles, rule)
+    trainer = _TileTrainer(parameters, tiles.grouping, rule)
     groups = tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
     place = place or Place(groups)
     costs = place.tile_costs
 
     def train_tile(tile: tuple[int, int]) -> None:
-        costs[tile] = trainer.train_tile(*tile)
+        costs[tile] = trainer.train_tile(*tile, nonzeros[tile])
 
-    while place.epochs < epochs:
-        for shift in _round_shifts(groups, seed, place.epochs)[place.rounds :]:
-            round_tiles = [(p, (p + shift) % groups) for p in range(groups)]
-            round_tiles.sort(key=lambda tile: -sizes[tile])  # the longest first, to end together
-            workers.run_each(train_tile, round_tiles)
-            if not all(math.isfinite(costs[tile]) for tile in round_tiles):
-                raise _divergence("the cost", place.epochs)
-            place.rounds += 1
-            if progress:
-                progress(int(sum(sizes[tile] for tile in round_tiles)))
-            if after_round:
-                after_round()
-        place.epochs, place.rounds = place.epochs + 1, 0
-        # The sum is rounded once, so that it does not depend on an order.
-        yield math.fsum(costs.ravel()) / int(sizes.sum())
+    shifts = _shifts_to_come(groups, seed, epochs, place.epochs, place.rounds)
+    with closing(tiles.rounds(shifts)) as rounds:
+        while place.epochs < epochs:
+            for nonzeros in islice(rounds, groups - place.rounds):
+                # The longest first, to end together.
+                workers.run_each(train_tile, sorted(nonzeros, key=lambda tile: -sizes[tile]))
+                if not all(math.isfinite(costs[tile]) for tile in nonzeros):
+                    raise _divergence("the cost", place.epochs)
+                place.rounds += 1
+                if progress:
+                    progress(int(sum(sizes[tile] for tile in nonzeros)))
+                if after_round:
+                    after_round()
+            place.epochs, place.rounds = place.epochs + 1, 0
+            # The sum is rounded once, so that it does not depend on an order.
+            yield math.fsum(costs.ravel()) / int(sizes.sum())
     if not parameters.finite():
         raise _divergence("a parameter", epochs - 1)
 
 
-def _round_shifts(groups: int, seed: int, epoch: int) -> list[int]:
-    """Return the rounds of an epoch in order: round s runs the tiles (p, (p + s) mod groups)."""
-    shifts: list[int] = random_order(groups, seed, _ROUNDS, epoch).tolist()
-    return shifts
+def _shifts_to_come(
+    groups: int, seed: int, epochs: int, epoch: int, done_rounds: int
+) -> Iterator[int]:
+    """Yield the shifts of all rounds to come, from a place in an epoch to the end."""
+    while epoch < epochs:
+        shifts = random_order(groups, seed, _ROUNDS, epoch).tolist()
+        yield from shifts[done_rounds:]
+        epoch, done_rounds = epoch + 1, 0
 
 
 def _divergence(what: str, epoch: int) -> DivergenceError:
