@@ -20,7 +20,7 @@ from distutils.ccompiler import new_compiler
 from distutils.errors import CCompilerError, DistutilsError
 from distutils.sysconfig import customize_compiler
 
-KERNELS = ["text", "counting", "placing", "adagrad", "decimal"]
+KERNELS = ["text", "counting", "placing", "zeros", "adagrad", "decimal"]
 DEPENDENCIES = ["numpy>=1.23", "tqdm>=4.60"]
 NUMBA = "numba>=0.57"
 

@@ -23,7 +23,7 @@ from glove_ada.interrupts import HeldInterrupt
 from glove_ada.options import Options, option_flag
 from glove_ada.parameters import Parameters
 from glove_ada.tiles import TileGrid
-from glove_ada.training import Place
+from glove_ada.training import EpochCost, Place
 from glove_ada.vocabulary import Vocabulary, vocabulary_digest
 
 CHECKPOINT = "checkpoint"
@@ -47,7 +47,7 @@ class Training:
     tiles : TileGrid
     parameters : Parameters
     place : Place
-    costs : list of float
+    costs : list of EpochCost
         Of the epochs that are finished.
     """
 
@@ -57,7 +57,7 @@ class Training:
     tiles: TileGrid
     parameters: Parameters
     place: Place
-    costs: list[float]
+    costs: list[EpochCost]
 
 
 class Checkpoint:
@@ -87,7 +87,7 @@ class Checkpoint:
             self.nonzeros = facts["nonzeros"]
             self.epochs, self.rounds = int(facts["epochs"]), int(facts["rounds"])
             self.asked_epochs = int(self.options["epochs"])
-            self.costs = [float(cost) for cost in facts["costs"]]
+            self.costs = [EpochCost(*map(float, cost)) for cost in facts["costs"]]
             self.scores = list(facts["scores"])
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
@@ -270,4 +270,5 @@ def _arrays(training: Training) -> dict[str, npt.NDArray[Any]]:
         "words": training.parameters.words,
         "contexts": training.parameters.contexts,
         "tile_costs": training.place.tile_costs,
+        "tile_zeros": training.place.tile_zeros,
     }

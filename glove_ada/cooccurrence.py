@@ -21,6 +21,7 @@ from glove_ada.threads import Workers
 
 WEIGHT_UNIT = 2.0**-20
 BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
+BLOCK_ROWS = 2048
 MAX_STRETCHES = 8  # of the corpus that are indexed at once; each takes memory for every word
 
 Progress = Callable[[int], None]
@@ -52,6 +53,22 @@ class Cooccurrence:
         """Cells of the whole matrix that are not zero."""
         stored = len(self.columns)
         return 2 * stored - self.diagonal_cells() if self.symmetric else stored
+
+    def row_sums(self) -> npt.NDArray[np.float64]:
+        """Return the sum of each row of the whole matrix, in units of WEIGHT_UNIT.
+
+        Our own counts are such; others are rounded to them, so that no order of adding shows.
+        """
+        sums = np.zeros(self.words)
+        for first in range(0, self.words, BLOCK_ROWS):
+            edges = self.row_starts[first : first + BLOCK_ROWS + 1]
+            rows = np.repeat(np.arange(first, first + len(edges) - 1), np.diff(edges))
+            columns = self.columns[edges[0] : edges[-1]]
+            counts = np.rint(self.counts[edges[0] : edges[-1]] / WEIGHT_UNIT) * WEIGHT_UNIT
+            sums += np.bincount(rows, counts, self.words)
+            if self.symmetric:
+                sums += np.bincount(columns, np.where(rows == columns, 0, counts), self.words)
+        return sums
 
     def diagonal_cells(self) -> int:
         """Return how many words occur near themselves."""

@@ -71,6 +71,14 @@ class GloVe:
         Times the vector, added to its gradient (0.002; rule adagrad only).
     grad_clip : float, optional
         The largest component of a gradient (none; rule stanford: 100).
+    zeros : float, optional
+        Pairs of words that never meet, drawn afresh in each epoch and learned from besides: draws
+        for each nonzero, of which those that do meet are dropped (1; rule stanford: 0).
+    zero_count, zero_weight : float
+        What such a pair counts for in place of x, and its weight in place of f(x).
+    bias_init : {"log-sums", "random"}, optional
+        Where biases start: at what the sums of the rows say, so that they explain words that meet
+        by chance, or near 0 (log-sums; rule stanford: random).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word plus context vector, one of them, or one behind the other.
     seed : int
@@ -101,6 +109,8 @@ class GloVe:
     vocabulary_ : Vocabulary
     costs_ : list of float
         The mean cost of a nonzero in each epoch.
+    zero_costs_ : list of float
+        The mean cost of a sampled zero in each epoch; 0 without them.
     options_ : Options
         With the defaults filled in.
     report_ : Report
@@ -132,6 +142,10 @@ class GloVe:
         initial_accumulator: float | None = None,
         weight_decay: float | None = None,
         grad_clip: float | None = None,
+        zeros: float | None = None,
+        zero_count: float = 0.01,
+        zero_weight: float = 0.05,
+        bias_init: str | None = None,
         model: str = "sum",
         seed: int = 1,
         threads: int | None = None,
@@ -160,6 +174,10 @@ class GloVe:
         self.initial_accumulator = initial_accumulator
         self.weight_decay = weight_decay
         self.grad_clip = grad_clip
+        self.zeros = zeros
+        self.zero_count = zero_count
+        self.zero_weight = zero_weight
+        self.bias_init = bias_init
         self.model = model
         self.seed = seed
         self.threads = threads
@@ -304,7 +322,6 @@ class GloVe:
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
     ) -> None:
-        self.costs_: list[float] = []
         training = Training(
             self.options_,
             self.report_.facts.get("corpus", {}).get("sha256"),
@@ -312,7 +329,7 @@ class GloVe:
             tiles,
             run.initial_parameters(tiles),
             Place(tiles.groups),
-            self.costs_,
+            costs=[],
         )
 
         def make_vectors() -> WordVectors:
@@ -320,10 +337,12 @@ class GloVe:
 
         with run.kept_training(training) as after_round:
             for cost in run.train(training, after_round):
-                self.costs_.append(cost)
+                training.costs.append(cost)
                 if after_epoch:
-                    after_epoch(len(self.costs_), make_vectors, self.report_)
-        self.report_.add("training", costs=self.costs_)
+                    after_epoch(len(training.costs), make_vectors, self.report_)
+        self.costs_ = [cost.nonzeros for cost in training.costs]
+        self.zero_costs_ = [cost.zeros for cost in training.costs]
+        self.report_.add("training", costs=self.costs_, zero_costs=self.zero_costs_)
         self.vectors_ = make_vectors()
         with run.kept.writing() if run.kept else nullcontext():
             if write:

@@ -11,6 +11,7 @@ from glove_ada.errors import OptionError
 
 MODELS = ("sum", "word", "context", "both")
 RULES = ("adagrad", "stanford")
+BIAS_INITS = ("log-sums", "random")
 
 _ADAGRAD: dict[str, Any] = {
     "vector_size": 100,
@@ -21,6 +22,8 @@ _ADAGRAD: dict[str, Any] = {
     "initial_accumulator": 1.0,
     "weight_decay": 0.002,
     "grad_clip": None,
+    "zeros": 1.0,
+    "bias_init": "log-sums",
 }
 # The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
 _STANFORD: dict[str, Any] = {
@@ -29,6 +32,8 @@ _STANFORD: dict[str, Any] = {
     "x_max": 100.0,
     "eta": 0.05,
     "grad_clip": 100.0,
+    "zeros": 0.0,
+    "bias_init": "random",
 }
 DEFAULTS = {"adagrad": _ADAGRAD, "stanford": _STANFORD}
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -43,8 +48,15 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**64 - 1),
 }
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
-_ABOVE_ZERO = ("x_max", "eta", "grad_clip")
-_NOT_NEGATIVE = ("alpha", "eps", "initial_accumulator", "weight_decay", "checkpoint_minutes")
+_ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight")
+_NOT_NEGATIVE = (
+    "zeros",
+    "alpha",
+    "eps",
+    "initial_accumulator",
+    "weight_decay",
+    "checkpoint_minutes",
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,10 @@ class Options:
     initial_accumulator: float | None
     weight_decay: float | None
     grad_clip: float | None
+    zeros: float
+    zero_count: float
+    zero_weight: float
+    bias_init: str
     model: str
     seed: int
 
@@ -94,6 +110,7 @@ def resolve_options(**given: Any) -> Options:
             raise OptionError(
                 f"{option_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}"
             )
+    _check_choice("bias_init", values["bias_init"], BIAS_INITS)
     check_values(values)
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
         raise OptionError(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada import kernels
 from glove_ada.randomness import random_bits
 from glove_ada.threads import Workers
 from glove_ada.tiles import Grouping
@@ -97,6 +99,27 @@ def aligned_zeros(rows: int, columns: int) -> Floats:
     return flat[start : start + rows * columns].reshape(rows, columns)
 
 
+def log_sum_biases(row_sums: npt.NDArray[np.float64]) -> Floats:
+    """Return the biases that alone would explain the counts of words that meet by chance.
+
+    If words i and j met by chance, x would be s_i s_j / S, with the sums of their rows and of all
+    rows; b_i = log s_i - log(S) / 2 makes b_i + b_j its logarithm. Only what differs from chance
+    is then left to the vectors, as in pointwise mutual information.
+
+    Parameters
+    ----------
+    row_sums : ndarray of float64, shape (words,)
+        Sums of the rows of the whole matrix; a word that meets none is taken to meet one.
+
+    Returns
+    -------
+    ndarray of float32, shape (words,)
+    """
+    half_total = kernels.log(math.fsum(row_sums)) / 2
+    sums = np.where(row_sums > 0, row_sums, 1.0)
+    return np.array([kernels.log(s) - half_total for s in sums.tolist()], np.float32)
+
+
 def initial_parameters(
     layout: RowLayout,
     grouping: Grouping,
@@ -105,10 +128,23 @@ def initial_parameters(
     seed: int,
     vector_accumulator: float,
     bias_accumulator: float,
+    biases: Floats | None = None,
 ) -> Parameters:
     """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
 
     Each value depends on the seed, its side, its word and its place in the row alone.
+
+    Parameters
+    ----------
+    layout : RowLayout
+    grouping : Grouping
+    workers : Workers
+        Who does the work; the result does not depend on them.
+    seed : int
+    vector_accumulator, bias_accumulator : float
+        Where the sums of squared gradients start.
+    biases : ndarray of float32, shape (words,), optional
+        Where the biases of either side start, in place of what is drawn.
     """
     rows = len(grouping.group_of)
     word_of_row = np.empty(rows, np.int64)
@@ -125,7 +161,8 @@ def initial_parameters(
         unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
         values = (unit - np.float32(0.5)) / np.float32(layout.vector_size)
         matrix[here, : layout.vector_size] = values[:, :-1]
-        matrix[here, layout.bias(side)] = values[:, -1]
+        drawn = values[:, -1]
+        matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]
         matrix[here, layout.bias(1 - side)] = 1
         matrix[here, layout.half :] = vector_accumulator
         matrix[here, layout.half + layout.bias(side)] = bias_accumulator

@@ -9,20 +9,22 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from glove_ada import kernels
 from glove_ada.checkpoint import Training
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
 from glove_ada.counts_file import read_counts
 from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.kept_work import AfterRound, KeptWork
 from glove_ada.options import Options
-from glove_ada.parameters import Parameters, RowLayout, initial_parameters
+from glove_ada.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
 from glove_ada.progress import Display, Stage
 from glove_ada.report import Report
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
 from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
-from glove_ada.training import UpdateRule, adagrad_rule, stanford_rule, train_epochs
+from glove_ada.training import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.zeros import ZeroSampler
 
 
 class Run:
@@ -176,6 +178,7 @@ class Run:
 
     def initial_parameters(self, tiles: TileGrid) -> Parameters:
         """Draw the values that training starts from."""
+        by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
                 RowLayout(self.options.vector_size),
@@ -184,13 +187,14 @@ class Run:
                 seed=self.options.seed,
                 vector_accumulator=self.rule.vector_accumulator,
                 bias_accumulator=self.rule.bias_accumulator,
+                biases=log_sum_biases(tiles.row_sums) if by_sums else None,
             )
 
     def kept_training(self, training: Training) -> AbstractContextManager[AfterRound | None]:
         """Give what is to be called after each round, if checkpoints are kept."""
         return self.kept.training(training, self.report) if self.kept else nullcontext()
 
-    def train(self, training: Training, after_round: AfterRound | None) -> Iterator[float]:
+    def train(self, training: Training, after_round: AfterRound | None) -> Iterator[EpochCost]:
         """Train from where the training is; yield the cost of each epoch."""
         epochs, tiles, place = self.options.epochs, training.tiles, training.place
         total = tiles.nonzeros_per_epoch * (epochs - place.epochs)
@@ -202,13 +206,29 @@ class Run:
                 self.workers,
                 epochs=epochs,
                 seed=self.options.seed,
+                zeros=self._zero_sampler(training),
                 place=place,
                 after_round=after_round,
                 progress=stage.advance,
             )
             for epoch, cost in enumerate(costs, start=place.epochs + 1):
-                stage.note(f"epoch {epoch} of {epochs}, cost {cost:.6f}")
+                zeros = f", of zeros {cost.zeros:.6f}" if self.options.zeros else ""
+                stage.note(f"epoch {epoch} of {epochs}, cost {cost.nonzeros:.6f}{zeros}")
                 yield cost
+
+    def _zero_sampler(self, training: Training) -> ZeroSampler | None:
+        options, tiles = self.options, training.tiles
+        if not options.zeros:
+            return None
+        return ZeroSampler(
+            tiles.grouping,
+            training.vocabulary.counts,
+            symmetric=tiles.symmetric,
+            ratio=options.zeros,
+            log_count=kernels.log(options.zero_count),
+            weight=options.zero_weight,
+            seed=options.seed,
+        )
 
 
 def _update_rule(options: Options) -> UpdateRule:

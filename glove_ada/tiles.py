@@ -99,6 +99,8 @@ class TileGrid:
     diagonal_starts : ndarray of int64, shape (groups,)
         Where the cells (i, i) of tile (p, p) start; they are its last ones.
     nonzeros : ndarray of NONZERO
+    row_sums : ndarray of float64, shape (words,)
+        The sum of each word's counts.
     """
 
     grouping: Grouping
@@ -106,6 +108,7 @@ class TileGrid:
     starts: npt.NDArray[np.int64]
     diagonal_starts: npt.NDArray[np.int64]
     nonzeros: npt.NDArray[np.void]
+    row_sums: npt.NDArray[np.float64]
 
     @property
     def groups(self) -> int:
@@ -234,7 +237,14 @@ def build_tiles(
             progress(len(words))
 
     workers.run_each(place_group, range(groups))
-    return TileGrid(grouping, cooccurrence.symmetric, starts, diagonal_starts, nonzeros)
+    return TileGrid(
+        grouping,
+        cooccurrence.symmetric,
+        starts,
+        diagonal_starts,
+        nonzeros,
+        cooccurrence.row_sums(),
+    )
 
 
 def _braided(words: npt.NDArray[np.uint32], group: int) -> npt.NDArray[np.uint32]:

@@ -21,7 +21,7 @@ from glove_ada.interrupts import Interrupted, interrupts_raised
 from glove_ada.kept_work import holds_work
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
-from glove_ada.options import DEFAULTS, MODELS, RULES, check_values
+from glove_ada.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
 from glove_ada.progress import Display, choose_display
 from glove_ada.report import Report, path_beside, report_path, write_report
 from glove_ada.sources import FileSource
@@ -248,6 +248,18 @@ def _parser() -> argparse.ArgumentParser:
         help=f"times the vector, added to its gradient {_default('weight_decay')}",
     )
     add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
+    add(
+        "--zeros",
+        type=float,
+        help=f"pairs that never meet, drawn for each nonzero {_default('zeros')}",
+    )
+    add("--zero-count", type=float, default=0.01, help="what such a pair counts for (0.01)")
+    add("--zero-weight", type=float, default=0.05, help="its weight (0.05)")
+    add(
+        "--bias-init",
+        choices=BIAS_INITS,
+        help=f"start biases at the logarithms of row sums, or near 0 {_default('bias_init')}",
+    )
     add("--seed", type=int, default=1, help="of initial values and order (1)")
     add("--threads", type=int, help="changes no result (one for each CPU)")
     add(

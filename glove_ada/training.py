@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from glove_ada.parameters import Parameters
 from glove_ada.randomness import random_order
 from glove_ada.threads import Workers
 from glove_ada.tiles import Grouping, TileGrid, TileNonzeros
+from glove_ada.zeros import ZeroSampler
 
 _ROUNDS = 4  # what a random order is for
 
@@ -89,6 +91,21 @@ def stanford_rule(*, eta: float, grad_clip: float) -> UpdateRule:
     )
 
 
+class EpochCost(NamedTuple):
+    """What an epoch cost.
+
+    Attributes
+    ----------
+    nonzeros : float
+        The mean cost of a nonzero, GloVe's own.
+    zeros : float
+        The mean cost of a sampled zero; 0 if none was drawn.
+    """
+
+    nonzeros: float
+    zeros: float
+
+
 class Place:
     """Where in its schedule a training is.
 
@@ -98,20 +115,39 @@ class Place:
         Finished ones.
     rounds : int
         Finished ones of the epoch under way; if these are all, its cost has not been told yet.
-    tile_costs : ndarray of float64, shape (groups, groups)
-        Each tile's sum of costs, in the epoch under way or, for tiles still to come, before it.
+    tile_costs : ndarray of float64, shape (groups, groups, 2)
+        The sum of costs of each tile's nonzeros, and of its zeros, in the epoch under way or, for
+        tiles still to come, before it.
+    tile_zeros : ndarray of int64, shape (groups, groups)
+        How many zeros were drawn for each tile.
     """
 
     def __init__(self, groups: int) -> None:
         self.epochs = self.rounds = 0
-        self.tile_costs = np.zeros((groups, groups))
+        self.tile_costs = np.zeros((groups, groups, 2))
+        self.tile_zeros = np.zeros((groups, groups), np.int64)
+
+    def epoch_cost(self, nonzeros: int) -> EpochCost:
+        """Return what the finished epoch cost, of so many nonzeros."""
+        # The sums are rounded once, so that they do not depend on an order.
+        costs, zero_costs = (math.fsum(self.tile_costs[..., part].ravel()) for part in (0, 1))
+        zeros = int(self.tile_zeros.sum())
+        return EpochCost(costs / nonzeros, zero_costs / zeros if zeros else 0.0)
 
 
 class _TileTrainer:
     """Trains one tile after the other, with the rule spread over the slots of a row."""
 
-    def __init__(self, parameters: Parameters, grouping: Grouping, rule: UpdateRule) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        grouping: Grouping,
+        rule: UpdateRule,
+        zeros: ZeroSampler | None,
+        place: Place,
+    ) -> None:
         self.parameters, self.starts = parameters, grouping.starts
+        self.zeros, self.place = zeros, place
         layout = parameters.layout
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
         self.train = partial(
@@ -122,20 +158,30 @@ class _TileTrainer:
             step_first=rule.step_first,
         )
 
-    def train_tile(self, p: int, q: int, nonzeros: TileNonzeros) -> float:
-        """Train the words of group p against the contexts of group q; return the costs' sum."""
-        cost = self._train_span(nonzeros.stored, row_side=0, rows=p, columns=q)
-        return cost + self._train_span(nonzeros.mirrored, row_side=1, rows=q, columns=p)
+    def train_tile(self, p: int, q: int, nonzeros: TileNonzeros) -> None:
+        """Train the words of group p against the contexts of group q."""
+        stored = self._train_span(nonzeros.stored, row_side=0, rows=p, columns=q)
+        mirrored = self._train_span(nonzeros.mirrored, row_side=1, rows=q, columns=p)
+        cost, zero_cost, zeros = map(sum, zip(stored, mirrored, strict=True))
+        self.place.tile_costs[p, q] = cost, zero_cost
+        self.place.tile_zeros[p, q] = zeros
 
     def _train_span(
         self, nonzeros: npt.NDArray[np.void], row_side: int, rows: int, columns: int
-    ) -> float:
-        """Train nonzeros whose rows are words (side 0) or contexts (side 1)."""
+    ) -> tuple[float, float, int]:
+        """Train nonzeros whose rows are words (side 0) or contexts (side 1), and their zeros.
+
+        Return the costs of both and the number of zeros.
+        """
         sides = (self.parameters.words, self.parameters.contexts)
-        return self.train(
-            nonzeros,
+        braided = nonzeros
+        if self.zeros:
+            epoch = self.place.epochs
+            braided = self.zeros.braid(nonzeros, rows, columns, epoch=epoch, side=row_side)
+        cost, zero_cost = self.train(
+            braided,
             first=0,
-            end=len(nonzeros),
+            end=len(braided),
             rows=sides[row_side],
             first_row=int(self.starts[rows]),
             columns=sides[1 - row_side],
@@ -143,6 +189,7 @@ class _TileTrainer:
             row_rate=self.rates[row_side],
             column_rate=self.rates[1 - row_side],
         )
+        return cost, zero_cost, len(braided) - len(nonzeros)
 
 
 def train_epochs(
@@ -153,11 +200,12 @@ def train_epochs(
     *,
     epochs: int,
     seed: int,
+    zeros: ZeroSampler | None = None,
     place: Place | None = None,
     after_round: Callable[[], object] | None = None,
     progress: Progress | None = None,
-) -> Iterator[float]:
-    """Train in place; yield the mean cost of a nonzero after each epoch.
+) -> Iterator[EpochCost]:
+    """Train in place; yield what each epoch cost when it is done.
 
     Parameters
     ----------
@@ -171,6 +219,8 @@ def train_epochs(
         How many passes over all nonzeros.
     seed : int
         Orders the rounds of each epoch.
+    zeros : ZeroSampler, optional
+        Draws pairs that never meet, to be trained besides; by default there are none.
     place : Place, optional
         Where to go on, by default the start; moved along. With the parameters it is all
         that a training needs to go on to the bit.
@@ -184,14 +234,13 @@ def train_epochs(
     DivergenceError
         In the epoch in which the cost or a parameter stops being finite.
     """
-    trainer = _TileTrainer(parameters, tiles.grouping, rule)
     groups = tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
     place = place or Place(groups)
-    costs = place.tile_costs
+    trainer = _TileTrainer(parameters, tiles.grouping, rule, zeros, place)
 
     def train_tile(tile: tuple[int, int]) -> None:
-        costs[tile] = trainer.train_tile(*tile, nonzeros[tile])
+        trainer.train_tile(*tile, nonzeros[tile])
 
     shifts = _shifts_to_come(groups, seed, epochs, place.epochs, place.rounds)
     with closing(tiles.rounds(shifts)) as rounds:
@@ -199,7 +248,7 @@ def train_epochs(
             for nonzeros in islice(rounds, groups - place.rounds):
                 # The longest first, to end together.
                 workers.run_each(train_tile, sorted(nonzeros, key=lambda tile: -sizes[tile]))
-                if not all(math.isfinite(costs[tile]) for tile in nonzeros):
+                if not all(np.isfinite(place.tile_costs[tile]).all() for tile in nonzeros):
                     raise _divergence("the cost", place.epochs)
                 place.rounds += 1
                 if progress:
@@ -207,8 +256,7 @@ def train_epochs(
                 if after_round:
                     after_round()
             place.epochs, place.rounds = place.epochs + 1, 0
-            # The sum is rounded once, so that it does not depend on an order.
-            yield math.fsum(costs.ravel()) / int(sizes.sum())
+            yield place.epoch_cost(int(sizes.sum()))
     if not parameters.finite():
         raise _divergence("a parameter", epochs - 1)
 

@@ -12,8 +12,20 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).parents[1] / "data/sample.txt"
-VECTORS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
-"""SHA-256 of the vectors of the sample corpus, window 10, 50 dimensions."""
+OPTIONS = (
+    "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
+    "--weight-decay 0.002"
+)
+ZEROS = "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums"
+NO_ZEROS = "--zeros 0 --bias-init random"
+# SHA-256 of the vectors of the sample corpus.
+WITH_ZEROS = "d2711afe30cf86d17ea2f451f04b7cb603c326dcc29fdf0af115327c0b3cc187"
+WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
+with_and_without_zeros = pytest.mark.parametrize(
+    ("options", "digest"),
+    [(ZEROS, WITH_ZEROS), (NO_ZEROS, WITHOUT_ZEROS)],
+    ids=["zeros", "no zeros"],
+)
 
 COMPILED = importlib.util.find_spec("glove_ada.kernels.adagrad") is not None
 needs_compiled = pytest.mark.skipif(not COMPILED, reason="there are no compiled kernels")
@@ -43,8 +55,8 @@ def run(command, *arguments, **environment):
 def train(folder, *options, **environment):
     path = folder / "vectors.txt"
     done = run(
-        ["-m", "glove_ada.train"], SAMPLE, "--save-file", path, "--window-size", 10,
-        "--vector-size", 50, "--quiet", *options, **environment,
+        ["-m", "glove_ada.train"], SAMPLE, "--save-file", path, *OPTIONS.split(), "--quiet",
+        *options, **environment,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -52,13 +64,15 @@ def train(folder, *options, **environment):
 
 @needs_compiled
 @pytest.mark.parametrize("name", instruction_sets())
-def test_every_instruction_set_gives_the_same_vectors(name, tmp_path):
-    assert train(tmp_path, GLOVE_ADA_ISA=name) == VECTORS
+@with_and_without_zeros
+def test_every_instruction_set_gives_the_same_vectors(name, options, digest, tmp_path):
+    assert train(tmp_path, *options.split(), GLOVE_ADA_ISA=name) == digest
 
 
 @needs_numba
-def test_numba_gives_the_same_vectors(tmp_path):
-    assert train(tmp_path, "--backend", "numba") == VECTORS
+@with_and_without_zeros
+def test_numba_gives_the_same_vectors(options, digest, tmp_path):
+    assert train(tmp_path, *options.split(), "--backend", "numba") == digest
 
 
 @needs_numba

@@ -190,11 +190,16 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
     path = tmp_path / "known.txt"
     path.write_bytes(b"".join((DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:500]))
     adagrad_options = (
-        "--x-max=10 --alpha=0.75 --eta=0.2 --eps=0 --initial-accumulator=1 --weight-decay=0.002"
+        "--x-max=10 --alpha=0.75 --eta=0.2 --eps=0 --initial-accumulator=1 --weight-decay=0.002 "
+        "--zeros=0 --bias-init=random"
     )
+    zeros = "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums"
     stanford_options = "--rule=stanford --x-max=100 --alpha=0.75 --eta=0.05 --grad-clip=100"
     assert digest(path, *adagrad_options.split()) == (
         "70d8a7c5a488ad18a0763cc7c08fc85643c585bc926b15a84a13d3274b9fc8bc"
+    )
+    assert digest(path, *adagrad_options.split(), *zeros.split()) == (
+        "3f8aeee57a63b6bc00920f71f7515efd014ec7a7693567253a36a4620ca76171"
     )
     assert digest(path, *stanford_options.split()) == (
         "970e0b8f6506493988c17539c363694035abff2ee41b961dbdd1c089fcfdcb4a"

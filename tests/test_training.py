@@ -14,6 +14,7 @@ from glove_ada.parameters import RowLayout, initial_parameters
 from glove_ada.randomness import random_order
 from glove_ada.threads import Workers
 from glove_ada.training import adagrad_rule, stanford_rule, train_epochs
+from glove_ada.zeros import ZeroSampler
 
 PLAIN = {
     "eta": 0.2,
@@ -62,33 +63,15 @@ def test_epochs_against_the_reference(workers, rule, symmetric):
     parameters, costs = train(grid, rule, workers)
 
     expected = start(grid, rule, workers)
-    sides, layout, starts = (
-        (expected.words, expected.contexts),
-        expected.layout,
-        grid.grouping.starts,
-    )
-    rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
-    decay = layout.mask(rule.weight_decay, 0, 0)
-
-    def train_span(span, row_side, rows, columns):
-        return reference.train_nonzeros(
-            grid.nonzeros[slice(*span)],
-            sides[row_side][starts[rows] :],
-            sides[1 - row_side][starts[columns] :],
-            rates[row_side],
-            rates[1 - row_side],
-            decay,
-            rule.eps,
-            rule.grad_clip,
-            rule.step_first,
-        )
-
+    program = reference.TileProgram(expected, grid.grouping, rule)
     for epoch, cost in enumerate(costs):
         total = []
         for p, q in tile_order(grid.groups, 1, epoch):
-            stored = train_span(grid.stored(p, q), 0, p, q)
-            total.append(stored + train_span(grid.mirrored(p, q), 1, q, p))
-        assert cost == math.fsum(total) / grid.nonzeros_per_epoch
+            nonzeros = grid.nonzeros_of(p, q)
+            stored, _ = program.train(nonzeros.stored, 0, p, q)
+            mirrored, _ = program.train(nonzeros.mirrored, 1, q, p)
+            total.append(stored + mirrored)
+        assert cost == (math.fsum(total) / grid.nonzeros_per_epoch, 0)
     assert parameters.words.tobytes() == expected.words.tobytes()
     assert parameters.contexts.tobytes() == expected.contexts.tobytes()
 
@@ -107,7 +90,7 @@ def test_stanford_rule_is_that_of_the_reference_program(workers):
             for tile in tile_order(grid.groups, 1, epoch)
             for nonzero in words_trained(grid, *tile)
         ]
-        assert cost == pytest.approx(
+        assert cost.nonzeros == pytest.approx(
             sum(program.train(*nonzero) for nonzero in nonzeros) / len(nonzeros), rel=1e-4
         )
     for side in (0, 1):
@@ -181,13 +164,47 @@ def test_costs_fall(workers):
     grid = build(random_matrix(60, True), 8, workers)
     _, costs = train(grid, adagrad_rule(**PLAIN), workers, epochs=20)
     assert costs == sorted(costs, reverse=True)
-    assert costs[-1] < costs[0] / 2
+    assert costs[-1].nonzeros < costs[0].nonzeros / 2
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_zeros_against_the_reference(workers, symmetric):
+    """Costs apart, and parameters as if the zeros had stood among the nonzeros all along."""
+    matrix = random_matrix(30, symmetric)
+    grid, rule = build(matrix, 4, workers), adagrad_rule(**PLAIN)
+    zeros = ZeroSampler(
+        grid.grouping,
+        np.arange(30, 0, -1),
+        symmetric=symmetric,
+        ratio=1.5,
+        log_count=-4.5,
+        weight=0.05,
+        seed=3,
+    )
+    parameters, expected = start(grid, rule, workers), start(grid, rule, workers)
+    costs = list(train_epochs(parameters, grid, rule, workers, epochs=2, seed=1, zeros=zeros))
+    program = reference.TileProgram(expected, grid.grouping, rule)
+    for epoch, cost in enumerate(costs):
+        totals, drawn = [], 0
+        for p, q in tile_order(grid.groups, 1, epoch):
+            stored, mirrored = grid.nonzeros_of(p, q)
+            stored = zeros.braid(stored, p, q, epoch=epoch, side=0)
+            mirrored = zeros.braid(mirrored, q, p, epoch=epoch, side=1)
+            totals += [program.train(stored, 0, p, q), program.train(mirrored, 1, q, p)]
+            drawn += np.count_nonzero(stored["weight"] < 0)
+            drawn += np.count_nonzero(mirrored["weight"] < 0)
+        nonzeros_cost, zeros_cost = np.sum(totals, axis=0)
+        assert drawn > 0
+        assert cost.nonzeros == pytest.approx(nonzeros_cost / grid.nonzeros_per_epoch, rel=1e-12)
+        assert cost.zeros == pytest.approx(zeros_cost / drawn, rel=1e-12)
+    assert parameters.words.tobytes() == expected.words.tobytes()
+    assert parameters.contexts.tobytes() == expected.contexts.tobytes()
 
 
 def test_the_cost_is_the_mean_of_the_nonzeros(workers):
     grid = build(random_matrix(40, True), 4, workers)
     still = adagrad_rule(**PLAIN | {"eta": 1e-30})
-    parameters, (cost,) = train(grid, still, workers, epochs=1)
+    parameters, ((cost, _),) = train(grid, still, workers, epochs=1)
     vectors, biases = (
         [f(side) for side in (0, 1)] for f in (parameters.vectors, parameters.biases)
     )

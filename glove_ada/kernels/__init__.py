@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from glove_ada.kernels.compiled import (
         INSTRUCTION_SET,
         INSTRUCTION_SETS,
+        braid_zeros,
         count_group_cells,
         count_rows,
         count_words,
@@ -44,6 +45,7 @@ __all__ = [
     "NO_FAULT",
     "NUMBER_BYTES",
     "WRONG_FIELDS",
+    "braid_zeros",
     "count_group_cells",
     "count_rows",
     "count_words",

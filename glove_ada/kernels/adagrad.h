@@ -18,7 +18,12 @@ typedef struct {
     int step_first;
 } Step;
 
-typedef double (*TrainFunction)(const Nonzero *, const Nonzero *, float *, float *, int, const Step *);
+typedef struct {
+    double nonzeros;
+    double zeros;
+} Costs;
+
+typedef Costs (*TrainFunction)(const Nonzero *, const Nonzero *, float *, float *, int, const Step *);
 
 #if defined(__GNUC__) || defined(__clang__)
 #define INLINE static inline __attribute__((always_inline)) TARGET

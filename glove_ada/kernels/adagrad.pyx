@@ -16,7 +16,10 @@ cdef extern from "adagrad.h" nogil:
         float eps
         float grad_clip
         int step_first
-    ctypedef double (*TrainFunction)(const Nonzero *, const Nonzero *, float *, float *, int,
+    ctypedef struct Costs:
+        double nonzeros
+        double zeros
+    ctypedef Costs (*TrainFunction)(const Nonzero *, const Nonzero *, float *, float *, int,
                                      const Step *) noexcept
     const char *instruction_set_names[]
     const TrainFunction train_functions[]
@@ -35,13 +38,15 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
                    const float[::1] row_rate, const float[::1] column_rate,
                    const float[::1] decay, float eps, float grad_clip, bint step_first,
                    int instruction_set):
-    """Update the parameters by `nonzeros[first:end]`, one after the other; return their cost.
+    """Update the parameters by `nonzeros[first:end]`, one after the other.
+
+    Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
 
     A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
     which hold parameters and accumulators side by side, 64-byte aligned, each half a multiple of
     16 floats. `instruction_set` is an index into `instruction_sets()`; it changes no result.
     """
-    cdef double cost
+    cdef Costs costs
     cdef Step step
     if not 0 <= instruction_set < available:
         raise ValueError("no such instruction set")
@@ -52,7 +57,7 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
         step.eps = eps
         step.grad_clip = grad_clip
         step.step_first = step_first
-        cost = train_functions[instruction_set](
+        costs = train_functions[instruction_set](
             &nonzeros[0] + first, &nonzeros[0] + end, &rows[first_row, 0],
             &columns[first_column, 0], <int>row_rate.shape[0], &step)
-    return cost
+    return costs.nonzeros, costs.zeros

@@ -11,6 +11,7 @@ from glove_ada.kernels.decimal import format_rows, parse_rows
 from glove_ada.kernels.instruction_set import choose_instruction_set
 from glove_ada.kernels.placing import count_group_cells, exp, log, place_group
 from glove_ada.kernels.text import encode_text, map_ids, merge_types, rehash
+from glove_ada.kernels.zeros import braid_zeros
 
 INSTRUCTION_SETS = tuple(instruction_sets())
 INSTRUCTION_SET = choose_instruction_set(INSTRUCTION_SETS)
@@ -20,6 +21,7 @@ train_nonzeros = partial(train_with, instruction_set=INSTRUCTION_SETS.index(INST
 __all__ = [
     "INSTRUCTION_SET",
     "INSTRUCTION_SETS",
+    "braid_zeros",
     "count_group_cells",
     "count_rows",
     "count_words",

@@ -8,7 +8,7 @@ typedef struct {
     uint16_t row;    /* within the tile's group of rows */
     uint16_t column; /* within the tile's group of columns */
     float log_count; /* log x */
-    float weight;    /* f(x) */
+    float weight;    /* f(x); of a sampled zero, less than 0: minus its weight */
 } Nonzero;
 
 #endif

@@ -45,11 +45,11 @@ INLINE double NAME(update)(float *restrict row, float *restrict column, int half
     return 0.5 * g * difference;
 }
 
-INLINE double NAME(train_span)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
-                               int half, const Step *step, int step_first, int clip) {
+INLINE Costs NAME(train_span)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
+                              int half, const Step *step, int step_first, int clip) {
     const int ahead = half < 128 ? 8 : 4; /* nonzeros; more long rows would crowd the first cache */
     const int64_t size = 2 * half;
-    double cost = 0;
+    Costs costs = {0, 0};
     for (; x < end; x++) {
         if (x + ahead < end) {
             const float *column = columns + size * x[ahead].column, *row = rows + size * x[ahead].row;
@@ -57,15 +57,17 @@ INLINE double NAME(train_span)(const Nonzero *x, const Nonzero *end, float *rows
             if (x[ahead].row != x->row)
                 for (int k = 0; k < size; k += LANES) PREFETCH_WRITE(row + k);
         }
-        cost += NAME(update)(rows + size * x->row, columns + size * x->column, half, x->log_count,
-                             x->weight, step, step_first, clip);
+        double cost = NAME(update)(rows + size * x->row, columns + size * x->column, half,
+                                   x->log_count, fabsf(x->weight), step, step_first, clip);
+        if (x->weight < 0) costs.zeros += cost;
+        else costs.nonzeros += cost;
     }
-    return cost;
+    return costs;
 }
 
 /* Common sizes are compiled for themselves, so that their loops unroll. */
-TARGET static double NAME(train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
-                                 int half, const Step *step) {
+TARGET static Costs NAME(train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
+                                int half, const Step *step) {
     int clip = step->grad_clip < INFINITY;
     if (step->step_first) return NAME(train_span)(x, end, rows, columns, half, step, 1, 1);
     if (clip) return NAME(train_span)(x, end, rows, columns, half, step, 0, 1);

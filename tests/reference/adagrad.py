@@ -28,26 +28,54 @@ def step(half_row, sums, gradient, rate, eps, step_first):
 def train_nonzeros(
     nonzeros, rows, columns, row_rate, column_rate, decay, eps, grad_clip, step_first
 ):
-    """Update rows and columns in place; return the cost."""
+    """Update rows and columns in place; return the costs of nonzeros and of zeros."""
     half = len(row_rate)
     eps, clip = np.float32(eps), np.float32(grad_clip)
-    cost = 0.0
+    costs = [0.0, 0.0]
     for row, column, log_count, weight in nonzeros.tolist():
         w, w_sums = rows[row, :half], rows[row, half:]
         c, c_sums = columns[column, :half], columns[column, half:]
         difference = dot(w, c) - np.float32(log_count)
-        g = np.float32(weight) * difference
+        g = np.float32(abs(weight)) * difference
         w_gradient = np.clip(g * c, -clip, clip) + decay * w
         c_gradient = np.clip(g * w, -clip, clip) + decay * c
         step(w, w_sums, w_gradient, row_rate, eps, step_first)
         step(c, c_sums, c_gradient, column_rate, eps, step_first)
-        cost += 0.5 * float(g) * float(difference)
-    return cost
+        costs[weight < 0] += 0.5 * float(g) * float(difference)
+    return tuple(costs)
 
 
 def cost(word, context, word_bias, context_bias, log_count, weight):
     """Return what a nonzero costs, in float64 (Pennington et al. 2014, equation 8), halved."""
     return 0.5 * weight * (word @ context + word_bias + context_bias - log_count) ** 2
+
+
+class TileProgram:
+    """Trains spans of tiles in place by a rule, spread over the slots of a row."""
+
+    def __init__(self, parameters, grouping, rule):
+        self.sides, self.starts, self.rule = (
+            (parameters.words, parameters.contexts),
+            grouping.starts,
+            rule,
+        )
+        layout = parameters.layout
+        self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
+        self.decay = layout.mask(rule.weight_decay, 0, 0)
+
+    def train(self, nonzeros, row_side, rows, columns):
+        """Train nonzeros whose rows are words (side 0) or contexts (side 1); return the costs."""
+        return train_nonzeros(
+            nonzeros,
+            self.sides[row_side][self.starts[rows] :],
+            self.sides[1 - row_side][self.starts[columns] :],
+            self.rates[row_side],
+            self.rates[1 - row_side],
+            self.decay,
+            self.rule.eps,
+            self.rule.grad_clip,
+            self.rule.step_first,
+        )
 
 
 class StanfordTrainer:

@@ -17,6 +17,7 @@ from glove_ada.kernels.numba_backend.counting import count_rows, count_words, in
 from glove_ada.kernels.numba_backend.decimal import format_rows, parse_rows
 from glove_ada.kernels.numba_backend.placing import count_group_cells, exp, log, place_group
 from glove_ada.kernels.numba_backend.text import encode_text, map_ids, merge_types, rehash
+from glove_ada.kernels.numba_backend.zeros import braid_zeros
 
 if os.environ.get(VARIABLE):
     raise OptionError(
@@ -29,6 +30,7 @@ INSTRUCTION_SETS = (INSTRUCTION_SET,)
 __all__ = [
     "INSTRUCTION_SET",
     "INSTRUCTION_SETS",
+    "braid_zeros",
     "count_group_cells",
     "count_rows",
     "count_words",

@@ -36,13 +36,14 @@ def train_nonzeros(
     eps: float,
     grad_clip: float,
     step_first: bool,
-) -> float:
-    """Update the parameters by `nonzeros[first:end]`, one after the other; return their cost.
+) -> tuple[float, float]:
+    """Update the parameters by `nonzeros[first:end]`, one after the other.
 
+    Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
     A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
     which hold parameters and accumulators side by side, each half a multiple of 16 floats.
     """
-    cost: float = _train_span(
+    costs: tuple[float, float] = _train_span(
         nonzeros[first:end],
         rows[first_row:].reshape(-1),
         columns[first_column:].reshape(-1),
@@ -54,7 +55,7 @@ def train_nonzeros(
         grad_clip < np.inf,
         step_first,
     )
-    return cost
+    return costs
 
 
 @kernel
@@ -73,7 +74,7 @@ def _train_span(
     half = len(row_rate)
     ahead = 8 if half < _LONG_ROW else 4
     size = 2 * half
-    cost = 0.0
+    cost = zero_cost = 0.0
     for n in range(len(nonzeros)):
         row, column = size * np.int64(nonzeros[n].row), size * np.int64(nonzeros[n].column)
         if n + ahead < len(nonzeros):
@@ -84,7 +85,8 @@ def _train_span(
                 for k in range(0, size, LANES):
                     prefetch_write(rows, size * np.int64(later.row) + k)
         difference = _dot(rows, row, columns, column, half) - nonzeros[n].log_count
-        g = nonzeros[n].weight * difference
+        weight = nonzeros[n].weight
+        g = abs(weight) * difference
         for k in range(0, half, LANES):
             w, c = load(rows, row + k), load(columns, column + k)
             w_gradient, c_gradient = splat(g) * c, splat(g) * w
@@ -99,8 +101,11 @@ def _train_span(
             )
             store(rows, row + k, w - w_step)
             store(columns, column + k, c - c_step)
-        cost += 0.5 * g * difference
-    return cost
+        if weight < 0:
+            zero_cost += 0.5 * g * difference
+        else:
+            cost += 0.5 * g * difference
+    return cost, zero_cost
 
 
 @kernel

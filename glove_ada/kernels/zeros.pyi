@@ -1,0 +1,19 @@
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+def braid_zeros(
+    nonzeros: npt.NDArray[Any],
+    row_words: npt.NDArray[np.uint32],
+    column_words: npt.NDArray[np.uint32],
+    share_starts: npt.NDArray[np.uint32],
+    guide: npt.NDArray[np.uint16],
+    symmetric: bool,
+    ratio: float,
+    key: int,
+    log_count: float,
+    weight: float,
+    met: npt.NDArray[np.uint8],
+    braided: npt.NDArray[Any],
+) -> int: ...

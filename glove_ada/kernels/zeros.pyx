@@ -1,0 +1,59 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
+"""Draw pairs of words that never meet, and braid them with the nonzeros of a tile."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+cdef extern from "nonzero.h" nogil:
+    ctypedef packed struct Nonzero:
+        uint16_t row
+        uint16_t column
+        float log_count
+        float weight
+
+cdef extern from "zeros.h" nogil:
+    ctypedef struct Zeros:
+        const uint32_t *row_words
+        const uint32_t *column_words
+        const uint32_t *share_starts
+        const uint16_t *guide
+        int64_t columns
+        int symmetric
+        double ratio
+        uint64_t key
+        float log_count
+        float weight
+    int64_t c_braid_zeros "braid_zeros"(const Nonzero *, const Nonzero *, const Zeros *, uint8_t *,
+                                        Nonzero *) noexcept
+
+
+def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
+                const uint32_t[::1] column_words, const uint32_t[::1] share_starts,
+                const uint16_t[::1] guide, bint symmetric, double ratio, uint64_t key,
+                float log_count, float weight, uint8_t[::1] met, Nonzero[::1] braided):
+    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
+
+    A row with n nonzeros gets `ratio` n draws, rounded up or down at random, of columns by their
+    shares; column j has those from `share_starts[j]` to `share_starts[j + 1]` of 2**31. Draws of
+    a column that the row has are dropped; if `symmetric`, so that a pair is drawn for its more
+    frequent word alone, only rarer columns are drawn. `guide[k]` is the column that has place
+    k 2**19. Zeros have the weight `-weight`. `met`, a zero for each column, is scratch; `braided`
+    has room for the nonzeros, `ratio` as many zeros and one more for each row.
+    """
+    cdef Zeros zeros
+    cdef int64_t size
+    if not nonzeros.shape[0]:
+        return 0
+    with nogil:
+        zeros.row_words = &row_words[0]
+        zeros.column_words = &column_words[0]
+        zeros.share_starts = &share_starts[0]
+        zeros.guide = &guide[0]
+        zeros.columns = column_words.shape[0]
+        zeros.symmetric = symmetric
+        zeros.ratio = ratio
+        zeros.key = key
+        zeros.log_count = log_count
+        zeros.weight = weight
+        size = c_braid_zeros(&nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &zeros, &met[0],
+                             &braided[0])
+    return size
