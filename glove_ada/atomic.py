@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,6 +11,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from glove_ada.errors import OutputError
+from glove_ada.temporaries import (
+    OLD,
+    create_temporary,
+    settle_old_folder,
+    sweep,
+    temporary_folder,
+    temporary_name,
+)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
@@ -46,8 +53,9 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
     """Open a file that takes the place of `path` when the block ends well, and only then.
 
     The bytes go to a temporary file in the same directory, are forced to the disk, and the file is
-    renamed. On any exception the temporary file is removed and what stood at `path` is untouched.
-    The permissions are those of the old file, or what the umask leaves of a new one.
+    renamed. On any exception the temporary file is removed and what stood at `path` is untouched;
+    what a writer that was killed left there is removed by the next. The permissions are those of
+    the old file, or what the umask leaves of a new one.
 
     Parameters
     ----------
@@ -68,7 +76,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
     """
     check_writable(path)
     target = os.path.realpath(path)
-    temporary = f"{target}.{secrets.token_hex(4)}.tmp"
+    sweep(*os.path.split(target))
+    temporary = temporary_name(target)
     try:
         with _open_like(target, temporary, mode) as file:
             yield file
@@ -89,7 +98,7 @@ def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
     """Create the temporary file with the target's permissions, or with those of a new file."""
 
     def create(name: str, flags: int) -> int:
-        descriptor = os.open(name, flags | os.O_EXCL, 0o666)
+        descriptor = create_temporary(name, flags)
         with suppress(FileNotFoundError):
             os.chmod(name, stat.S_IMODE(os.stat(target).st_mode))
         return descriptor
@@ -125,30 +134,28 @@ def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[P
     target = os.path.realpath(path)
     if not os.path.isdir(os.path.dirname(target)):
         raise OutputError(f"the directory of {path} does not exist: create it first")
+    sweep(*os.path.split(target))
     replaces = os.path.isfile(os.path.join(target, marker))
     if not replaces and os.path.lexists(target) and not _is_empty_folder(target):
         raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
-    temporary = f"{target}.{secrets.token_hex(4)}.tmp"
-    old = f"{temporary}.old"
+    temporary = temporary_name(target)
+    old = f"{temporary}{OLD}"
     try:
-        os.mkdir(temporary)
-        yield Path(temporary)
-        for entry in os.scandir(temporary):
-            _sync(entry.path)
-        if os.path.lexists(target):
-            os.rename(target, old)
-        try:
+        with temporary_folder(temporary):
+            yield Path(temporary)
+            for entry in os.scandir(temporary):
+                _sync(entry.path)
+            if os.path.lexists(target):
+                os.rename(target, old)
             os.rename(temporary, target)
-        except OSError:
-            os.rename(old, target)
-            raise
     except OSError as error:
         if error.filename is not None and not str(error.filename).startswith(temporary):
             raise
         raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            settle_old_folder(old, target)
 
 
 def _is_empty_folder(path: str) -> bool:

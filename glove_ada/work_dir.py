@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import IO
 
 from glove_ada.errors import OutputError
+from glove_ada.file_lock import lock
+from glove_ada.temporaries import sweep
 
 LOCK = "lock"
 
@@ -39,8 +41,7 @@ class WorkDir:
         try:
             self.path.mkdir(exist_ok=True)
             self._lock = _locked(self.path / LOCK)
-            for unfinished in self.path.glob("*.tmp"):
-                unfinished.unlink()
+            sweep(self.path)
         except BlockingIOError as error:
             raise OutputError(
                 f"another run is at work in {self.path}{_holder(self.path / LOCK)}: let it end, "
@@ -89,7 +90,7 @@ def _locked(path: Path) -> IO[str]:
     while True:
         file = open(path, "a+", encoding="ascii")  # noqa: SIM115 (it stays open)
         try:
-            _lock(file)
+            lock(file.fileno())
             # The run before may have removed the file after it was opened here.
             if path.exists() and os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
                 file.truncate(0)
@@ -100,24 +101,6 @@ def _locked(path: Path) -> IO[str]:
             file.close()
             raise
         file.close()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        try:
-            # Far behind the text, which others may then still read.
-            file.seek(1 << 30)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise BlockingIOError from error
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _holder(path: Path) -> str:

@@ -80,8 +80,7 @@ def kill_and_resume(
     threads = str(moments.randint(1, MAX_THREADS))
     subprocess.run([*command[:-2], "--resume", "--threads", threads], cwd=directory, check=True)
     found = digest(directory / "vectors.txt")
-    # A kill while the vectors are written leaves a temporary file: nobody is left to remove it.
-    left = {file for file in os.listdir(directory) if not file.endswith(".tmp")} - OUTPUTS
+    left = set(os.listdir(directory)) - OUTPUTS
     right = found == expected and not left
     outcome = "equal" if right else f"DIFFERENT: vectors {found}, left {left}"
     print(f"{directory.name}: killed at {', '.join(told)}: {outcome}", flush=True)

@@ -58,12 +58,13 @@ def test_a_second_run_is_refused(tmp_path, other_run):
 
 
 def test_a_dead_run_holds_nothing_and_its_unfinished_files_go(tmp_path, other_run):
-    (tmp_path / "work" / "checkpoint.0123abcd.tmp").write_text("half")
+    (tmp_path / "work" / "checkpoint.glove_ada-0123abcd.tmp").write_text("half")
     (tmp_path / "work" / "checkpoint").write_text("whole")
+    (tmp_path / "work" / "user.tmp").write_text("not ours")
     other_run.send_signal(signal.SIGKILL)
     other_run.wait()
     with WorkDir(tmp_path / "work") as work:
-        assert sorted(os.listdir(work.path)) == ["checkpoint", "lock"]
+        assert sorted(os.listdir(work.path)) == ["checkpoint", "lock", "user.tmp"]
 
 
 def test_two_in_one_process_are_refused_too(tmp_path):
