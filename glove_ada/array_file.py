@@ -1,8 +1,8 @@
 """Files of our own that hold arrays: versioned, and nothing in them is believed unseen.
 
 A file is its kind and version in a line of text, the size and CRC-32 of a description, the
-description in JSON (facts, and each array's name, dtype and shape), the arrays' bytes, and the
-CRC-32 of all that comes before it.
+description in JSON (the version of the arithmetic that the arrays come from, facts, and each
+array's name, dtype and shape), the arrays' bytes, and the CRC-32 of all that comes before it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada._version import ARITHMETIC_VERSION
 from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError
 
@@ -87,7 +88,9 @@ def write_arrays(
     """
     arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     described = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
-    description = json.dumps({"facts": facts, "arrays": described}).encode("ascii")
+    description = json.dumps(
+        {"arithmetic": ARITHMETIC_VERSION, "facts": facts, "arrays": described}
+    ).encode("ascii")
     with atomic_write(path) as file:
         head = b"%b %d\n" % (kind.name.encode("ascii"), kind.version)
         head += _SIZE_AND_CRC.pack(len(description), zlib.crc32(description)) + description
@@ -106,7 +109,8 @@ def read_description(path: str | os.PathLike[str], kind: FileKind) -> Descriptio
     Raises
     ------
     FormatError
-        If the file cannot be read, is of another kind or a newer version, or is damaged.
+        If the file cannot be read, is of another kind, a newer version or another arithmetic, or
+        is damaged.
     """
     with _open(path) as file:
         return _read_head(file, kind)[0]
@@ -130,8 +134,8 @@ def read_arrays(
     Raises
     ------
     FormatError
-        If the file cannot be read, is of another kind or a newer version, is damaged, or an array
-        has not the shape of the one to be filled.
+        If the file cannot be read, is of another kind, a newer version or another arithmetic, is
+        damaged, or an array has not the shape of the one to be filled.
     """
     with _open(path) as file:
         description, crc = _read_head(file, kind)
@@ -157,7 +161,7 @@ class _DamagedError(Exception):
 
 
 class _WrongKindError(Exception):
-    """The file is of another kind or a newer version; the message says which."""
+    """The file is of another kind, version or arithmetic; the message says which."""
 
 
 @contextmanager
@@ -204,6 +208,8 @@ def _read_head(file: BufferedReader, kind: FileKind) -> tuple[Description, int]:
 def _parse_description(encoded: bytes, start: int) -> Description:
     try:
         parsed = json.loads(encoded)
+        if parsed["arithmetic"] != ARITHMETIC_VERSION:
+            raise _WrongKindError("was made by a version of glove_ada whose arithmetic differs")
         facts, arrays = parsed["facts"], {}
         for name, dtype, shape in parsed["arrays"]:
             if dtype not in _DTYPES or not all(type(n) is int and n >= 0 for n in shape):

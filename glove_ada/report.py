@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from glove_ada import kernels
-from glove_ada._version import __version__
+from glove_ada._version import ARITHMETIC_VERSION, __version__
 from glove_ada.atomic import atomic_write
 from glove_ada.memory import measured_peak
 
@@ -34,6 +34,7 @@ class Report:
             "format": FORMAT_VERSION,
             "versions": {
                 "glove_ada": __version__,
+                "arithmetic": ARITHMETIC_VERSION,
                 "python": platform.python_version(),
                 "numpy": np.__version__,
                 "machine": platform.machine(),

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
+from glove_ada import array_file
+from glove_ada._version import ARITHMETIC_VERSION
 from glove_ada.array_file import FileKind, read_arrays, read_description, write_arrays
 from glove_ada.errors import FormatError, OutputError
 
@@ -101,6 +103,8 @@ def test_every_truncation_is_noticed_before_memory_is_taken(path):
     ],
 )
 def test_a_description_that_lies_is_refused(tmp_path, description):
+    if description:
+        description = {"arithmetic": ARITHMETIC_VERSION, **description}
     encoded = json.dumps(description).encode()
     head = b"test file 3\n" + struct.pack("<QI", len(encoded), zlib.crc32(encoded)) + encoded
     (tmp_path / "file").write_bytes(head + struct.pack("<I", zlib.crc32(head)))
@@ -126,6 +130,13 @@ def test_other_kinds_and_newer_versions_are_named(path):
         read_arrays(path, FileKind("test file", 2))
     with pytest.raises(FormatError, match=r"cannot read .*missing"):
         read_arrays(path.with_name("missing"), KIND)
+
+
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_what_other_arithmetic_made_is_refused(path, monkeypatch, difference):
+    monkeypatch.setattr(array_file, "ARITHMETIC_VERSION", ARITHMETIC_VERSION + difference)
+    with pytest.raises(FormatError, match="made by a version of glove_ada whose arithmetic differ"):
+        read_arrays(path, KIND)
 
 
 def test_a_failed_write_leaves_the_old_file(path, monkeypatch):

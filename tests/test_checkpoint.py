@@ -249,6 +249,16 @@ def test_damaged_and_newer_checkpoints_are_refused(corpus, tmp_path):
             GloVe(**options(work_dir=work, resume=True)).fit(corpus)
 
 
+def test_a_checkpoint_of_other_arithmetic_is_refused(corpus, uncut, tmp_path, monkeypatch):
+    work = tmp_path / "work"
+    with monkeypatch.context() as patch:
+        patch.setattr(array_file, "ARITHMETIC_VERSION", 0)
+        fit_cut(corpus, work, 11)
+    with pytest.raises(FormatError, match="whose arithmetic differs; --fresh starts anew"):
+        GloVe(**options(work_dir=work, resume=True)).fit(corpus)
+    assert everything(GloVe(**options(work_dir=work, fresh=True)).fit(corpus)) == uncut
+
+
 def test_a_full_disk_does_not_end_the_training(corpus, uncut, tmp_path, monkeypatch):
     said = []
 

@@ -12,6 +12,7 @@ import pytest
 
 import glove_ada
 from glove_ada import GloVe, kernels
+from glove_ada._version import ARITHMETIC_VERSION
 from glove_ada.report import Report, report_path, write_report
 from glove_ada.train import main
 
@@ -74,6 +75,7 @@ def test_holds_all_that_is_promised(run, corpus, text):
     assert set(report["options"]) == set(glove_ada.options.Options.__dataclass_fields__)
     assert report["versions"] == {
         "glove_ada": glove_ada.__version__,
+        "arithmetic": ARITHMETIC_VERSION,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "machine": platform.machine(),
