@@ -6,31 +6,20 @@ text gives the same stream however it was cut into files or packed.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
 import os
-import re
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
+from glove_ada.archives import read_chunks
 from glove_ada.errors import CorpusError
 
 Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
 STANDARD_INPUT = "-"
-# What packed files begin with; text may well begin with bzip2's first three letters alone.
-_PACKERS: list[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]]] = [
-    (rb"\x1f\x8b", lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file))),
-    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", lambda file: cast("IO[bytes]", bz2.BZ2File(file))),
-    (rb"\xfd7zXZ\x00", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),  # noqa: SIM115
-]
-_UNPACKING_ERRORS = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 
 
 class TextSource:
@@ -71,22 +60,35 @@ class FileSource(TextSource):
     """
 
     def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
-        self.files = [file for path in paths for file in _files_below(os.fspath(path))]
-        if STANDARD_INPUT not in self.files:
-            self.size = sum(os.path.getsize(file) for file in self.files)
+        try:
+            self.files = [file for path in paths for file in _files_below(os.fspath(path))]
+            if STANDARD_INPUT not in self.files:
+                self.size = sum(os.path.getsize(file) for file in self.files)
+        except OSError as error:
+            raise CorpusError(f"cannot read {error.filename}: {error.strerror}") from error
         self.repeatable = all(os.path.isfile(file) for file in self.files)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the text of all files; a file always ends a document."""
+        """Yield the text of all files; a file always ends a document.
+
+        Raises
+        ------
+        CorpusError
+            If a file cannot be read, is a damaged archive, or changes meanwhile.
+        """
         finished = 0
         for path in self.files:
             with _open_raw(path) as raw:
-                last = b"\n"
-                for chunk in _read_chunks(path, raw):
+                begun, last = _state(raw), b"\n"
+                for chunk in read_chunks(path, raw, CHUNK_BYTES):
                     self.position = finished + (raw.tell() if raw.seekable() else 0)
                     last = chunk
                     yield chunk
                 finished += raw.tell() if raw.seekable() else 0
+                if _state(raw) != begun:
+                    raise CorpusError(
+                        f"{path} changed while it was read; give a copy that stays as it is"
+                    )
             if not last.endswith(b"\n"):
                 yield b"\n"
 
@@ -175,6 +177,14 @@ def _open_raw(path: str) -> IO[bytes]:
         raise CorpusError(f"cannot read {path}: {error.strerror}") from error
 
 
+def _state(raw: IO[bytes]) -> tuple[int, int] | None:
+    """Return what tells that a file has changed; None of what can only be read once."""
+    if not raw.seekable():
+        return None
+    status = os.fstat(raw.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
 class _Unclosed(io.RawIOBase):
     """Standard input, which stays open when the reader is done with it."""
 
@@ -188,20 +198,6 @@ class _Unclosed(io.RawIOBase):
         data = self.stream.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
-
-
-def _read_chunks(path: str, raw: IO[bytes]) -> Iterator[bytes]:
-    start = cast(io.BufferedReader, raw).peek(10)
-    stream = next((unpack(raw) for magic, unpack in _PACKERS if re.match(magic, start)), raw)
-    try:
-        while chunk := stream.read(CHUNK_BYTES):
-            yield chunk
-    except _UNPACKING_ERRORS as error:
-        raise CorpusError(
-            f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
-        ) from error
-    except OSError as error:
-        raise CorpusError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _document_line(document: Document, number: int) -> bytes:

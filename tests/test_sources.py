@@ -8,10 +8,13 @@ import io
 import lzma
 import os
 import sys
+import time
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 
+from glove_ada import sources
 from glove_ada.errors import CorpusError
 from glove_ada.sources import DocumentSource, FileSource, open_corpus
 
@@ -85,6 +88,55 @@ def test_damaged_archives_are_named(tmp_path, packer, damage):
     path = write(tmp_path / "damaged", damaged)
     with pytest.raises(CorpusError, match=str(path)):
         read(FileSource([path]))
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_whatever_bit_is_flipped_no_other_text_is_read(tmp_path, packer):
+    text = b"some words stand here, and some of these words stand here again\n"
+    packed = PACKERS[packer](text[:30]) + PACKERS[packer](text[30:])
+    for bit in range(8 * len(packed)):
+        flipped = bytearray(packed)
+        flipped[bit // 8] ^= 1 << bit % 8
+        source = FileSource([write(tmp_path / f"text.{packer}", bytes(flipped))])
+        with suppress(CorpusError):
+            assert read(source) == text  # nothing hangs on a time of day, say
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_wherever_an_archive_is_cut_off_it_is_named(tmp_path, packer):
+    packed = PACKERS[packer](b"some words stand here, and some of these words stand here again\n")
+    for size in range(10, len(packed)):
+        with pytest.raises(CorpusError, match=rf"text\.{packer}"):
+            read(FileSource([write(tmp_path / f"text.{packer}", packed[:size])]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: os.truncate(path, 100),
+        lambda path: path.open("ab").write(b"more"),
+        lambda path: path.open("r+b").write(b"other"),
+    ],
+)
+def test_a_file_that_changes_while_it_is_read_is_named(tmp_path, monkeypatch, change):
+    path = write(tmp_path / "file", b"a line\n" * 10_000)
+    monkeypatch.setattr(sources, "CHUNK_BYTES", 1000)
+    chunks = FileSource([path]).chunks()
+    next(chunks)
+    time.sleep(0.02)  # longer than the clock of the file system needs
+    change(path)
+    with pytest.raises(CorpusError, match="file changed while it was read; give a copy"):
+        list(chunks)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be removed")
+def test_a_file_that_vanishes_while_it_is_read_is_read_to_its_end(tmp_path, monkeypatch):
+    path = write(tmp_path / "file", b"a line\n" * 10_000)
+    monkeypatch.setattr(sources, "CHUNK_BYTES", 1000)
+    chunks = FileSource([path]).chunks()
+    first = next(chunks)
+    path.unlink()
+    assert first + b"".join(chunks) == b"a line\n" * 10_000
 
 
 def test_directories_are_read_recursively_and_sorted(tmp_path):
