@@ -28,7 +28,11 @@ BREAK = np.uint32(0xFFFFFFFF)
 
 BLOCK_BYTES = 1 << 20
 MAX_TABLES = 16
+LONGEST_TOKEN = (
+    1 << 23
+)  # a longer one is no word, and could not be read back from a file of vectors
 SLACK = 8  # bytes that the kernels may read behind the end of a text
+_SEPARATOR = re.compile(rb"[ \t\n]")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 Progress = Callable[[int], None]
@@ -271,9 +275,16 @@ def _digested(chunks: Iterator[bytes], update: Callable[[bytes], object]) -> Ite
 def _whole_tokens(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Cut the text anew so that no token lies in two blocks."""
     pieces: list[bytes] = []
-    size = 0
+    size = token = 0
     for chunk in chunks:
         end = max(chunk.rfind(b" "), chunk.rfind(b"\n"), chunk.rfind(b"\t")) + 1
+        separator = _SEPARATOR.search(chunk)
+        if token + (separator.start() if separator else len(chunk)) > LONGEST_TOKEN:
+            raise CorpusError(
+                f"the corpus holds a token of over {LONGEST_TOKEN >> 20} MiB; give a text in which "
+                f"spaces stand between words"
+            )
+        token = len(chunk) - end if end else token + len(chunk)
         if end and size + end >= BLOCK_BYTES:
             pieces.append(chunk[:end])
             yield b"".join(pieces)

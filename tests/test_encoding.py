@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from unittest import mock
 
 import numpy as np
@@ -205,3 +206,16 @@ def test_progress_adds_up_to_the_size(workers):
         encode_corpus(source, workers, progress=steps.append)
     assert sum(steps) == source.size
     assert len(steps) > 10
+
+
+@given(st.lists(st.integers(0, 2), max_size=60), st.lists(st.integers(0, 200)))
+def test_a_token_that_is_no_word_is_refused_however_the_text_is_cut(kinds, places):
+    text = b"".join([b"abcde", b" ", b"\n"][kind] for kind in kinds) + b" end\n"
+    longest = max(map(len, text.split()))
+    with mock.patch.object(encoding, "LONGEST_TOKEN", 19), Workers(1) as workers:
+        pieces = [
+            piece[i : i + 19] for piece in cut(text, places) for i in range(0, len(piece), 19)
+        ]
+        refused = longest > 19
+        with pytest.raises(CorpusError, match="a token of over") if refused else nullcontext():
+            encode_corpus(ChunkSource(*filter(None, pieces)), workers, min_count=1)
