@@ -53,6 +53,15 @@ class HeldInterrupt:
             raise Interrupted(self._first)
 
 
+def ignore_interrupts() -> None:
+    """Ignore both signals from now on, wherever no context says otherwise.
+
+    Else one that comes while a program ends, like an impatient second Ctrl-C, leads to a traceback.
+    """
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextmanager
 def interrupts_raised() -> Iterator[None]:
     """While the context lasts, both signals raise `Interrupted` wherever the program is."""
