@@ -14,7 +14,7 @@ from typing import IO, cast
 from glove_ada.errors import CorpusError
 
 _NAMES = (".gz", ".bz2", ".xz")
-_ERRORS = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
+_ERRORS = (EOFError, zlib.error, lzma.LZMAError)
 _Unpack = Callable[[IO[bytes], int], Iterator[bytes]]
 
 
@@ -34,12 +34,13 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         )
     try:
         yield from unpack(raw, size)
-    except _ERRORS as error:
+    except (*_ERRORS, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise CorpusError(f"cannot read {path}: {error.strerror}") from error
+        # bz2's are bare OSErrors
         raise CorpusError(
             f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
         ) from error
-    except OSError as error:
-        raise CorpusError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def _plain(raw: IO[bytes], size: int) -> Iterator[bytes]:

@@ -147,10 +147,8 @@ class KeptWork:
             if resume:
                 self.display.say(f"there is nothing to resume in {self.directory.path}")
             return None
-        try:
+        with _fresh_advised():
             checkpoint = Checkpoint(path)
-        except FormatError as error:
-            raise FormatError(f"{error}; --fresh starts anew") from error
         if resume:
             checkpoint.check_options(self.options)
             return checkpoint
@@ -163,7 +161,8 @@ class KeptWork:
         return None
 
     def _go_on(self, checkpoint: Checkpoint, training: Training, report: Report) -> None:
-        checkpoint.restore(training)
+        with _fresh_advised():
+            checkpoint.restore(training)
         epochs, place = training.options.epochs, training.place
         if checkpoint.scores:
             report.facts["scores"] = checkpoint.scores
@@ -175,3 +174,12 @@ class KeptWork:
 
     def _remove(self) -> None:
         self.directory.remove(*KEPT)
+
+
+@contextmanager
+def _fresh_advised() -> Iterator[None]:
+    """Say what to do about a checkpoint that is of no use."""
+    try:
+        yield
+    except FormatError as error:
+        raise FormatError(f"{error}; --fresh starts anew") from error

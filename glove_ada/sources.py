@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -154,18 +155,24 @@ def _files_below(path: str) -> list[str]:
     if path == STANDARD_INPUT:
         return [path]
     if os.path.isdir(path):
-        files = sorted(
-            file
-            for file in Path(path).rglob("*")
-            if file.is_file()
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        )
+        files = sorted(file for file in _walk(path) if stat.S_ISREG(os.stat(file).st_mode))
         if not files:
             raise CorpusError(f"the directory {path} holds no file to read; name one that does")
         return [os.fspath(file) for file in files]
     if not os.path.exists(path):
         raise CorpusError(f"there is no file or directory {path}; check the path")
     return [path]
+
+
+def _walk(directory: str) -> Iterator[Path]:
+    """Yield what lies in a directory and those below it, but for what begins with a dot."""
+
+    def fail(error: OSError) -> None:
+        raise error  # os.walk by itself leaves out what it may not list
+
+    for parent, directories, files in os.walk(directory, onerror=fail):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        yield from (Path(parent, name) for name in files if not name.startswith("."))
 
 
 def _open_raw(path: str) -> IO[bytes]:

@@ -40,6 +40,10 @@ class WorkDir:
         """Lock the directory and clear away what a killed run left half-written."""
         try:
             self.path.mkdir(exist_ok=True)
+            if not os.access(self.path, os.W_OK | os.X_OK):  # an old lock could still be taken
+                raise OutputError(
+                    f"the work directory {self.path} may not be written to; give another --work-dir"
+                )
             self._lock = _locked(self.path / LOCK)
             sweep(self.path)
         except BlockingIOError as error:

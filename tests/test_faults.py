@@ -8,13 +8,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 from support import DATA
 
-from glove_ada import GloVe
-from glove_ada.errors import CorpusError
+from glove_ada import GloVe, WordVectors
+from glove_ada.errors import CorpusError, OutputError
 from glove_ada.sources import FileSource
+from glove_ada.train import main
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
 
@@ -23,6 +25,16 @@ import resource, sys
 from glove_ada.train import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 sys.exit(main(sys.argv[2:]))
+"""
+
+STUCK_DISK = """
+import os, sys, time
+from glove_ada.train import main
+def fsync(descriptor):
+    print("half-written", flush=True)
+    time.sleep(60)
+os.fsync = fsync
+sys.exit(main(sys.argv[1:]))
 """
 
 
@@ -117,3 +129,115 @@ def kill_after(seconds, directory, arguments):
     killer.start()
     process.wait()
     killer.cancel()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL of POSIX")
+@pytest.mark.parametrize(
+    ("options", "unfinished"),
+    [
+        ([], "vectors.txt"),
+        (["--checkpoint-minutes", "1e-9"], "vectors.work/checkpoint"),
+        (["--keep"], "vectors.work/encoded"),
+    ],
+)
+def test_killed_while_it_writes(corpus, here, options, unfinished):
+    command = [sys.executable, "-c", STUCK_DISK, str(corpus), "--quiet", *options]
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    with subprocess.Popen(command, cwd=here, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"half-written\n"
+        process.kill()
+    left = {str(path.relative_to(here)) for path in here.rglob("*") if path.is_file()}
+    (temporary,) = left - {"vectors.txt", "vectors.work/lock"}
+    assert temporary.startswith(f"{unfinished}.glove_ada-")
+    assert (here / "vectors.txt").read_text() == "old"
+    assert train(here, corpus)[0] == 0
+    assert sorted(os.listdir(here)) == ["vectors.report.json", "vectors.txt"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the corpus holds no token"),
+        (b" \n\t" * 100, "the corpus holds no token"),
+        (b"a\nb\n" * 100, "no two words of the vocabulary stand together"),
+        (b"a b c d", "no word occurs 5 times or more"),
+        (bytes(9_000_000), "the corpus holds a token of over 8 MiB"),
+        (b"\x1f\x8b\x08" + bytes(100), "corpus.txt is a damaged or truncated archive"),
+    ],
+    ids=["empty", "white space", "a token a line", "rare words", "a token of 9 MB", "no gz"],
+)
+def test_what_holds_nothing_to_learn_from(here, monkeypatch, capsys, content, said):
+    monkeypatch.chdir(here)
+    (here / "corpus.txt").write_bytes(content)
+    assert main(["corpus.txt", "--quiet"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {said}")
+    assert error.count("\n") == 1
+    assert sorted(os.listdir(here)) == ["corpus.txt", "vectors.txt"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a " * 1000, b"nul\0byte \0 \0\0 " * 100, b"\xff\xfe \x80 " * 100, b"a b" * 100_000],
+    ids=["one word", "NUL bytes", "no UTF-8", "a line"],
+)
+def test_what_is_odd_but_text(here, monkeypatch, content):
+    monkeypatch.chdir(here)
+    (here / "corpus.txt").write_bytes(content)
+    assert main(["corpus.txt", "--quiet", "--epochs", "1", "--vector-size", "4"]) == 0
+    words = set(WordVectors.load("vectors.txt").index_to_key)
+    counts = Counter(content.decode("utf-8", "surrogateescape").split())
+    assert words == {word for word, count in counts.items() if count >= 5}
+
+
+def mount(directory, *options):
+    """Mount a file system in memory; skip the test where that is not allowed."""
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(directory)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("no file system may be mounted")
+
+
+@pytest.fixture
+def disk(here):
+    """An empty directory; whatever is mounted there goes at the end."""
+    (here / "disk").mkdir()
+    yield here / "disk"
+    while os.path.ismount(here / "disk"):
+        subprocess.run(["umount", "--lazy", str(here / "disk")], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk(corpus, here, disk):
+    """The result comes as soon as there is room; what training learned is not lost."""
+    assert train(here, corpus, "--save-file", "uncut.txt")[0] == 0
+    mount(disk, "size=20k")
+    (disk / "vectors.txt").write_text("old")
+    command = [corpus, "--save-file", "disk/vectors.txt", "--work-dir", "work"]
+    status, said = train(here, *command)
+    assert status == 2
+    assert said.splitlines()[-1].startswith(
+        "error: disk/vectors.txt could not be written: No space"
+    )
+    assert os.listdir(disk) == ["vectors.txt"]
+    assert (disk / "vectors.txt").read_text() == "old"
+    subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+    assert train(here, *command, "--resume")[0] == 0
+    assert (disk / "vectors.txt").read_bytes() == (here / "uncut.txt").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_work_directory_that_turns_read_only(corpus, disk):
+    uncut = GloVe(vector_size=8, epochs=4).fit(corpus).vectors_.vectors
+
+    def turn_read_only(epoch, *_):
+        if epoch == 2:
+            mount(disk, "ro")
+
+    options = {"vector_size": 8, "epochs": 4, "work_dir": disk, "checkpoint_minutes": 1e-9}
+    learned = GloVe(**options).fit(corpus, after_epoch=turn_read_only).vectors_.vectors
+    assert learned.tobytes() == uncut.tobytes()
+    with pytest.raises(OutputError, match="disk may not be written to; give another"):
+        GloVe(**options, resume=True).fit(corpus)
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    learned = GloVe(**options, resume=True).fit(corpus).vectors_.vectors
+    assert learned.tobytes() == uncut.tobytes()

@@ -176,6 +176,25 @@ def test_a_directory_without_a_file_is_named_at_once(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+@pytest.mark.parametrize("mode", [0o111, 0o444])
+def test_a_directory_that_may_not_be_read_is_not_left_out(tmp_path, mode):
+    write(tmp_path / "corpus" / "a", b"text")
+    write(tmp_path / "corpus" / "secret" / "b", b"text")
+    (tmp_path / "corpus" / "secret").chmod(mode)
+    with pytest.raises(CorpusError, match=r"cannot read .*secret.*: Permission denied"):
+        FileSource([tmp_path / "corpus"])
+    (tmp_path / "corpus" / "secret").chmod(0o700)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links of POSIX")
+def test_a_link_that_leads_nowhere_is_not_left_out(tmp_path):
+    write(tmp_path / "a", b"text")
+    (tmp_path / "b").symlink_to("nowhere")
+    with pytest.raises(CorpusError, match=r"cannot read .*b: No such file"):
+        FileSource([tmp_path])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
 def test_an_unreadable_file_is_named(tmp_path):
     path = write(tmp_path / "secret", b"text")
     path.chmod(0)

@@ -77,3 +77,16 @@ def test_paths_that_cannot_be_used(tmp_path, name):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be used"), WorkDir(tmp_path / name):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_one_that_may_not_be_written_to(tmp_path):
+    with WorkDir(tmp_path / "work") as work:
+        work.file("kept").write_text("kept")
+    (tmp_path / "work").chmod(0o500)
+    with (
+        pytest.raises(OutputError, match="may not be written to; give"),
+        WorkDir(tmp_path / "work"),
+    ):
+        pass
+    (tmp_path / "work").chmod(0o700)
