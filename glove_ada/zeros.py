@@ -11,6 +11,8 @@ and a small weight, drawn afresh for every tile of every epoch, and never stored
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,11 +20,29 @@ from glove_ada import kernels
 from glove_ada.randomness import random_bits
 from glove_ada.tiles import NONZERO, Grouping
 
-SHARES = 1 << 31
-"""Into so many parts the draws of a group are divided among its words."""
+LOTS = 1 << 13
+"""So many lots the draws of a group are made from: few enough to stay in the first cache."""
 
-GUIDE_SIZE = 1 << 12
-_ZEROS = 5  # what the random bits are for
+_KEYS, _LOTS = 5, 6  # what random bits are for
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What an epoch's draws are made from.
+
+    Attributes
+    ----------
+    epoch : int
+    keys : ndarray of uint64, shape (2, groups, groups)
+        By side, group of rows and group of columns.
+    lots : list of ndarray of uint16
+        Of each group, the columns to draw from. All lots are moved along the shares by one random
+        part of a lot, so that a share of less than one has its lot in some epochs.
+    """
+
+    epoch: int
+    keys: npt.NDArray[np.uint64]
+    lots: list[npt.NDArray[np.uint16]]
 
 
 class ZeroSampler:
@@ -60,10 +80,10 @@ class ZeroSampler:
         seed: int,
     ) -> None:
         self.words = [grouping.words(group) for group in range(grouping.groups)]
-        self.shares = [share_columns(counts[words]) for words in self.words]
-        self.guides = [guide_to(starts) for starts in self.shares]
+        self.shares = [running_shares(counts[words]) for words in self.words]
         self.symmetric, self.ratio = symmetric, ratio
         self.log_count, self.weight, self.seed = log_count, weight, seed
+        self._draws = self._draws_of(0)
 
     def braid(
         self, nonzeros: npt.NDArray[np.void], rows: int, columns: int, *, epoch: int, side: int
@@ -84,17 +104,20 @@ class ZeroSampler:
         ndarray of NONZERO
             The zeros have the sign of their weight turned round.
         """
+        draws = self._draws
+        if draws.epoch != epoch:
+            # Another thread may do the same at the same time, to the same result.
+            draws = self._draws = self._draws_of(epoch)
         most = int((1 + self.ratio) * len(nonzeros)) + len(self.words[rows])
         braided = np.empty(most, NONZERO)
         size = kernels.braid_zeros(
             nonzeros,
             self.words[rows],
             self.words[columns],
-            self.shares[columns],
-            self.guides[columns],
+            draws.lots[columns],
             self.symmetric,
             self.ratio,
-            int(random_bits(self.seed, _ZEROS, epoch, side, rows, columns)),
+            int(draws.keys[side, rows, columns]),
             self.log_count,
             self.weight,
             np.zeros(len(self.words[columns]), np.uint8),
@@ -102,9 +125,17 @@ class ZeroSampler:
         )
         return braided[:size]
 
+    def _draws_of(self, epoch: int) -> _Draws:
+        groups = np.arange(len(self.words))
+        keys = random_bits(self.seed, _KEYS, epoch, [[[0]], [[1]]], groups[:, None], groups)
+        # 53 bits are a float64's.
+        parts = (random_bits(self.seed, _LOTS, epoch, groups) >> np.uint64(11)) * 2.0**-53
+        lots = [cast_lots(*pair) for pair in zip(self.shares, parts.tolist(), strict=True)]
+        return _Draws(epoch, keys, lots)
 
-def share_columns(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
-    """Return where each column's share of the draws starts, and where the last one ends.
+
+def running_shares(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return what share of the draws falls on each column and those before it.
 
     Parameters
     ----------
@@ -112,20 +143,19 @@ def share_columns(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
 
     Returns
     -------
-    ndarray of uint32, shape (columns + 1,)
-        From 0 to SHARES; SHARES everywhere if no word occurs, so that nothing is drawn.
+    ndarray of float64, shape (columns,)
+        Up to 1; empty if no word occurs.
     """
     roots = np.sqrt(counts.astype(np.float64))
     # sqrt and a running sum are the same on every machine; a power need not be.
     ends = np.cumsum(roots * np.sqrt(roots))
-    if not len(counts) or not ends[-1]:
-        return np.full(len(counts) + 1, SHARES, np.uint32)
-    starts = np.zeros(len(counts) + 1, np.uint32)
-    starts[1:] = np.floor(ends / ends[-1] * SHARES)
-    return starts
+    return ends / ends[-1] if len(ends) and ends[-1] else np.empty(0)
 
 
-def guide_to(share_starts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
-    """Return the column whose share each GUIDE_SIZE-th part of the shares starts in."""
-    parts = np.arange(GUIDE_SIZE) * (SHARES // GUIDE_SIZE)
-    return (np.searchsorted(share_starts, parts, side="right") - 1).astype(np.uint16)
+def cast_lots(shares: npt.NDArray[np.float64], part: float) -> npt.NDArray[np.uint16]:
+    """Return the column in whose share each lot lies: number k at (k + part) / LOTS."""
+    if not len(shares):
+        return np.empty(0, np.uint16)
+    places = (np.arange(LOTS) + part) / LOTS
+    lots = np.searchsorted(shares, places, side="right")
+    return np.minimum(lots, len(shares) - 1).astype(np.uint16)

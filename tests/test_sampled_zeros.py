@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_tiles import build, full_cells, random_matrix
 
-from glove_ada.zeros import GUIDE_SIZE, SHARES, ZeroSampler, guide_to, share_columns
+from glove_ada.tiles import STRANDS
+from glove_ada.zeros import LOTS, ZeroSampler, cast_lots, running_shares
 
 
 def sampler(grid, counts, **options):
@@ -45,22 +46,21 @@ def test_no_zero_occurs(workers, symmetric):
 
 
 @pytest.mark.parametrize("symmetric", [True, False])
-def test_every_pair_may_be_drawn_whose_row_has_a_nonzero_in_the_tile(workers, symmetric):
-    matrix = random_matrix(12, symmetric, density=0.5)
+def test_which_pairs_may_be_drawn(workers, symmetric):
+    """All that never meet; if a pair is stored once, those whose rarer word is rarer than a braid."""
+    matrix = random_matrix(24, symmetric, density=0.5)
     grid = build(matrix, 2, workers)
     zeros = set()
     for seed in range(300):
-        zeros |= set(zeros_of_epoch(grid, sampler(grid, np.full(12, 5), seed=seed)))
-    group_of, cells = grid.grouping.group_of.tolist(), full_cells(matrix).keys()
-    for i, j in {(i, j) for i in range(12) for j in range(12) if i != j} - cells:
+        zeros |= set(zeros_of_epoch(grid, sampler(grid, np.full(24, 5), seed=seed)))
+    grouping, cells = grid.grouping, full_cells(matrix).keys()
+    for i, j in {(i, j) for i in range(24) for j in range(24) if i != j} - cells:
         row, column = (min(i, j), max(i, j)) if symmetric else (i, j)
-        in_tile = [
-            other
-            for other in range(12)
-            if (row, other) in cells and other != row and group_of[other] == group_of[column]
-        ]
-        rarer = [other for other in in_tile if other > row]
-        assert ((i, j) in zeros) == bool(rarer if symmetric else in_tile), (i, j)
+        words = grouping.words(grouping.group_of[row]).tolist()
+        first = words.index(row) // STRANDS * STRANDS
+        braid = words[first : first + STRANDS]
+        may_be = not symmetric or column > braid[-1]
+        assert ((i, j) in zeros) == may_be, (i, j)
 
 
 def test_epochs_and_seeds_draw_anew(workers):
@@ -81,22 +81,22 @@ def test_words_that_do_not_occur_are_not_drawn(workers):
     assert not zeros_of_epoch(grid, sampler(grid, np.zeros(60, int)))
 
 
-@given(st.lists(st.integers(0, 2**40), max_size=50))
-def test_shares_are_those_of_the_counts(counts):
-    starts = share_columns(np.array(counts, np.int64)).astype(float)
-    assert len(starts) == len(counts) + 1
-    assert starts[-1] == SHARES
-    powers = np.array(counts, float) ** 0.75
-    if powers.any():
-        np.testing.assert_allclose(np.diff(starts), powers / powers.sum() * SHARES, atol=2)
-    else:
-        assert (starts == SHARES).all()
+@given(st.lists(st.integers(0, 2**40), max_size=50), st.floats(0, 1, exclude_max=True))
+def test_lots_are_cast_by_the_shares_of_the_counts(counts, part):
+    counts = np.array(counts, np.int64)
+    lots = cast_lots(running_shares(counts), part)
+    powers = counts**0.75
+    if not powers.any():
+        assert not len(lots)
+        return
+    assert (np.diff(lots.astype(int)) >= 0).all()
+    cast = np.bincount(lots, minlength=len(counts))
+    assert not cast[counts == 0].any()
+    assert (abs(cast - powers / powers.sum() * LOTS) < 1 + 1e-6).all()
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=50).filter(any))
-def test_the_guide_leads_to_the_column_or_before_it(counts):
-    starts = share_columns(np.array(counts))
-    guide = guide_to(starts)
-    for part, column in enumerate(guide.tolist()):
-        place = part * (SHARES // GUIDE_SIZE)
-        assert starts[column] <= place < starts[column + 1]
+def test_rare_words_have_their_lots_in_some_epochs():
+    counts = np.array([10**9, 1])
+    share = 1 / (10**9) ** 0.75 * LOTS
+    cast = [(cast_lots(running_shares(counts), part) == 1).sum() for part in np.arange(0, 1, 1e-4)]
+    assert np.mean(cast) == pytest.approx(share, abs=2e-4)

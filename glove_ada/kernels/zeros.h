@@ -7,28 +7,19 @@
 #include "nonzero.h"
 
 #define STRANDS 4 /* rows of a braid, which take turns; their numbers in the group follow each other */
-#define GUIDE_BITS 12
-#define TOTAL_BITS 31 /* shares are parts of 2^31 */
 
 typedef struct {
     const uint32_t *row_words;    /* the word of each row of the tile, and of each column; ascending */
     const uint32_t *column_words;
-    const uint32_t *share_starts; /* where each column's share of the draws starts; 2^31 at the end */
-    const uint16_t *guide;        /* by the highest bits of a place in the shares: whose it is there */
-    int64_t columns;
+    int64_t rows;
+    const uint16_t *lots;         /* columns, in order, each as often as its share of the draws */
+    int64_t lots_size;
     int symmetric;                /* whether a pair is drawn for its more frequent word alone */
-    double ratio;                 /* draws for each nonzero of a row */
+    double ratio;                 /* draws for each nonzero */
     uint64_t key;                 /* of seed, epoch and tile */
     float log_count;              /* what a zero counts for, and its weight */
     float weight;
 } Zeros;
-
-typedef struct {
-    uint64_t key;       /* of the row */
-    uint64_t draw;      /* its number */
-    int64_t left;       /* draws to come */
-    uint32_t first;     /* where the shares start that it draws from */
-} Strand;
 
 /* The output function of SplitMix64, by which randomness.py folds a key into a hash. */
 static inline uint64_t folded(uint64_t state, uint64_t key) {
@@ -38,76 +29,74 @@ static inline uint64_t folded(uint64_t state, uint64_t key) {
     return z ^ (z >> 31);
 }
 
-/* The first column whose word is rarer than a row's. */
-static inline int64_t first_rarer(const Zeros *zeros, uint32_t word) {
-    int64_t low = 0, high = zeros->columns;
+/* The first lot of a word that is rarer than `word`. */
+static inline int64_t first_rarer_lot(const Zeros *zeros, uint32_t word) {
+    int64_t low = 0, high = zeros->lots_size;
     while (low < high) {
         int64_t middle = (low + high) / 2;
-        if (zeros->column_words[middle] > word) high = middle;
+        if (zeros->column_words[zeros->lots[middle]] > word) high = middle;
         else low = middle + 1;
     }
     return low;
 }
 
-static inline Strand start_strand(const Zeros *zeros, int row, int64_t nonzeros) {
-    Strand strand = {folded(zeros->key, (uint64_t)row), 0, 0, zeros->share_starts[0]};
-    if (zeros->symmetric) strand.first = zeros->share_starts[first_rarer(zeros, zeros->row_words[row])];
-    if (strand.first >> TOTAL_BITS) return strand; /* no column has a share */
-    double unit = (double)(folded(strand.key, strand.draw++) >> 11) * (1.0 / 9007199254740992.0);
-    strand.left = (int64_t)(zeros->ratio * (double)nonzeros + unit);
-    return strand;
+/* Draw columns for the rows of a braid with so many nonzeros; return the end of what is written.
+ * Bit s of `met[column]` is set if row s of the braid has the column, so that the pair is dropped.
+ * Each column drawn is paired with every row, for it is in the cache then; of up to four columns
+ * row s takes number s + turn, so that no update waits for the one before it. */
+static inline Nonzero *draw_zeros(const Zeros *zeros, int64_t first_row, int rows, int64_t nonzeros,
+                                  const uint8_t *met, Nonzero *to) {
+    const uint64_t key = folded(zeros->key, (uint64_t)first_row);
+    const uint32_t rarest = zeros->row_words[first_row + rows - 1];
+    const int64_t first = zeros->symmetric ? first_rarer_lot(zeros, rarest) : 0;
+    const uint64_t lots = (uint64_t)(zeros->lots_size - first);
+    if (!lots) return to;
+    const double unit = (double)(folded(key, 0) >> 11) * (1.0 / 9007199254740992.0);
+    const int64_t draws = (int64_t)(zeros->ratio * (double)nonzeros / rows + unit);
+    for (int64_t draw = 0; draw < draws; draw += STRANDS) {
+        const uint64_t random[] = {folded(key, (uint64_t)draw + 1), folded(key, (uint64_t)draw + 2)};
+        const int drawn = draws - draw < STRANDS ? (int)(draws - draw) : STRANDS;
+        uint16_t columns[STRANDS];
+        uint8_t missing[STRANDS];
+        for (int d = 0; d < STRANDS; d++) {
+            const uint64_t part = d % 2 ? random[d / 2] >> 32 : random[d / 2] & 0xFFFFFFFF;
+            columns[d] = zeros->lots[first + (int64_t)(part * lots >> 32)];
+            missing[d] = (uint8_t)~met[columns[d]];
+        }
+        for (int turn = 0; turn < drawn; turn++) {
+            for (int s = 0; s < rows; s++) {
+                const int d = drawn == STRANDS ? (s + turn) % STRANDS : (s + turn) % drawn;
+                to->row = (uint16_t)(first_row + s);
+                to->column = columns[d];
+                to->log_count = zeros->log_count;
+                to->weight = -zeros->weight;
+                to += missing[d] >> s & 1;
+            }
+        }
+    }
+    return to;
 }
 
-/* Draw a column by its share. */
-static inline int64_t draw_column(const Zeros *zeros, Strand *strand) {
-    uint64_t random = folded(strand->key, strand->draw++) >> 32;
-    uint64_t span = (1ULL << TOTAL_BITS) - strand->first;
-    uint32_t place = strand->first + (uint32_t)(random * span >> 32);
-    int64_t column = zeros->guide[place >> (TOTAL_BITS - GUIDE_BITS)];
-    while (zeros->share_starts[column + 1] <= place) column++;
-    strand->left--;
-    return column;
-}
-
-/* Copy nonzeros to `braided`, each row's zeros between them, the strands out of step so that no
- * update waits for the one before it; return how many there are in all. `met` has a byte of zero
- * for each column, and is left so: bit s is set while the row of strand s has that column. A draw
- * of such a column, or of the row's own word, is dropped. The cells (i, i), the last ones of a tile
- * on the diagonal, are only copied: their rows have come before. */
+/* Copy nonzeros to `braided`, behind those of each braid its zeros; return how many there are in
+ * all. `met` is scratch: a byte of zero for each column, and left so. The cells (i, i), the last
+ * ones of a tile on the diagonal, are only copied. */
 static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *zeros, uint8_t *met,
                            Nonzero *braided) {
     const int on_diagonal = zeros->row_words[0] == zeros->column_words[0]; /* groups share no word */
     Nonzero *to = braided;
     while (x < end && !(on_diagonal && x->row == x->column)) {
         const Nonzero *braid = x;
-        const int first_row = x->row - x->row % STRANDS;
-        int64_t sizes[STRANDS] = {0}, left = 0, due = 0;
-        Strand strands[STRANDS];
+        const int64_t first_row = x->row - x->row % STRANDS, left = zeros->rows - first_row;
+        const int rows = left < STRANDS ? (int)left : STRANDS;
         for (; x < end && x->row - x->row % STRANDS == first_row; x++) {
             if (on_diagonal && x->row == x->column) break;
-            sizes[x->row - first_row]++;
             met[x->column] |= (uint8_t)(1 << (x->row - first_row));
         }
-        for (int s = 0; s < STRANDS; s++) {
-            strands[s] = (Strand){0, 0, 0, 0};
-            if (sizes[s]) strands[s] = start_strand(zeros, first_row + s, sizes[s]);
-            left += strands[s].left;
-        }
-        const int64_t draws = left, nonzeros = x - braid;
-        for (const Nonzero *nonzero = braid; nonzero < x; nonzero++) {
-            *to++ = *nonzero;
-            for (due += draws; due >= nonzeros; due -= nonzeros) {
-                int s = (nonzero->row + STRANDS / 2) % STRANDS;
-                while (!strands[s].left) s = (s + 1) % STRANDS;
-                int64_t column = draw_column(zeros, &strands[s]);
-                to->row = (uint16_t)(first_row + s);
-                to->column = (uint16_t)column;
-                to->log_count = zeros->log_count;
-                to->weight = -zeros->weight;
-                to += !(met[column] >> s & 1) & !(on_diagonal && column == first_row + s);
-            }
-        }
+        for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] |= (uint8_t)(1 << s);
+        memcpy(to, braid, (size_t)(x - braid) * sizeof(Nonzero));
+        to = draw_zeros(zeros, first_row, rows, x - braid, met, to + (x - braid));
         for (const Nonzero *nonzero = braid; nonzero < x; nonzero++) met[nonzero->column] = 0;
+        for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] = 0;
     }
     memcpy(to, x, (size_t)(end - x) * sizeof(Nonzero));
     return to + (end - x) - braided;

@@ -14,9 +14,9 @@ cdef extern from "zeros.h" nogil:
     ctypedef struct Zeros:
         const uint32_t *row_words
         const uint32_t *column_words
-        const uint32_t *share_starts
-        const uint16_t *guide
-        int64_t columns
+        int64_t rows
+        const uint16_t *lots
+        int64_t lots_size
         int symmetric
         double ratio
         uint64_t key
@@ -27,17 +27,17 @@ cdef extern from "zeros.h" nogil:
 
 
 def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
-                const uint32_t[::1] column_words, const uint32_t[::1] share_starts,
-                const uint16_t[::1] guide, bint symmetric, double ratio, uint64_t key,
-                float log_count, float weight, uint8_t[::1] met, Nonzero[::1] braided):
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
+                const uint32_t[::1] column_words, const uint16_t[::1] lots, bint symmetric,
+                double ratio, uint64_t key, float log_count, float weight, uint8_t[::1] met,
+                Nonzero[::1] braided):
+    """Copy nonzeros to `braided` and, behind those of each braid, zeros; return how many in all.
 
-    A row with n nonzeros gets `ratio` n draws, rounded up or down at random, of columns by their
-    shares; column j has those from `share_starts[j]` to `share_starts[j + 1]` of 2**31. Draws of
-    a column that the row has are dropped; if `symmetric`, so that a pair is drawn for its more
-    frequent word alone, only rarer columns are drawn. `guide[k]` is the column that has place
-    k 2**19. Zeros have the weight `-weight`. `met`, a zero for each column, is scratch; `braided`
-    has room for the nonzeros, `ratio` as many zeros and one more for each row.
+    A braid of n nonzeros in r rows draws `ratio` n / r columns, rounded up or down at random, and
+    pairs each of them with every row that does not have it. `lots` are columns in order, each as
+    often as it is to be drawn; if `symmetric`, so that a pair is drawn for its more frequent word
+    alone, only columns rarer than the braid's rows are drawn. Zeros have the weight `-weight`.
+    `met`, a zero for each column, is scratch; `braided` has room for the nonzeros, `ratio` as many
+    zeros and one more for each row.
     """
     cdef Zeros zeros
     cdef int64_t size
@@ -46,9 +46,9 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
     with nogil:
         zeros.row_words = &row_words[0]
         zeros.column_words = &column_words[0]
-        zeros.share_starts = &share_starts[0]
-        zeros.guide = &guide[0]
-        zeros.columns = column_words.shape[0]
+        zeros.rows = row_words.shape[0]
+        zeros.lots = &lots[0] if lots.shape[0] else NULL
+        zeros.lots_size = lots.shape[0]
         zeros.symmetric = symmetric
         zeros.ratio = ratio
         zeros.key = key

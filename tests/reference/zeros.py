@@ -1,10 +1,10 @@
-"""Sampled zeros, one row after the other, in Python's own numbers."""
+"""Sampled zeros, one braid after the other, in Python's own numbers."""
 
 from __future__ import annotations
 
 import math
 
-STRANDS, SHARES = 4, 2**31
+STRANDS = 4
 _WORD = 2**64
 
 
@@ -16,23 +16,21 @@ def folded(state, key):
     return z ^ (z >> 31)
 
 
-def draw_row(row, nonzeros, row_words, column_words, share_starts, symmetric, ratio, key):
-    """Return the columns that a row with so many nonzeros draws, those that it has among them."""
-    row_key = folded(key, row)
-    rarer = [column for column, word in enumerate(column_words) if word > row_words[row]]
-    first = rarer[0] if rarer else len(column_words)
-    start = share_starts[first] if symmetric else share_starts[0]
-    if start == SHARES:
+def draw_columns(lots, mean_draws, key):
+    """Return the columns that a braid draws, by half a hash each."""
+    if not lots:
         return []
-    draws = math.floor(ratio * nonzeros + (folded(row_key, 0) >> 11) / 2**53)
+    draws = math.floor(mean_draws + (folded(key, 0) >> 11) / 2**53)
     columns = []
-    for number in range(1, draws + 1):
-        place = start + ((folded(row_key, number) >> 32) * (SHARES - start) >> 32)
-        columns.append(max(c for c in range(len(column_words)) if share_starts[c] <= place))
+    for number in range(draws):
+        block, place = divmod(number, STRANDS)
+        random = folded(key, block * STRANDS + place // 2 + 1)
+        half = random >> 32 if place % 2 else random % 2**32
+        columns.append(lots[half * len(lots) >> 32])
     return columns
 
 
-def braid_zeros(nonzeros, row_words, column_words, share_starts, symmetric, ratio, key):
+def braid_zeros(nonzeros, row_words, column_words, lots, symmetric, ratio, key):
     """Return the pairs (row, column) of a tile in order, and of each whether it is a zero."""
     same_group = row_words[0] == column_words[0]
     pairs = [(row, column) for row, column, *_ in nonzeros]
@@ -42,25 +40,20 @@ def braid_zeros(nonzeros, row_words, column_words, share_starts, symmetric, rati
     )
     braids = {}
     for pair in pairs[:end]:
-        braids.setdefault(pair[0] // STRANDS, []).append(pair)
+        braids.setdefault(pair[0] // STRANDS * STRANDS, []).append(pair)
     braided = []
-    for number, braid in braids.items():
-        queues = []
-        for row in range(number * STRANDS, (number + 1) * STRANDS):
-            columns = {column for other, column in braid if other == row}
-            drawn = columns and draw_row(
-                row, len(columns), row_words, column_words, share_starts, symmetric, ratio, key
-            )
-            queues.append([(column, column not in columns) for column in drawn])
-        draws, done = sum(map(len, queues)), 0
-        for place, (row, column) in enumerate(braid, start=1):
-            braided.append((row, column, False))
-            while done < place * draws // len(braid):
-                turns = [(row + 2 + turn) % STRANDS for turn in range(STRANDS)]
-                strand = next(strand for strand in turns if queues[strand])
-                zero, is_new = queues[strand].pop(0)
-                own = same_group and zero == number * STRANDS + strand
-                if is_new and not own:
-                    braided.append((number * STRANDS + strand, zero, True))
-                done += 1
-    return braided + [(row, column, False) for row, column in pairs[end:]]
+    for first_row, braid in braids.items():
+        rows = range(first_row, min(first_row + STRANDS, len(row_words)))
+        rarest = row_words[rows[-1]]
+        rarer = [lot for lot in lots if column_words[lot] > rarest] if symmetric else lots
+        columns = draw_columns(rarer, ratio * len(braid) / len(rows), folded(key, first_row))
+        taken = {*braid, *((row, row) for row in rows if same_group)}
+        braided += [(*pair, False) for pair in braid]
+        for first in range(0, len(columns), STRANDS):
+            block = columns[first : first + STRANDS]
+            for turn in range(len(block)):
+                for strand, row in enumerate(rows):
+                    pair = row, block[(strand + turn) % len(block)]
+                    if pair not in taken:
+                        braided.append((*pair, True))
+    return braided + [(*pair, False) for pair in pairs[end:]]

@@ -11,22 +11,17 @@ import numpy.typing as npt
 from glove_ada.kernels.numba_backend.compilation import kernel
 
 STRANDS = 4
-GUIDE_BITS = 12
-TOTAL_BITS = 31
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
-_HIGH_HALF, _BELOW_53_BITS, _ONE = np.uint64(32), np.uint64(11), np.uint64(1)
-_TOTAL = np.uint64(1 << TOTAL_BITS)
-_GUIDE_SHIFT = np.uint64(TOTAL_BITS - GUIDE_BITS)
+_HALF, _LOW_HALF, _BELOW_53_BITS = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(11)
 
 
 def braid_zeros(
     nonzeros: npt.NDArray[np.void],
     row_words: npt.NDArray[np.uint32],
     column_words: npt.NDArray[np.uint32],
-    share_starts: npt.NDArray[np.uint32],
-    guide: npt.NDArray[np.uint16],
+    lots: npt.NDArray[np.uint16],
     symmetric: bool,
     ratio: float,
     key: int,
@@ -35,20 +30,17 @@ def braid_zeros(
     met: npt.NDArray[np.uint8],
     braided: npt.NDArray[np.void],
 ) -> int:
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are."""
-    if not len(nonzeros):
-        return 0
-    size: int = _braid(
+    """Copy nonzeros to `braided` and, behind those of each braid, zeros; return how many in all."""
+    size: int = _braid_zeros(
         nonzeros,
         row_words,
         column_words,
-        share_starts,
-        guide,
+        lots,
         symmetric,
         float(ratio),
         np.uint64(key),
         np.float32(log_count),
-        np.float32(-weight),
+        np.float32(weight),
         met,
         braided,
     )
@@ -56,12 +48,11 @@ def braid_zeros(
 
 
 @kernel
-def _braid(
+def _braid_zeros(
     nonzeros,
     row_words,
     column_words,
-    share_starts,
-    guide,
+    lots,
     symmetric,
     ratio,
     key,
@@ -71,62 +62,41 @@ def _braid(
     braided,
 ):
     on_diagonal = row_words[0] == column_words[0]
-    keys = np.zeros(STRANDS, np.uint64)
-    numbers = np.zeros(STRANDS, np.uint64)  # of the next draws
-    left = np.zeros(STRANDS, np.int64)  # draws to come
-    firsts = np.zeros(STRANDS, np.uint64)  # where the shares start that are drawn from
     at = to = 0
-    while at < len(nonzeros):
+    while at < len(nonzeros) and not _is_diagonal(nonzeros[at], on_diagonal):
         braid, first_row = at, np.int64(nonzeros[at].row) // STRANDS * STRANDS
-        left[:] = 0
-        while at < len(nonzeros) and _in_braid(nonzeros[at], first_row, on_diagonal):
-            strand = np.int64(nonzeros[at].row) - first_row
-            left[strand] += 1
-            met[nonzeros[at].column] |= np.uint8(1 << strand)
+        rows = min(STRANDS, len(row_words) - first_row)
+        while at < len(nonzeros) and np.int64(nonzeros[at].row) // STRANDS * STRANDS == first_row:
+            if _is_diagonal(nonzeros[at], on_diagonal):
+                break
+            met[nonzeros[at].column] |= np.uint8(1 << (np.int64(nonzeros[at].row) - first_row))
+            braided[to] = nonzeros[at]
             at += 1
-        if at == braid:
-            break
-        for strand in range(STRANDS):
-            if left[strand]:
-                row = first_row + strand
-                keys[strand] = _folded(key, np.uint64(row))
-                numbers[strand] = 0
-                firsts[strand] = share_starts[0]
-                if symmetric:
-                    rarer = np.searchsorted(column_words, row_words[row], side="right")
-                    firsts[strand] = share_starts[rarer]
-                if firsts[strand] == _TOTAL:
-                    left[strand] = 0
-                else:
-                    unit = (_folded(keys[strand], numbers[strand]) >> _BELOW_53_BITS) * 2.0**-53
-                    numbers[strand] += _ONE
-                    left[strand] = np.int64(ratio * left[strand] + unit)
-        draws, due = left.sum(), 0
-        for n in range(braid, at):
-            braided[to] = nonzeros[n]
             to += 1
-            due += draws
-            while due >= at - braid:
-                due -= at - braid
-                strand = (np.int64(nonzeros[n].row) + STRANDS // 2) % STRANDS
-                while not left[strand]:
-                    strand = (strand + 1) % STRANDS
-                random = _folded(keys[strand], numbers[strand]) >> _HIGH_HALF
-                numbers[strand] += _ONE
-                left[strand] -= 1
-                place = firsts[strand] + (random * (_TOTAL - firsts[strand]) >> _HIGH_HALF)
-                column = np.int64(guide[place >> _GUIDE_SHIFT])
-                while share_starts[column + 1] <= place:
-                    column += 1
-                braided[to].row = first_row + strand
-                braided[to].column = column
-                braided[to].log_count = log_count
-                braided[to].weight = weight
-                has = met[column] >> strand & 1
-                own = on_diagonal and column == first_row + strand
-                to += not (has or own)
+        if on_diagonal:
+            for s in range(rows):
+                met[first_row + s] |= np.uint8(1 << s)
+        first = 0
+        if symmetric:
+            first = _first_rarer_lot(lots, column_words, row_words[first_row + rows - 1])
+        if first < len(lots):
+            braid_key = _folded(key, np.uint64(first_row))
+            to = _draw_zeros(
+                lots[first:],
+                ratio * (at - braid) / rows,
+                braid_key,
+                first_row,
+                rows,
+                log_count,
+                weight,
+                met,
+                braided,
+                to,
+            )
         for n in range(braid, at):
             met[nonzeros[n].column] = 0
+        if on_diagonal:
+            met[first_row : first_row + rows] = 0
     for n in range(at, len(nonzeros)):
         braided[to] = nonzeros[n]
         to += 1
@@ -134,10 +104,44 @@ def _braid(
 
 
 @kernel
-def _in_braid(nonzero, first_row, on_diagonal):
-    """Whether a nonzero belongs to the braid of `first_row`, and is no cell (i, i)."""
-    row = np.int64(nonzero.row)
-    return row // STRANDS * STRANDS == first_row and not (on_diagonal and row == nonzero.column)
+def _draw_zeros(lots, mean_draws, key, first_row, rows, log_count, weight, met, braided, to):
+    """Draw columns for the rows of a braid; return the end of what is written."""
+    unit = (_folded(key, np.uint64(0)) >> _BELOW_53_BITS) * 2.0**-53
+    draws = np.int64(mean_draws + unit)
+    columns = np.zeros(STRANDS, np.int64)
+    for draw in range(0, draws, STRANDS):
+        drawn = min(STRANDS, draws - draw)
+        for d in range(drawn):
+            random = _folded(key, np.uint64(draw + d // 2 + 1))
+            part = random >> _HALF if d % 2 else random & _LOW_HALF
+            columns[d] = lots[part * np.uint64(len(lots)) >> _HALF]
+        for turn in range(drawn):
+            for s in range(rows):
+                column = columns[(s + turn) % drawn]
+                braided[to].row = first_row + s
+                braided[to].column = column
+                braided[to].log_count = log_count
+                braided[to].weight = -weight
+                to += not (met[column] >> s & 1)
+    return to
+
+
+@kernel
+def _is_diagonal(nonzero, on_diagonal):
+    return on_diagonal and nonzero.row == nonzero.column
+
+
+@kernel
+def _first_rarer_lot(lots, column_words, word):
+    """Return the first lot of a word that is rarer than `word`."""
+    low, high = 0, len(lots)
+    while low < high:
+        middle = (low + high) // 2
+        if column_words[lots[middle]] > word:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @kernel
