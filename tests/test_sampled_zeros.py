@@ -47,7 +47,7 @@ def test_no_zero_occurs(workers, symmetric):
 
 @pytest.mark.parametrize("symmetric", [True, False])
 def test_which_pairs_may_be_drawn(workers, symmetric):
-    """All that never meet; if a pair is stored once, those whose rarer word is rarer than a braid."""
+    """All that never meet; if stored once, those whose rarer word is rarer than the braid."""
     matrix = random_matrix(24, symmetric, density=0.5)
     grid = build(matrix, 2, workers)
     zeros = set()
