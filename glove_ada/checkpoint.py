@@ -31,7 +31,7 @@ CHECKPOINT = "checkpoint"
 
 KIND = FileKind("glove_ada checkpoint", 1)
 # What the vectors are made of does not change how they are trained.
-FREE_OPTIONS = ("epochs", "model")
+FREE_OPTIONS = ("epochs", "model", "context_weight")
 
 
 @dataclass(frozen=True)

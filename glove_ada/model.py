@@ -80,7 +80,10 @@ class GloVe:
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (log-sums; rule stanford: random).
     model : {"sum", "word", "context", "both"}
-        What a word's vector is: word plus context vector, one of them, or one behind the other.
+        What a word's vector is: word vector plus `context_weight` times context vector, one of
+        them, or one behind the other.
+    context_weight : float, optional
+        For the model sum (0.25; without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.
     threads : int, optional
@@ -147,6 +150,7 @@ class GloVe:
         zero_weight: float = 0.05,
         bias_init: str | None = None,
         model: str = "sum",
+        context_weight: float | None = None,
         seed: int = 1,
         threads: int | None = None,
         work_dir: str | os.PathLike[str] | None = None,
@@ -179,6 +183,7 @@ class GloVe:
         self.zero_weight = zero_weight
         self.bias_init = bias_init
         self.model = model
+        self.context_weight = context_weight
         self.seed = seed
         self.threads = threads
         self.work_dir = work_dir
@@ -333,7 +338,7 @@ class GloVe:
         )
 
         def make_vectors() -> WordVectors:
-            return _word_vectors(training.parameters, self.vocabulary_, self.options_.model)
+            return _word_vectors(training.parameters, self.vocabulary_, self.options_)
 
         with run.kept_training(training) as after_round:
             for cost in run.train(training, after_round):
@@ -349,11 +354,11 @@ class GloVe:
                 write(self)
 
 
-def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, model: str) -> WordVectors:
+def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Options) -> WordVectors:
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
-        _combine(word, context, model),
+        _combine(word, context, options.model, options.context_weight),
         counts=vocabulary.counts,
         word_vectors=word,
         context_vectors=context,
@@ -362,9 +367,11 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, model: str) ->
     )
 
 
-def _combine(word: Floats, context: Floats, model: str) -> Floats:
+def _combine(word: Floats, context: Floats, model: str, context_weight: float) -> Floats:
     if model == "sum":
-        return word + context
+        weighted: Floats = np.multiply(context, np.float32(context_weight))
+        weighted += word
+        return weighted
     if model == "both":
         return np.hstack((word, context))
     return word if model == "word" else context

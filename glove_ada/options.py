@@ -36,6 +36,9 @@ _STANFORD: dict[str, Any] = {
     "bias_init": "random",
 }
 DEFAULTS = {"adagrad": _ADAGRAD, "stanford": _STANFORD}
+# With zeros, word vectors alone answer questions better than without; a part of the context
+# vectors still helps rare words.
+CONTEXT_WEIGHT = 0.25
 _LIMITS: dict[str, tuple[float, float]] = {
     "vector_size": (1, 1_000_000),
     "epochs": (1, math.inf),
@@ -55,6 +58,7 @@ _NOT_NEGATIVE = (
     "eps",
     "initial_accumulator",
     "weight_decay",
+    "context_weight",
     "checkpoint_minutes",
 )
 
@@ -87,6 +91,7 @@ class Options:
     zero_weight: float
     bias_init: str
     model: str
+    context_weight: float
     seed: int
 
 
@@ -112,6 +117,8 @@ def resolve_options(**given: Any) -> Options:
             )
     _check_choice("bias_init", values["bias_init"], BIAS_INITS)
     check_values(values)
+    if values["context_weight"] is None:
+        values["context_weight"] = CONTEXT_WEIGHT if values["zeros"] else 1.0
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "

@@ -295,7 +295,12 @@ def _parser() -> argparse.ArgumentParser:
         "--model",
         choices=MODELS,
         default="sum",
-        help="word plus context vector, one of them, or both in a row (sum)",
+        help="word plus weighted context vector, one of them, or both in a row (sum)",
+    )
+    add(
+        "--context-weight",
+        type=float,
+        help="of the context vector in the sum (0.25; without zeros 1)",
     )
     add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
     add("--quiet", action="store_true", help="show nothing but errors")

@@ -16,7 +16,7 @@ OPTIONS = (
     "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
     "--weight-decay 0.002"
 )
-ZEROS = "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums"
+ZEROS = "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums --context-weight 1"
 NO_ZEROS = "--zeros 0 --bias-init random"
 # SHA-256 of the vectors of the sample corpus.
 WITH_ZEROS = "febd876501c63ffc83f3cea365c197457fad95830bf3be1e7d9f900f3b17f83d"

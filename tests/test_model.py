@@ -45,12 +45,17 @@ def test_models_combine_the_two_sides():
     by_name = {name: fit(text, model=name).vectors_ for name in ("sum", "word", "context", "both")}
     word, context = by_name["word"].vectors, by_name["context"].vectors
     assert not np.array_equal(word, context)
-    assert np.array_equal(by_name["sum"].vectors, word + context)
+    assert np.array_equal(by_name["sum"].vectors, word + np.float32(0.25) * context)
     assert np.array_equal(by_name["both"].vectors, np.hstack((word, context)))
     for vectors in by_name.values():
         assert np.array_equal(vectors.word_vectors, word)
         assert np.array_equal(vectors.context_vectors, context)
         assert vectors.word_biases.shape == vectors.context_biases.shape == (len(word),)
+
+
+def test_without_zeros_the_two_sides_count_alike():
+    vectors = fit(["a b c d a c b d e f a b"] * 3, zeros=0).vectors_
+    assert np.array_equal(vectors.vectors, vectors.word_vectors + vectors.context_vectors)
 
 
 def test_two_words_that_meet_once():

@@ -55,6 +55,7 @@ def test_what_is_given_stays():
         "zero_weight": 0.2,
         "bias_init": "random",
         "model": "both",
+        "context_weight": 0.5,
         "seed": 2**64 - 1,
         "rule": "adagrad",
     }

@@ -193,7 +193,9 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
         "--x-max=10 --alpha=0.75 --eta=0.2 --eps=0 --initial-accumulator=1 --weight-decay=0.002 "
         "--zeros=0 --bias-init=random"
     )
-    zeros = "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums"
+    zeros = (
+        "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums --context-weight=1"
+    )
     stanford_options = "--rule=stanford --x-max=100 --alpha=0.75 --eta=0.05 --grad-clip=100"
     assert digest(path, *adagrad_options.split()) == (
         "70d8a7c5a488ad18a0763cc7c08fc85643c585bc926b15a84a13d3274b9fc8bc"
