@@ -7,7 +7,8 @@ The repository is copied, the copy's kernels are built with the sanitizer, and t
 kernels or a whole training run in a Python that has the sanitizer's library loaded first. Only the
 kernels are instrumented: they are all that touches memory without Python's help. The sanitizers
 end the program at the first report. So that its silence says something, ThreadSanitizer is given a
-training whose tiles share rows, too, which it must report.
+training whose tiles share rows, too, which it must report. Where there is no such sanitizer, a line
+says so.
 """
 
 from __future__ import annotations
@@ -54,6 +55,9 @@ def main() -> int:
     parser.add_argument("sanitizer", choices=FLAGS)
     sanitizer = parser.parse_args().sanitizer
     with tempfile.TemporaryDirectory(prefix=f"sanitize-{sanitizer}-") as name:
+        if not works(FLAGS[sanitizer], Path(name)):
+            print(f"{sanitizer}: left out, the C compiler here has no sanitizer that works")
+            return 0
         copy = Path(name) / "glove_ada"
         shutil.copytree(TOP, copy, ignore=LEFT_OUT)
         build(copy, FLAGS[sanitizer])
@@ -79,6 +83,19 @@ def main() -> int:
             clean = False
     print(f"{sanitizer}: {'clean' if clean else 'NOT CLEAN'}")
     return 0 if clean else 1
+
+
+def works(flags: str, directory: Path) -> bool:
+    """Return whether the compiler can build a program with the sanitizer, and that runs."""
+    source, program = directory / "works.c", directory / "works"
+    source.write_text("int main(void) { return 0; }\n")
+    compiler = os.environ.get("CC", "cc").split()
+    command = [*compiler, *flags.split(), str(source), "-o", str(program)]
+    try:
+        built = subprocess.run(command, capture_output=True).returncode == 0
+        return built and subprocess.run([program], capture_output=True).returncode == 0
+    except OSError:
+        return False
 
 
 def build(copy: Path, flags: str) -> None:
