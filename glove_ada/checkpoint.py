@@ -89,7 +89,7 @@ class Checkpoint:
             self.asked_epochs = int(self.options["epochs"])
             self.costs = [EpochCost(*map(float, cost)) for cost in facts["costs"]]
             self.scores = list(facts["scores"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
 
     @property

@@ -218,6 +218,7 @@ def rewrite(path, change):
     [
         lambda facts: facts.clear(),
         lambda facts: facts.update(epochs="many"),
+        lambda facts: facts.update(epochs=float("inf")),
         lambda facts: facts.update(rounds=9),
         lambda facts: facts.update(rounds=-1),
         lambda facts: facts.update(epochs=-1),

@@ -159,7 +159,14 @@ def _described_files(folder: Path) -> dict[str, _FileDescription]:
         }
     except OSError as error:
         raise FormatError(f"{folder / MARKER} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        AttributeError,
+        KeyError,
+        OverflowError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise FormatError(f"{folder / MARKER} does not describe a table of vectors") from error
     if version > VERSION:
         raise FormatError(

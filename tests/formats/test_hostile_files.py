@@ -186,6 +186,7 @@ HOSTILE_FOLDERS = {
     "words changed": (overwrite("words.txt", b"a\nx\nc\n"), "not what was written"),
     "newer version": (edit(version=2), "version 2.*update glove_ada"),
     "another format": (edit(format="other"), "does not describe"),
+    "infinite version": (edit(version=float("inf")), "does not describe"),
     "no list of files": (edit(files=None), "does not describe"),
     "a file elsewhere": (edit(files={"../x": {"bytes": 1, "crc32": 1}}), "does not list"),
     "no JSON": (overwrite("table.json", b"{"), "does not describe"),
