@@ -53,13 +53,13 @@ class HeldInterrupt:
             raise Interrupted(self._first)
 
 
-def ignore_interrupts() -> None:
-    """Ignore both signals from now on, wherever no context says otherwise.
+def end_at_interrupts() -> None:
+    """Let both signals end the program at once, without a traceback, where no context acts on them.
 
-    Else one that comes while a program ends, like an impatient second Ctrl-C, leads to a traceback.
+    That is before the work and after it, when an impatient second Ctrl-C comes.
     """
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from glove_ada.atomic import check_writable
 from glove_ada.epoch_scores import EpochScores
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
-from glove_ada.interrupts import Interrupted, ignore_interrupts, interrupts_raised
+from glove_ada.interrupts import Interrupted, end_at_interrupts, interrupts_raised
 from glove_ada.kept_work import holds_work
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
@@ -318,5 +318,5 @@ def _default(name: str) -> str:
 
 
 if __name__ == "__main__":
-    ignore_interrupts()  # but while main is at work
+    end_at_interrupts()
     sys.exit(main())

@@ -38,7 +38,7 @@ BEGINS = {
     "train": "train: ",
     "write": "write: ",
 }
-STATUS = {"ctrl-c": 130, "ctrl-c-twice": 130, "sigterm": 143, "kill": -signal.SIGKILL}
+STATUS = {"ctrl-c": 130, "ctrl-c-twice": 130, "sigterm": 143, "kill": 137}
 CTRL_C = b"\x03"
 BETWEEN_TWO = 0.05  # seconds
 RESULT = {"vectors.txt", "vectors.report.json"}
@@ -81,11 +81,11 @@ class Terminal:
                 os.write(self.keyboard, CTRL_C)
 
     def end(self) -> int:
-        """Wait for the end; return the exit status, or the negative number of a signal."""
+        """Wait for the end; return the exit status as a shell tells it."""
         self.read_until(None)
         _, status = os.waitpid(self.process, 0)
         os.close(self.keyboard)
-        return os.waitstatus_to_exitcode(status)
+        return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
 
     def lines(self) -> list[str]:
         """Return the lines as they stand at the end."""

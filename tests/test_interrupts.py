@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
+from support import DATA
 
 from glove_ada.interrupts import Interrupted, interrupts_held, interrupts_raised
 
@@ -97,3 +100,18 @@ def test_other_threads_leave_signals_alone():
     thread.start()
     thread.join()
     assert inside == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_before_and_after_the_work_they_end_the_program_quietly(number):
+    program = (
+        "import os\n"
+        "from glove_ada.interrupts import end_at_interrupts\n"
+        "end_at_interrupts()\n"
+        f"os.kill(os.getpid(), {int(number)})\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (-number, b"")
