@@ -43,7 +43,7 @@ RACE = f"""
 from glove_ada.train import main
 from glove_ada.training import _TileTrainer
 train_tile = _TileTrainer.train_tile
-_TileTrainer.train_tile = lambda self, p, q: train_tile(self, p, 0)
+_TileTrainer.train_tile = lambda self, p, q, *nonzeros: train_tile(self, p, 0, *nonzeros)
 main({[*TRAINING, "--quiet"]})
 """
 LIBRARIES = {"address": ["libasan.so", "libubsan.so"], "thread": ["libtsan.so"]}
