@@ -11,8 +11,6 @@ and a small weight, drawn afresh for every tile of every epoch, and never stored
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -21,28 +19,9 @@ from glove_ada.randomness import random_bits
 from glove_ada.tiles import NONZERO, Grouping
 
 LOTS = 1 << 13
-"""So many lots the draws of a group are made from: few enough to stay in the first cache."""
+"""About so many lots the draws of a group are made from, few enough for the first cache."""
 
-_KEYS, _LOTS = 5, 6  # what random bits are for
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """What an epoch's draws are made from.
-
-    Attributes
-    ----------
-    epoch : int
-    keys : ndarray of uint64, shape (2, groups, groups)
-        By side, group of rows and group of columns.
-    lots : list of ndarray of uint16
-        Of each group, the columns to draw from. All lots are moved along the shares by one random
-        part of a lot, so that a share of less than one has its lot in some epochs.
-    """
-
-    epoch: int
-    keys: npt.NDArray[np.uint64]
-    lots: list[npt.NDArray[np.uint16]]
+_ZEROS = 5  # what random bits are for
 
 
 class ZeroSampler:
@@ -80,10 +59,12 @@ class ZeroSampler:
         seed: int,
     ) -> None:
         self.words = [grouping.words(group) for group in range(grouping.groups)]
-        self.shares = [running_shares(counts[words]) for words in self.words]
-        self.symmetric, self.ratio = symmetric, ratio
+        self.lots = [cast_lots(counts[words]) for words in self.words]
+        # More draws make good what lots do not count.
+        self.ratios = [ratio * len(lots) / LOTS for lots, _ in self.lots]
+        self.symmetric = symmetric
         self.log_count, self.weight, self.seed = log_count, weight, seed
-        self._draws = self._draws_of(0)
+        self._keys = self._keys_of(0)
 
     def braid(
         self, nonzeros: npt.NDArray[np.void], rows: int, columns: int, *, epoch: int, side: int
@@ -104,20 +85,21 @@ class ZeroSampler:
         ndarray of NONZERO
             The zeros have the sign of their weight turned round.
         """
-        draws = self._draws
-        if draws.epoch != epoch:
+        keys_epoch, keys = self._keys
+        if keys_epoch != epoch:
             # Another thread may do the same at the same time, to the same result.
-            draws = self._draws = self._draws_of(epoch)
-        most = int((1 + self.ratio) * len(nonzeros)) + len(self.words[rows])
+            _, keys = self._keys = self._keys_of(epoch)
+        # One more, since a draw that will be dropped is written, too.
+        most = int((1 + self.ratios[columns]) * len(nonzeros)) + len(self.words[rows]) + 1
         braided = np.empty(most, NONZERO)
         size = kernels.braid_zeros(
             nonzeros,
             self.words[rows],
             self.words[columns],
-            draws.lots[columns],
+            *self.lots[columns],
             self.symmetric,
-            self.ratio,
-            int(draws.keys[side, rows, columns]),
+            self.ratios[columns],
+            int(keys[side, rows, columns]),
             self.log_count,
             self.weight,
             np.zeros(len(self.words[columns]), np.uint8),
@@ -125,17 +107,16 @@ class ZeroSampler:
         )
         return braided[:size]
 
-    def _draws_of(self, epoch: int) -> _Draws:
+    def _keys_of(self, epoch: int) -> tuple[int, npt.NDArray[np.uint64]]:
+        """Return the epoch and a key for each side, group of rows and group of columns."""
         groups = np.arange(len(self.words))
-        keys = random_bits(self.seed, _KEYS, epoch, [[[0]], [[1]]], groups[:, None], groups)
-        # 53 bits are a float64's.
-        parts = (random_bits(self.seed, _LOTS, epoch, groups) >> np.uint64(11)) * 2.0**-53
-        lots = [cast_lots(*pair) for pair in zip(self.shares, parts.tolist(), strict=True)]
-        return _Draws(epoch, keys, lots)
+        return epoch, random_bits(self.seed, _ZEROS, epoch, [[[0]], [[1]]], groups[:, None], groups)
 
 
-def running_shares(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return what share of the draws falls on each column and those before it.
+def cast_lots(
+    counts: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
+    """Return the lots by which columns are drawn, so that a draw is one lookup.
 
     Parameters
     ----------
@@ -143,19 +124,18 @@ def running_shares(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 
     Returns
     -------
-    ndarray of float64, shape (columns,)
-        Up to 1; empty if no word occurs.
+    lots : ndarray of uint16, shape (lots,)
+        The column of each lot. A column has as many of LOTS as its share of the draws, rounded up;
+        they ascend.
+    shares : ndarray of uint32, shape (lots,)
+        How much of each lot counts, of 2**32: what makes good the rounding.
     """
     roots = np.sqrt(counts.astype(np.float64))
     # sqrt and a running sum are the same on every machine; a power need not be.
-    ends = np.cumsum(roots * np.sqrt(roots))
-    return ends / ends[-1] if len(ends) and ends[-1] else np.empty(0)
-
-
-def cast_lots(shares: npt.NDArray[np.float64], part: float) -> npt.NDArray[np.uint16]:
-    """Return the column in whose share each lot lies: number k at (k + part) / LOTS."""
-    if not len(shares):
-        return np.empty(0, np.uint16)
-    places = (np.arange(LOTS) + part) / LOTS
-    lots = np.searchsorted(shares, places, side="right")
-    return np.minimum(lots, len(shares) - 1).astype(np.uint16)
+    powers = roots * np.sqrt(roots)
+    total = np.cumsum(powers)[-1] if len(powers) else 0.0
+    wanted = powers / total * LOTS if total else powers
+    lots = np.ceil(wanted)
+    shares = np.divide(wanted, lots, out=np.zeros_like(wanted), where=lots > 0)
+    columns = np.repeat(np.arange(len(counts), dtype=np.uint16), lots.astype(np.int64))
+    return columns, np.floor(shares * (2**32 - 1)).astype(np.uint32)[columns]

@@ -19,7 +19,7 @@ OPTIONS = (
 ZEROS = "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums --context-weight 1"
 NO_ZEROS = "--zeros 0 --bias-init random"
 # SHA-256 of the vectors of the sample corpus.
-WITH_ZEROS = "febd876501c63ffc83f3cea365c197457fad95830bf3be1e7d9f900f3b17f83d"
+WITH_ZEROS = "000053acdd38143294bbe1a2ae32953788acc376ff6cd27f72f96d8eef82cfdf"
 WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
 with_and_without_zeros = pytest.mark.parametrize(
     ("options", "digest"),

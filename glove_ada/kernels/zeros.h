@@ -12,7 +12,8 @@ typedef struct {
     const uint32_t *row_words;    /* the word of each row of the tile, and of each column; ascending */
     const uint32_t *column_words;
     int64_t rows;
-    const uint16_t *lots;         /* columns, in order, each as often as its share of the draws */
+    const uint16_t *lots;         /* columns, in order, each about as often as its share of the draws */
+    const uint32_t *lot_shares;   /* of 2^32, how much of each lot counts: its draws beyond are dropped */
     int64_t lots_size;
     int symmetric;                /* whether a pair is drawn for its more frequent word alone */
     double ratio;                 /* draws for each nonzero */
@@ -40,66 +41,89 @@ static inline int64_t first_rarer_lot(const Zeros *zeros, uint32_t word) {
     return low;
 }
 
-/* Draw columns for the rows of a braid with so many nonzeros; return the end of what is written.
- * Bit s of `met[column]` is set if row s of the braid has the column, so that the pair is dropped.
- * Each column drawn is paired with every row, for it is in the cache then; of up to four columns
- * row s takes number s + turn, so that no update waits for the one before it. */
-static inline Nonzero *draw_zeros(const Zeros *zeros, int64_t first_row, int rows, int64_t nonzeros,
-                                  const uint8_t *met, Nonzero *to) {
-    const uint64_t key = folded(zeros->key, (uint64_t)first_row);
-    const uint32_t rarest = zeros->row_words[first_row + rows - 1];
-    const int64_t first = zeros->symmetric ? first_rarer_lot(zeros, rarest) : 0;
-    const uint64_t lots = (uint64_t)(zeros->lots_size - first);
-    if (!lots) return to;
-    const double unit = (double)(folded(key, 0) >> 11) * (1.0 / 9007199254740992.0);
-    const int64_t draws = (int64_t)(zeros->ratio * (double)nonzeros / rows + unit);
-    for (int64_t draw = 0; draw < draws; draw += STRANDS) {
-        const uint64_t random[] = {folded(key, (uint64_t)draw + 1), folded(key, (uint64_t)draw + 2)};
-        const int drawn = draws - draw < STRANDS ? (int)(draws - draw) : STRANDS;
-        uint16_t columns[STRANDS];
-        uint8_t missing[STRANDS];
-        for (int d = 0; d < STRANDS; d++) {
-            const uint64_t part = d % 2 ? random[d / 2] >> 32 : random[d / 2] & 0xFFFFFFFF;
-            columns[d] = zeros->lots[first + (int64_t)(part * lots >> 32)];
-            missing[d] = (uint8_t)~met[columns[d]];
-        }
-        for (int turn = 0; turn < drawn; turn++) {
-            for (int s = 0; s < rows; s++) {
-                const int d = drawn == STRANDS ? (s + turn) % STRANDS : (s + turn) % drawn;
-                to->row = (uint16_t)(first_row + s);
-                to->column = columns[d];
-                to->log_count = zeros->log_count;
-                to->weight = -zeros->weight;
-                to += missing[d] >> s & 1;
-            }
-        }
+static inline Nonzero *copy_nonzeros(const Nonzero *from, const Nonzero *end, Nonzero *to) {
+    memcpy(to, from, (size_t)(end - from) * sizeof(Nonzero));
+    return to + (end - from);
+}
+
+/* The rows of a braid: how many columns each of them is to draw yet, and its random number. */
+typedef struct {
+    int64_t first_row;
+    int rows;
+    int64_t first_lot;
+    int64_t most_draws;
+    int64_t draws[STRANDS];
+    uint64_t random[STRANDS];
+} Braid;
+
+static inline Braid start_braid(const Zeros *zeros, int64_t first_row, int rows,
+                                const int64_t *nonzeros) {
+    Braid braid = {first_row, rows, 0, 0, {0}, {0}};
+    if (zeros->symmetric)
+        braid.first_lot = first_rarer_lot(zeros, zeros->row_words[first_row + rows - 1]);
+    if (braid.first_lot == zeros->lots_size) return braid;
+    for (int s = 0; s < rows; s++) {
+        braid.random[s] = folded(zeros->key, (uint64_t)(first_row + s));
+        const double unit = (double)(braid.random[s] >> 11) * (1.0 / 9007199254740992.0);
+        if (nonzeros[s]) braid.draws[s] = (int64_t)(zeros->ratio * (double)nonzeros[s] + unit);
+        if (braid.draws[s] > braid.most_draws) braid.most_draws = braid.draws[s];
+    }
+    return braid;
+}
+
+/* Let each row that has draws left draw a column; return the end of what is written. Bit s of
+ * `met[column]` is set if row s has the column, so that the pair is dropped. */
+static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, const uint8_t *met, Nonzero *to) {
+    const uint64_t lots = (uint64_t)(zeros->lots_size - braid->first_lot);
+    for (int s = 0; s < braid->rows; s++) {
+        /* Knuth's linear congruential generator, of which the high bits are good. */
+        braid->random[s] = braid->random[s] * 6364136223846793005ULL + 1442695040888963407ULL;
+        const uint64_t place = (braid->random[s] >> 32) * lots;
+        const int64_t lot = braid->first_lot + (int64_t)(place >> 32);
+        const uint16_t column = zeros->lots[lot];
+        const int counts = (uint32_t)place <= zeros->lot_shares[lot];
+        to->row = (uint16_t)(braid->first_row + s);
+        to->column = column;
+        to->log_count = zeros->log_count;
+        to->weight = -zeros->weight;
+        to += counts & (braid->draws[s]-- > 0) & !(met[column] >> s & 1);
     }
     return to;
 }
 
-/* Copy nonzeros to `braided`, behind those of each braid its zeros; return how many there are in
- * all. `met` is scratch: a byte of zero for each column, and left so. The cells (i, i), the last
- * ones of a tile on the diagonal, are only copied. */
+/* Copy nonzeros to `braided`, the zeros of their rows spread evenly between them; return how many
+ * there are in all. `met` is scratch: a byte of zero for each column, and left so. The cells
+ * (i, i), the last ones of a tile on the diagonal, are only copied. */
 static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *zeros, uint8_t *met,
                            Nonzero *braided) {
     const int on_diagonal = zeros->row_words[0] == zeros->column_words[0]; /* groups share no word */
     Nonzero *to = braided;
     while (x < end && !(on_diagonal && x->row == x->column)) {
-        const Nonzero *braid = x;
-        const int64_t first_row = x->row - x->row % STRANDS, left = zeros->rows - first_row;
-        const int rows = left < STRANDS ? (int)left : STRANDS;
+        const Nonzero *start = x;
+        const int64_t first_row = x->row - x->row % STRANDS, rows_left = zeros->rows - first_row;
+        const int rows = rows_left < STRANDS ? (int)rows_left : STRANDS;
+        int64_t nonzeros[STRANDS] = {0};
         for (; x < end && x->row - x->row % STRANDS == first_row; x++) {
             if (on_diagonal && x->row == x->column) break;
+            nonzeros[x->row - first_row]++;
             met[x->column] |= (uint8_t)(1 << (x->row - first_row));
         }
         for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] |= (uint8_t)(1 << s);
-        memcpy(to, braid, (size_t)(x - braid) * sizeof(Nonzero));
-        to = draw_zeros(zeros, first_row, rows, x - braid, met, to + (x - braid));
-        for (const Nonzero *nonzero = braid; nonzero < x; nonzero++) met[nonzero->column] = 0;
+        Braid braid = start_braid(zeros, first_row, rows, nonzeros);
+        const Nonzero *copied = start;
+        for (int64_t draw = 0; draw < braid.most_draws; draw++) {
+            if (draw % STRANDS == 0) {
+                const Nonzero *here = start + (x - start) * draw / braid.most_draws;
+                to = copy_nonzeros(copied, here, to);
+                copied = here;
+            }
+            to = draw_zeros(zeros, &braid, met, to);
+        }
+        to = copy_nonzeros(copied, x, to);
+        for (const Nonzero *nonzero = start; nonzero < x; nonzero++) met[nonzero->column] = 0;
         for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] = 0;
     }
-    memcpy(to, x, (size_t)(end - x) * sizeof(Nonzero));
-    return to + (end - x) - braided;
+    return copy_nonzeros(x, end, to) - braided;
 }
 
 #endif

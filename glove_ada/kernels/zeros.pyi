@@ -8,6 +8,7 @@ def braid_zeros(
     row_words: npt.NDArray[np.uint32],
     column_words: npt.NDArray[np.uint32],
     lots: npt.NDArray[np.uint16],
+    lot_shares: npt.NDArray[np.uint32],
     symmetric: bool,
     ratio: float,
     key: int,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
 from glove_ada.tiles import NONZERO, STRANDS
-from glove_ada.zeros import cast_lots, running_shares
+from glove_ada.zeros import LOTS, cast_lots
 
 
 def kernels():
@@ -63,9 +63,9 @@ def braid(kernel, tile, lots, ratio, key):
     """Return what the kernel makes of a tile, and check that it leaves its scratch clean."""
     nonzeros, row_words, column_words, symmetric = tile
     met = np.zeros(len(column_words), np.uint8)
-    braided = np.empty(int((1 + ratio) * len(nonzeros)) + len(row_words), NONZERO)
+    braided = np.empty(int((1 + ratio) * len(nonzeros)) + len(row_words) + 1, NONZERO)
     size = kernel(
-        nonzeros, row_words, column_words, lots, symmetric, ratio, key, -4.5, 0.05, met, braided
+        nonzeros, row_words, column_words, *lots, symmetric, ratio, key, -4.5, 0.05, met, braided
     )
     assert not met.any()
     return braided[:size]
@@ -76,18 +76,14 @@ def braid(kernel, tile, lots, ratio, key):
 @settings(max_examples=300)
 def test_same_pairs_as_the_reference(kernel, tile, ratio, key, data):
     nonzeros, row_words, column_words, symmetric = tile
-    columns = st.integers(0, len(column_words) - 1)
-    lots = np.array(sorted(data.draw(st.lists(columns, max_size=50))), np.uint16)
-    braided = braid(kernel, tile, lots, ratio, key)
+    lot = st.tuples(st.integers(0, len(column_words) - 1), st.integers(0, 2**32 - 1))
+    lots = sorted(data.draw(st.lists(lot, max_size=50)))
+    columns, shares = zip(*lots, strict=True) if lots else ((), ())
+    arrays = np.array(columns, np.uint16), np.array(shares, np.uint32)
+    braided = braid(kernel, tile, arrays, ratio, key)
 
     expected = braid_zeros(
-        nonzeros.tolist(),
-        row_words.tolist(),
-        column_words.tolist(),
-        lots.tolist(),
-        symmetric,
-        ratio,
-        key,
+        nonzeros.tolist(), row_words.tolist(), column_words.tolist(), lots, symmetric, ratio, key
     )
     found = [
         (row, column, weight < 0)
@@ -100,45 +96,40 @@ def test_same_pairs_as_the_reference(kernel, tile, ratio, key, data):
     assert (zeros["weight"] == np.float32(-0.05)).all()
 
 
+def rows_alike(rows, columns):
+    """Return a tile of rows that all have the same of 1,000 columns, and those rarer than them."""
+    nonzeros = np.zeros(len(columns) * rows, NONZERO)
+    nonzeros["row"] = np.tile(np.arange(rows), len(columns))
+    nonzeros["column"] = np.repeat(columns, rows)
+    nonzeros["weight"] = 1
+    words = np.arange(1000 + rows, dtype=np.uint32)
+    return nonzeros, words[:rows], words[rows:], True
+
+
 @every_kernel
 @pytest.mark.parametrize("rows", [1, 4])
 def test_columns_are_drawn_by_their_counts_to_three_quarters(kernel, rows):
-    """Rows that have every other one of 1,000 columns, in many epochs."""
-    nonzeros = np.zeros(500 * rows, NONZERO)
-    nonzeros["row"] = np.tile(np.arange(rows), 500)
-    nonzeros["column"] = np.repeat(np.arange(0, 1000, 2), rows)
-    nonzeros["weight"] = 1
-    words = np.arange(1000 + rows, dtype=np.uint32)
-    tile = nonzeros, words[:rows], words[rows:], True
+    """Rows that have every other column, in many epochs."""
+    tile = rows_alike(rows, np.arange(0, 1000, 2))
     counts, epochs = np.arange(1000, 0, -1) ** 2, 400
-    random, drawn = np.random.default_rng(1), np.zeros(1000)
+    lots, drawn = cast_lots(counts), np.zeros(1000)
     for key in range(epochs):
-        lots = cast_lots(running_shares(counts), random.random())
         braided = braid(kernel, tile, lots, 10.0, key)
         zeros = braided[braided["weight"] < 0]
         drawn += np.bincount(zeros["column"][zeros["row"] == rows - 1], minlength=1000)
     assert not drawn[::2].any()
-    expected = counts**0.75 / (counts**0.75).sum() * epochs * 5000
-    # Ten standard deviations of a Poisson distribution, and what the lots' rounding adds.
-    assert (abs(drawn - expected)[1::2] < 10 * np.sqrt(expected[1::2]) + 10).all()
+    expected = counts**0.75 / (counts**0.75).sum() * epochs * 5000 * LOTS / len(lots[0])
+    # Seven standard deviations of a Poisson distribution.
+    assert (abs(drawn - expected)[1::2] < 7 * np.sqrt(expected[1::2]) + 1).all()
 
 
 @every_kernel
-def test_no_row_or_column_comes_again_at_once(kernel):
-    """An update would have to wait for the one before it."""
-    nonzeros = np.zeros(400, NONZERO)
-    nonzeros["row"] = np.arange(400) % 4
-    nonzeros["column"] = np.arange(400) // 4
-    words = np.arange(1004, dtype=np.uint32)
-    tile = nonzeros, words[:4], words[4:], True
-    zeros = braid(kernel, tile, np.arange(100, 1000, dtype=np.uint16), 4.0, 1)[400:]
-    assert len(zeros) == 1600
-    for block in np.split(zeros[["row", "column"]], 100):
-        rows, columns = block["row"].tolist(), block["column"].tolist()
-        assert sorted(zip(rows, columns, strict=True)) == sorted(
-            (row, column) for row in range(4) for column in columns[:4]
-        )
-        for place in range(13):
-            assert len(set(rows[place : place + 4])) == 4
-            if len(set(columns)) == 4:
-                assert len(set(columns[place : place + 3])) == 3
+def test_zeros_are_spread_so_that_no_update_waits(kernel):
+    tile = rows_alike(4, np.arange(100))
+    lots = np.arange(100, 1000, dtype=np.uint16), np.full(900, 2**32 - 1, np.uint32)
+    braided = braid(kernel, tile, lots, 4.0, 1)
+    assert len(braided) == 2000
+    gaps = np.diff(np.flatnonzero(braided["weight"] > 0)).tolist()
+    assert gaps == ([1] * 3 + [17]) * 99 + [1] * 3
+    rows = braided["row"].tolist()
+    assert all(len(set(rows[place : place + 4])) == 4 for place in range(1997))

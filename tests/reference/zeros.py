@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 STRANDS = 4
@@ -16,17 +17,18 @@ def folded(state, key):
     return z ^ (z >> 31)
 
 
-def draw_columns(lots, mean_draws, key):
-    """Return the columns that a braid draws, by half a hash each."""
-    if not lots:
-        return []
-    draws = math.floor(mean_draws + (folded(key, 0) >> 11) / 2**53)
+def draw_columns(lots, mean_draws, random):
+    """Return what a row draws: columns, and None for a draw of what a lot has too much.
+
+    `lots` are pairs of a column and how much of the lot counts, of 2**32.
+    """
+    draws = math.floor(mean_draws + (random >> 11) / 2**53) if mean_draws and lots else 0
     columns = []
-    for number in range(draws):
-        block, place = divmod(number, STRANDS)
-        random = folded(key, block * STRANDS + place // 2 + 1)
-        half = random >> 32 if place % 2 else random % 2**32
-        columns.append(lots[half * len(lots) >> 32])
+    for _ in range(draws):
+        random = (random * 6364136223846793005 + 1442695040888963407) % _WORD
+        lot, place = divmod((random >> 32) * len(lots), 2**32)
+        column, share = lots[lot]
+        columns.append(column if place <= share else None)
     return columns
 
 
@@ -45,15 +47,21 @@ def braid_zeros(nonzeros, row_words, column_words, lots, symmetric, ratio, key):
     for first_row, braid in braids.items():
         rows = range(first_row, min(first_row + STRANDS, len(row_words)))
         rarest = row_words[rows[-1]]
-        rarer = [lot for lot in lots if column_words[lot] > rarest] if symmetric else lots
-        columns = draw_columns(rarer, ratio * len(braid) / len(rows), folded(key, first_row))
+        rarer = [lot for lot in lots if column_words[lot[0]] > rarest] if symmetric else lots
+        sizes = [sum(other == row for other, _ in braid) for row in rows]
+        columns = [
+            draw_columns(rarer, ratio * size, folded(key, row))
+            for row, size in zip(rows, sizes, strict=True)
+        ]
         taken = {*braid, *((row, row) for row in rows if same_group)}
-        braided += [(*pair, False) for pair in braid]
-        for first in range(0, len(columns), STRANDS):
-            block = columns[first : first + STRANDS]
-            for turn in range(len(block)):
-                for strand, row in enumerate(rows):
-                    pair = row, block[(strand + turn) % len(block)]
-                    if pair not in taken:
-                        braided.append((*pair, True))
+        turns = list(itertools.zip_longest(*columns))
+        copied = 0
+        for number, turn in enumerate(turns):
+            if number % STRANDS == 0:
+                here = len(braid) * number // len(turns)
+                braided += [(*pair, False) for pair in braid[copied:here]]
+                copied = here
+            drawn = [(row, c) for row, c in zip(rows, turn, strict=True) if c is not None]
+            braided += [(*pair, True) for pair in drawn if pair not in taken]
+        braided += [(*pair, False) for pair in braid[copied:]]
     return braided + [(*pair, False) for pair in pairs[end:]]

@@ -14,6 +14,7 @@ STRANDS = 4
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
+_MULTIPLIER, _INCREMENT = np.uint64(6364136223846793005), np.uint64(1442695040888963407)  # Knuth's
 _HALF, _LOW_HALF, _BELOW_53_BITS = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(11)
 
 
@@ -22,6 +23,7 @@ def braid_zeros(
     row_words: npt.NDArray[np.uint32],
     column_words: npt.NDArray[np.uint32],
     lots: npt.NDArray[np.uint16],
+    lot_shares: npt.NDArray[np.uint32],
     symmetric: bool,
     ratio: float,
     key: int,
@@ -30,12 +32,13 @@ def braid_zeros(
     met: npt.NDArray[np.uint8],
     braided: npt.NDArray[np.void],
 ) -> int:
-    """Copy nonzeros to `braided` and, behind those of each braid, zeros; return how many in all."""
+    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are."""
     size: int = _braid_zeros(
         nonzeros,
         row_words,
         column_words,
         lots,
+        lot_shares,
         symmetric,
         float(ratio),
         np.uint64(key),
@@ -53,6 +56,7 @@ def _braid_zeros(
     row_words,
     column_words,
     lots,
+    lot_shares,
     symmetric,
     ratio,
     key,
@@ -62,68 +66,63 @@ def _braid_zeros(
     braided,
 ):
     on_diagonal = row_words[0] == column_words[0]
+    counted, draws = np.zeros(STRANDS, np.int64), np.zeros(STRANDS, np.int64)
+    random = np.zeros(STRANDS, np.uint64)
     at = to = 0
     while at < len(nonzeros) and not _is_diagonal(nonzeros[at], on_diagonal):
-        braid, first_row = at, np.int64(nonzeros[at].row) // STRANDS * STRANDS
+        start, first_row = at, np.int64(nonzeros[at].row) // STRANDS * STRANDS
         rows = min(STRANDS, len(row_words) - first_row)
+        counted[:] = 0
         while at < len(nonzeros) and np.int64(nonzeros[at].row) // STRANDS * STRANDS == first_row:
             if _is_diagonal(nonzeros[at], on_diagonal):
                 break
-            met[nonzeros[at].column] |= np.uint8(1 << (np.int64(nonzeros[at].row) - first_row))
-            braided[to] = nonzeros[at]
+            strand = np.int64(nonzeros[at].row) - first_row
+            counted[strand] += 1
+            met[nonzeros[at].column] |= np.uint8(1 << strand)
             at += 1
-            to += 1
         if on_diagonal:
             for s in range(rows):
                 met[first_row + s] |= np.uint8(1 << s)
-        first = 0
+        first_lot = 0
         if symmetric:
-            first = _first_rarer_lot(lots, column_words, row_words[first_row + rows - 1])
-        if first < len(lots):
-            braid_key = _folded(key, np.uint64(first_row))
-            to = _draw_zeros(
-                lots[first:],
-                ratio * (at - braid) / rows,
-                braid_key,
-                first_row,
-                rows,
-                log_count,
-                weight,
-                met,
-                braided,
-                to,
-            )
-        for n in range(braid, at):
-            met[nonzeros[n].column] = 0
-        if on_diagonal:
-            met[first_row : first_row + rows] = 0
-    for n in range(at, len(nonzeros)):
-        braided[to] = nonzeros[n]
-        to += 1
-    return to
-
-
-@kernel
-def _draw_zeros(lots, mean_draws, key, first_row, rows, log_count, weight, met, braided, to):
-    """Draw columns for the rows of a braid; return the end of what is written."""
-    unit = (_folded(key, np.uint64(0)) >> _BELOW_53_BITS) * 2.0**-53
-    draws = np.int64(mean_draws + unit)
-    columns = np.zeros(STRANDS, np.int64)
-    for draw in range(0, draws, STRANDS):
-        drawn = min(STRANDS, draws - draw)
-        for d in range(drawn):
-            random = _folded(key, np.uint64(draw + d // 2 + 1))
-            part = random >> _HALF if d % 2 else random & _LOW_HALF
-            columns[d] = lots[part * np.uint64(len(lots)) >> _HALF]
-        for turn in range(drawn):
+            first_lot = _first_rarer_lot(lots, column_words, row_words[first_row + rows - 1])
+        draws[:] = 0
+        if first_lot < len(lots):
             for s in range(rows):
-                column = columns[(s + turn) % drawn]
+                random[s] = _folded(key, np.uint64(first_row + s))
+                if counted[s]:
+                    unit = (random[s] >> _BELOW_53_BITS) * 2.0**-53
+                    draws[s] = np.int64(ratio * counted[s] + unit)
+        most_draws, copied = draws.max(), start
+        for draw in range(most_draws):
+            if draw % STRANDS == 0:
+                here = start + (at - start) * draw // most_draws
+                to = _copy_nonzeros(nonzeros[copied:here], braided, to)
+                copied = here
+            for s in range(rows):
+                random[s] = random[s] * _MULTIPLIER + _INCREMENT
+                place = (random[s] >> _HALF) * np.uint64(len(lots) - first_lot)
+                lot = first_lot + np.int64(place >> _HALF)
+                column = np.int64(lots[lot])
                 braided[to].row = first_row + s
                 braided[to].column = column
                 braided[to].log_count = log_count
                 braided[to].weight = -weight
-                to += not (met[column] >> s & 1)
-    return to
+                counts = (place & _LOW_HALF) <= lot_shares[lot]
+                to += counts and draw < draws[s] and not met[column] >> s & 1
+        to = _copy_nonzeros(nonzeros[copied:at], braided, to)
+        for n in range(start, at):
+            met[nonzeros[n].column] = 0
+        if on_diagonal:
+            met[first_row : first_row + rows] = 0
+    return _copy_nonzeros(nonzeros[at:], braided, to)
+
+
+@kernel
+def _copy_nonzeros(nonzeros, braided, to):
+    for n in range(len(nonzeros)):
+        braided[to + n] = nonzeros[n]
+    return to + len(nonzeros)
 
 
 @kernel
