@@ -2,23 +2,25 @@
 
 Each thread numbers the types (distinct words) of its blocks in a table of its own, as they come.
 When the text ends, the tables are merged, the vocabulary is chosen, and every number becomes a
-word id.
+word id, in its place: in memory, or on the disk if the corpus outgrows the memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.errors import CorpusError
+from glove_ada.disk_array import GrowingArray, LongArray
+from glove_ada.errors import CorpusError, OptionError
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
 from glove_ada.vocabulary import Vocabulary, order_words
@@ -26,6 +28,7 @@ from glove_ada.vocabulary import Vocabulary, order_words
 BREAK = np.uint32(0xFFFFFFFF)
 """A document boundary among word ids."""
 
+UNLIMITED = 1 << 62
 BLOCK_BYTES = 1 << 20
 MAX_TABLES = 16
 LONGEST_TOKEN = (
@@ -36,7 +39,6 @@ _SEPARATOR = re.compile(rb"[ \t\n]")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 Progress = Callable[[int], None]
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -68,25 +70,83 @@ class EncodedCorpus(CorpusFacts):
 
     Attributes
     ----------
-    ids : ndarray of uint32
+    ids : ndarray or DiskArray of uint32
         BREAK, then the ids of each document's words followed by BREAK. Words outside the
         vocabulary are left out and so use up no distance.
     vocabulary : Vocabulary
     """
 
-    ids: npt.NDArray[np.uint32]
+    ids: LongArray[np.uint32]
     vocabulary: Vocabulary
 
 
-class TypeTable:
-    """The types met so far, numbered from 0, with their counts."""
+@dataclass(frozen=True)
+class EncodingRoom:
+    """How much memory encoding may take.
 
-    def __init__(self) -> None:
+    Attributes
+    ----------
+    table_bytes : int
+        For the tables of types, which have to be in memory.
+    ids : int
+        Word ids that may be in memory; more go to the disk.
+    folder : path or None
+        Where to, if they may.
+    """
+
+    table_bytes: int = UNLIMITED
+    ids: int = UNLIMITED
+    folder: str | os.PathLike[str] | None = None
+
+
+class Allowance:
+    """Memory that several threads take from; a sentence when there is too little.
+
+    Parameters
+    ----------
+    size : int
+        Bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size, self._taken = size, 0
+        self._lock = threading.Lock()
+
+    def take(self, size: int) -> None:
+        """Take so many bytes, or give back if the number is below 0.
+
+        Raises
+        ------
+        OptionError
+            If there are not as many.
+        """
+        with self._lock:
+            self._taken += size
+            if size > 0 and self._taken > self._size:
+                raise OptionError(
+                    f"the corpus's distinct words take {self._taken / 1e6:,.0f} MB while they are "
+                    f"counted, and {self._size / 1e6:,.0f} MB are left for them: give a higher "
+                    f"--memory or fewer --threads, or clean the text"
+                )
+
+
+class TypeTable:
+    """The types met so far, numbered from 0, with their counts.
+
+    Parameters
+    ----------
+    allowance : Allowance
+        What the table's memory is taken from.
+    """
+
+    def __init__(self, allowance: Allowance) -> None:
         self.types = 0
+        self.allowance = allowance
         self._slots = np.zeros(1 << 13, np.uint64)
         self._ends = np.zeros(1 << 12, np.int64)
         self._counts = np.zeros(1 << 12, np.int64)
         self._arena = np.zeros(1 << 16, np.uint8)
+        allowance.take(self._bytes)
 
     @property
     def counts(self) -> npt.NDArray[np.int64]:
@@ -145,20 +205,32 @@ class TypeTable:
     ]:
         return self._slots, self._ends, self._counts, self._arena
 
+    @property
+    def _bytes(self) -> int:
+        return sum(buffer.nbytes for buffer in self._buffers())
+
     def _grow(self) -> None:
         """Double what is nearly full: the kernel stopped for want of types or of bytes."""
         if self.types == len(self._ends):
-            self._ends = _doubled(self._ends)
-            self._counts = _doubled(self._counts)
-            self._slots = np.zeros(2 * len(self._slots), np.uint64)
+            slots = 2 * len(self._slots)
+            self.allowance.take(self._bytes - self._arena.nbytes)
+            _double(self._ends)
+            _double(self._counts)
+            self._slots = np.empty(0, np.uint64)  # the old ones go before the new ones come
+            self._slots = np.zeros(slots, np.uint64)
             kernels.rehash(self._slots, self._ends, self._arena, self.types)
         else:
-            self._arena = _doubled(self._arena)
+            self.allowance.take(self._arena.nbytes)
+            _double(self._arena)
+
+    def release(self) -> None:
+        """Give back what the table took; it may not be used any more."""
+        self.allowance.take(-self._bytes)
 
 
-def _doubled(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    """Return an array of twice the size that starts with this one."""
-    return np.concatenate((array, np.zeros_like(array)))
+def _double(array: npt.NDArray[np.generic]) -> None:
+    """Make an array twice as long, in place: large ones are moved, not copied."""
+    array.resize(2 * len(array), refcheck=False)
 
 
 def encode_corpus(
@@ -169,6 +241,7 @@ def encode_corpus(
     max_vocab: int | None = None,
     vocabulary: Vocabulary | None = None,
     lowercase: bool = False,
+    room: EncodingRoom | None = None,
     progress: Progress | None = None,
 ) -> EncodedCorpus:
     """Read a corpus once and turn it into word ids.
@@ -188,6 +261,8 @@ def encode_corpus(
         Use these words in place of choosing them.
     lowercase : bool
         Fold the text by Unicode.
+    room : EncodingRoom, optional
+        How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
         Is given the number of bytes just read, counted as in `source.size`.
 
@@ -195,12 +270,18 @@ def encode_corpus(
     ------
     CorpusError
         If the source cannot be read, holds no token, or no word is frequent enough.
+    OptionError
+        If there is no room for the distinct words.
+    OutputError
+        If there is no room on the disk for the word ids.
     """
+    room = room or EncodingRoom()
     digest = hashlib.sha256()
+    allowance = Allowance(room.table_bytes)
     tables: list[TypeTable] = []
     free: SimpleQueue[int] = SimpleQueue()
     for number in range(min(workers.threads, MAX_TABLES)):
-        tables.append(TypeTable())
+        tables.append(TypeTable(allowance))
         free.put(number)
 
     def encode_block(block: bytes) -> tuple[int, npt.NDArray[np.uint32], int]:
@@ -213,7 +294,9 @@ def encode_corpus(
             free.put(number)
         return number, ids[:written].copy(), invalid
 
-    blocks: list[tuple[int, npt.NDArray[np.uint32]]] = []
+    all_numbers: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.ids, room.folder)
+    all_numbers.append(np.array([BREAK]))
+    blocks: list[tuple[int, int]] = []
     documents = invalid_bytes = read = 0
     in_document = False
     texts = _whole_tokens(_digested(source.chunks(), digest.update))
@@ -221,19 +304,21 @@ def encode_corpus(
         started, in_document = _count_documents(numbers, in_document)
         documents += started
         invalid_bytes += invalid
-        blocks.append((number, numbers))
+        blocks.append((number, len(numbers)))
+        all_numbers.append(numbers)
         if progress:
             progress(source.position - read)
             read = source.position
+    all_numbers.append(np.array([BREAK]))
 
-    merged = TypeTable()
-    merged_numbers = [merged.merge(table) for table in tables]
+    merged, merged_numbers = _merge_tables(tables)
     tokens = int(merged.counts.sum())
     if not tokens:
         raise CorpusError("the corpus holds no token; give a text with words")
     vocabulary, word_of_type = _choose_words(merged, min_count, max_vocab, vocabulary)
     word_of_number = [word_of_type[numbers] for numbers in merged_numbers]
-    ids, known_tokens = _join_blocks(blocks, word_of_number)
+    ids = all_numbers.finish()
+    known_tokens = _map_blocks(ids, blocks, word_of_number)
     if not known_tokens:
         raise CorpusError("the corpus holds no word of the given vocabulary; check the file")
     return EncodedCorpus(
@@ -317,6 +402,18 @@ def _count_documents(ids: npt.NDArray[np.uint32], in_document: bool) -> tuple[in
     return int(starts), bool(inside[-1])
 
 
+def _merge_tables(tables: list[TypeTable]) -> tuple[TypeTable, list[npt.NDArray[np.uint32]]]:
+    """Merge the tables into the first, freeing the others; return it and each one's numbers."""
+    tables.reverse()
+    merged = tables.pop()
+    merged_numbers = [np.arange(merged.types, dtype=np.uint32)]
+    while tables:
+        table = tables.pop()
+        merged_numbers.append(merged.merge(table))
+        table.release()
+    return merged, merged_numbers
+
+
 def _choose_words(
     table: TypeTable, min_count: int, max_vocab: int | None, given: Vocabulary | None
 ) -> tuple[Vocabulary, npt.NDArray[np.uint32]]:
@@ -339,18 +436,25 @@ def _choose_words(
     return Vocabulary([words[place] for place in order], table.counts[kept[order]]), word_of_type
 
 
-def _join_blocks(
-    blocks: list[tuple[int, npt.NDArray[np.uint32]]], word_of_number: list[npt.NDArray[np.uint32]]
-) -> tuple[npt.NDArray[np.uint32], int]:
-    """Turn the blocks' numbers into one array of word ids, freeing each block on the way."""
-    ids = np.empty(sum(len(numbers) for _, numbers in blocks) + 2, np.uint32)
-    ids[0] = BREAK
-    end, known = 1, 0
-    blocks.reverse()
-    while blocks:
-        table, numbers = blocks.pop()
-        written, words = kernels.map_ids(numbers, word_of_number[table], ids[end:])
-        end += written
-        known += words
-    ids[end] = BREAK
-    return ids[: end + 1], known
+def _map_blocks(
+    ids: LongArray[np.uint32],
+    blocks: list[tuple[int, int]],
+    word_of_number: list[npt.NDArray[np.uint32]],
+) -> int:
+    """Turn the numbers of all blocks (each a table and a size) into word ids where they stand.
+
+    Returns
+    -------
+    int
+        How many are words.
+    """
+    read = end = 1
+    known = 0
+    for table, size in blocks:
+        block = ids[read : read + size]
+        written, words = kernels.map_ids(block, word_of_number[table], block)
+        ids[end : end + written] = block[:written]
+        read, end, known = read + size, end + written, known + words
+    ids[end : end + 1] = np.array([BREAK])
+    ids.resize(end + 1, refcheck=False)
+    return known

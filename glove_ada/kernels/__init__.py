@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from glove_ada.kernels.compiled import (
         INSTRUCTION_SET,
         INSTRUCTION_SETS,
+        add_rows,
         braid_zeros,
         count_group_cells,
         count_rows,
@@ -45,6 +46,7 @@ __all__ = [
     "NO_FAULT",
     "NUMBER_BYTES",
     "WRONG_FIELDS",
+    "add_rows",
     "braid_zeros",
     "count_group_cells",
     "count_rows",

@@ -6,7 +6,7 @@ from functools import partial
 
 from glove_ada.kernels.adagrad import instruction_sets
 from glove_ada.kernels.adagrad import train_nonzeros as train_with
-from glove_ada.kernels.counting import count_rows, count_words, index_positions
+from glove_ada.kernels.counting import add_rows, count_rows, count_words, index_positions
 from glove_ada.kernels.decimal import format_rows, parse_rows
 from glove_ada.kernels.instruction_set import choose_instruction_set
 from glove_ada.kernels.placing import count_group_cells, exp, log, place_group
@@ -21,6 +21,7 @@ train_nonzeros = partial(train_with, instruction_set=INSTRUCTION_SETS.index(INST
 __all__ = [
     "INSTRUCTION_SET",
     "INSTRUCTION_SETS",
+    "add_rows",
     "braid_zeros",
     "count_group_cells",
     "count_rows",

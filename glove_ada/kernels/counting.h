@@ -41,6 +41,16 @@ static inline void sort_columns(uint32_t *columns, int64_t n, uint64_t *marks, u
         }
 }
 
+/* Write out the sums of the n touched columns in ascending order and clear them. */
+static inline void write_row(uint32_t *columns, int64_t n, uint64_t *marks, uint64_t *marked_blocks,
+                             uint32_t words, double *sums, double *counts) {
+    sort_columns(columns, n, marks, marked_blocks, words);
+    for (int64_t i = 0; i < n; i++) {
+        counts[i] = sums[columns[i]];
+        sums[columns[i]] = 0;
+    }
+}
+
 /* `columns` needs room for one more than the row's cells. Returns the number of cells. */
 static inline int64_t count_row(const uint32_t *ids, const int64_t *positions, int64_t occurrences,
                                 uint32_t row, uint32_t words, const double *weights, int window,
@@ -55,10 +65,18 @@ static inline int64_t count_row(const uint32_t *ids, const int64_t *positions, i
         if (symmetric) n = walk_side(here, -1, from, weights, window, sums, columns, n);
         n = walk_side(here, 1, from, weights, window, sums, columns, n);
     }
-    sort_columns(columns, n, marks, marked_blocks, words);
-    for (int64_t i = 0; i < n; i++) {
-        counts[i] = sums[columns[i]];
-        sums[columns[i]] = 0;
+    write_row(columns, n, marks, marked_blocks, words, sums, counts);
+    return n;
+}
+
+/* Add the cells of one part of a row and list the columns touched first. */
+static inline int64_t add_part(const uint32_t *part_columns, const double *part_counts,
+                               int64_t cells, double *sums, uint32_t *touched, int64_t n) {
+    for (int64_t i = 0; i < cells; i++) {
+        uint32_t column = part_columns[i];
+        touched[n] = column;
+        n += sums[column] == 0;
+        sums[column] += part_counts[i];
     }
     return n;
 }

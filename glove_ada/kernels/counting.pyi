@@ -25,3 +25,14 @@ def count_rows(
     counts: _Doubles,
     row_sizes: _Places,
 ) -> int: ...
+def add_rows(
+    part_columns: _Ids,
+    part_counts: _Doubles,
+    starts: _Places,
+    sums: _Doubles,
+    marks: _Bits,
+    marked_blocks: _Bits,
+    columns: _Ids,
+    counts: _Doubles,
+    row_sizes: _Places,
+) -> int: ...

@@ -7,6 +7,8 @@ cdef extern from "counting.h" nogil:
     int64_t count_row(const uint32_t *, const int64_t *, int64_t, uint32_t, uint32_t,
                       const double *, int, int, double *, uint32_t *, uint64_t *, uint64_t *,
                       double *)
+    int64_t add_part(const uint32_t *, const double *, int64_t, double *, uint32_t *, int64_t)
+    void write_row(uint32_t *, int64_t, uint64_t *, uint64_t *, uint32_t, double *, double *)
 
 cdef uint32_t BREAK = 0xFFFFFFFF
 
@@ -58,5 +60,30 @@ def count_rows(const uint32_t[::1] ids, const int64_t[::1] positions, const int6
                              <uint32_t>row, words, &weights[0], window, symmetric, &sums[0],
                              &columns[cells], &marks[0], &marked_blocks[0], &counts[cells])
             row_sizes[row - first_row] = size
+            cells += size
+    return cells
+
+
+def add_rows(const uint32_t[::1] part_columns, const double[::1] part_counts,
+             const int64_t[:, ::1] starts, double[::1] sums, uint64_t[::1] marks,
+             uint64_t[::1] marked_blocks, uint32_t[::1] columns, double[::1] counts,
+             int64_t[::1] row_sizes):
+    """Add up rows that were counted in parts; write their cells; return how many.
+
+    Row i of part s has the cells `starts[s, i]:starts[s, i + 1]` of `part_columns` and
+    `part_counts`. The rest is as for `count_rows`.
+    """
+    cdef int64_t row, part, first, cells = 0, size
+    cdef uint32_t words = <uint32_t>sums.shape[0]
+    with nogil:
+        for row in range(starts.shape[1] - 1):
+            size = 0
+            for part in range(starts.shape[0]):
+                first = starts[part, row]
+                size = add_part(&part_columns[0] + first, &part_counts[0] + first,
+                                starts[part, row + 1] - first, &sums[0], &columns[cells], size)
+            write_row(&columns[cells], size, &marks[0], &marked_blocks[0], words, &sums[0],
+                      &counts[cells])
+            row_sizes[row] = size
             cells += size
     return cells

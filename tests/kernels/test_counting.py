@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -85,6 +87,36 @@ def test_rows_against_all_pairs(documents, window_size, first, symmetric, distan
         for (row, column), exact in expected.items()
         if row >= first and (column >= row or not symmetric)
     )
+
+
+@given(
+    st.lists(
+        st.lists(st.dictionaries(st.integers(0, WORDS - 1), st.integers(1, 99)), max_size=4),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_rows_in_parts_are_added(parts):
+    height = max(map(len, parts))
+    rows = [part[row] if row < len(part) else {} for part in parts for row in range(height)]
+    edges = np.concatenate(([0], np.cumsum([len(row) for row in rows], dtype=np.int64)))
+    starts = np.stack([edges[p * height : (p + 1) * height + 1] for p in range(len(parts))])
+    cells = [sorted(row.items()) for row in rows]
+    columns = np.array([column for row in cells for column, _ in row] + [0], np.uint32)
+    counts = np.array([count for row in cells for _, count in row] + [0], np.float64)
+    sums, marks, blocks = np.zeros(WORDS), np.zeros(1, np.uint64), np.zeros(1, np.uint64)
+    out, out_counts = np.empty(len(columns), np.uint32), np.empty(len(columns))
+    sizes = np.empty(height, np.int64)
+    written = kernels.add_rows(columns, counts, starts, sums, marks, blocks, out, out_counts, sizes)
+    expected = [Counter() for _ in range(height)]
+    for place, row in enumerate(rows):
+        expected[place % height].update(row)
+    assert sizes.tolist() == [len(row) for row in expected]
+    assert list(zip(out[:written].tolist(), out_counts[:written].tolist(), strict=True)) == [
+        cell for row in expected for cell in sorted(row.items())
+    ]
+    for scratch in (sums, marks, blocks):
+        assert not scratch.any(), "scratch must be left clean"
 
 
 def test_columns_ascend_across_the_blocks_of_the_bitmap():

@@ -13,7 +13,12 @@ from numba import config
 from glove_ada.errors import OptionError
 from glove_ada.kernels.instruction_set import VARIABLE
 from glove_ada.kernels.numba_backend.adagrad import train_nonzeros
-from glove_ada.kernels.numba_backend.counting import count_rows, count_words, index_positions
+from glove_ada.kernels.numba_backend.counting import (
+    add_rows,
+    count_rows,
+    count_words,
+    index_positions,
+)
 from glove_ada.kernels.numba_backend.decimal import format_rows, parse_rows
 from glove_ada.kernels.numba_backend.placing import count_group_cells, exp, log, place_group
 from glove_ada.kernels.numba_backend.text import encode_text, map_ids, merge_types, rehash
@@ -30,6 +35,7 @@ INSTRUCTION_SETS = (INSTRUCTION_SET,)
 __all__ = [
     "INSTRUCTION_SET",
     "INSTRUCTION_SETS",
+    "add_rows",
     "braid_zeros",
     "count_group_cells",
     "count_rows",

@@ -61,13 +61,47 @@ def count_rows(
             sums,
             columns[cells:],
         )
-        _sort_columns(columns[cells : cells + size], marks, marked_blocks, len(starts) - 1)
-        for i in range(cells, cells + size):
-            counts[i] = sums[columns[i]]
-            sums[columns[i]] = 0
+        _write_row(columns, cells, cells + size, marks, marked_blocks, sums, counts)
         row_sizes[row - first_row] = size
         cells += size
     return cells
+
+
+@kernel
+def add_rows(
+    part_columns,
+    part_counts,
+    starts,
+    sums,
+    marks,
+    marked_blocks,
+    columns,
+    counts,
+    row_sizes,
+):
+    """Add up rows that were counted in parts; write their cells; return how many."""
+    cells = 0
+    for row in range(starts.shape[1] - 1):
+        size = 0
+        for part in range(starts.shape[0]):
+            for i in range(starts[part, row], starts[part, row + 1]):
+                column = part_columns[i]
+                columns[np.uint64(cells + size)] = column
+                size += sums[column] == 0
+                sums[column] += part_counts[i]
+        _write_row(columns, cells, cells + size, marks, marked_blocks, sums, counts)
+        row_sizes[row] = size
+        cells += size
+    return cells
+
+
+@kernel
+def _write_row(columns, first, end, marks, marked_blocks, sums, counts):
+    """Write out the sums of the touched columns in ascending order and clear them."""
+    _sort_columns(columns[first:end], marks, marked_blocks, len(sums))
+    for i in range(first, end):
+        counts[i] = sums[columns[i]]
+        sums[columns[i]] = 0
 
 
 @kernel
