@@ -2,12 +2,18 @@
 
 Every distance weight is rounded to a multiple of 2^-20. Float64 sums of such numbers are exact up
 to 2^33, so the counts do not depend on the order in which they are added.
+
+A corpus that outgrows the memory is counted in segments. A segment owns its occurrences, not its
+text: it is read with a window's width on both sides, so that no pair is lost at a cut or counted
+twice. What the segments have counted waits on the disk and is added up row by row.
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -15,16 +21,52 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.disk_array import UNLIMITED, DiskArray, GrowingArray, LongArray, on_disk
 from glove_ada.encoding import EncodedCorpus
 from glove_ada.errors import CorpusError
 from glove_ada.threads import Workers
 
 WEIGHT_UNIT = 2.0**-20
 BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
-BLOCK_ROWS = 2048
+BLOCK_CELLS = 1 << 22  # room that a block of rows may take: 50 MB
 MAX_STRETCHES = 8  # of the corpus that are indexed at once; each takes memory for every word
+CELL_BYTES = 12  # a column and a count
 
 Progress = Callable[[int], None]
+_Block = tuple[
+    int, int, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]
+]  # first and end row, sizes of the rows, columns, counts
+
+
+@dataclass(frozen=True)
+class CountingRoom:
+    """How much memory counting may take.
+
+    Attributes
+    ----------
+    segment_ids : int
+        Word ids that are indexed at once; a longer corpus is counted in segments.
+    cells : int
+        Cells of the matrix that may be in memory; more go to the disk.
+    block_cells : int
+        What a block of rows may take; a few of them are in memory at once.
+    folder : path or None
+        Where files go to, if they may.
+    """
+
+    segment_ids: int = UNLIMITED
+    cells: int = UNLIMITED
+    block_cells: int = BLOCK_CELLS
+    folder: str | os.PathLike[str] | None = None
+
+    def segments(self, ids: int) -> int:
+        """Return in how many segments so many word ids are counted."""
+        return -(-ids // self.segment_ids)
+
+    def passes(self, ids: int) -> int:
+        """Return how often all rows are gone through."""
+        segments = self.segments(ids)
+        return segments + (segments > 1)
 
 
 @dataclass(frozen=True)
@@ -38,15 +80,20 @@ class Cooccurrence:
     symmetric : bool
         If so, only the cells on and above the diagonal are stored; the others are their mirror.
     row_starts : ndarray of int64, shape (words + 1,)
-    columns : ndarray of uint32, shape (stored cells,)
-    counts : ndarray of float64, shape (stored cells,)
+    columns : ndarray or DiskArray of uint32, shape (stored cells,)
+    counts : ndarray or DiskArray of float64, shape (stored cells,)
     """
 
     words: int
     symmetric: bool
     row_starts: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.uint32]
-    counts: npt.NDArray[np.float64]
+    columns: LongArray[np.uint32]
+    counts: LongArray[np.float64]
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the cells are on the disk."""
+        return on_disk(self.columns)
 
     @property
     def nonzeros(self) -> int:
@@ -60,11 +107,11 @@ class Cooccurrence:
         Our own counts are such; others are rounded to them, so that no order of adding shows.
         """
         sums = np.zeros(self.words)
-        for first in range(0, self.words, BLOCK_ROWS):
-            edges = self.row_starts[first : first + BLOCK_ROWS + 1]
-            rows = np.repeat(np.arange(first, first + len(edges) - 1), np.diff(edges))
-            columns = self.columns[edges[0] : edges[-1]]
-            counts = np.rint(self.counts[edges[0] : edges[-1]] / WEIGHT_UNIT) * WEIGHT_UNIT
+        for first, end in self.row_blocks():
+            cells = slice(self.row_starts[first], self.row_starts[end])
+            rows = np.repeat(np.arange(first, end), np.diff(self.row_starts[first : end + 1]))
+            columns = self.columns[cells]
+            counts = np.rint(self.counts[cells] / WEIGHT_UNIT) * WEIGHT_UNIT
             sums += np.bincount(rows, counts, self.words)
             if self.symmetric:
                 sums += np.bincount(columns, np.where(rows == columns, 0, counts), self.words)
@@ -72,11 +119,35 @@ class Cooccurrence:
 
     def diagonal_cells(self) -> int:
         """Return how many words occur near themselves."""
-        filled = np.flatnonzero(np.diff(self.row_starts))
-        if self.symmetric:  # a row's diagonal cell is its first
-            return int(np.count_nonzero(self.columns[self.row_starts[filled]] == filled))
-        rows = np.repeat(np.arange(self.words), np.diff(self.row_starts))
-        return int(np.count_nonzero(self.columns == rows))
+        diagonal = 0
+        for first, end in self.row_blocks():
+            cells = slice(self.row_starts[first], self.row_starts[end])
+            rows = np.repeat(np.arange(first, end), np.diff(self.row_starts[first : end + 1]))
+            diagonal += int(np.count_nonzero(self.columns[cells] == rows))
+        return diagonal
+
+    def row_blocks(self) -> Iterator[tuple[int, int]]:
+        """Cut the rows into blocks of so few cells that they are easily held in memory."""
+        return _cut_rows(np.diff(self.row_starts), BLOCK_CELLS // 4)
+
+    def select_rows(self, selected: npt.NDArray[np.bool_]) -> Cooccurrence:
+        """Return a matrix in memory that has these rows' cells and no others.
+
+        Parameters
+        ----------
+        selected : ndarray of bool, shape (words,)
+        """
+        sizes = np.where(selected, np.diff(self.row_starts), 0)
+        row_starts = np.concatenate(([0], np.cumsum(sizes)))
+        columns, counts = np.empty(row_starts[-1], np.uint32), np.empty(row_starts[-1])
+        for first, end in self.row_blocks():
+            to = slice(row_starts[first], row_starts[end])
+            if to.start < to.stop:
+                cells = slice(self.row_starts[first], self.row_starts[end])
+                kept = np.repeat(selected[first:end], np.diff(self.row_starts[first : end + 1]))
+                np.compress(kept, self.columns[cells], out=columns[to])
+                np.compress(kept, self.counts[cells], out=counts[to])
+        return Cooccurrence(self.words, self.symmetric, row_starts, columns, counts)
 
 
 def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[np.float64]:
@@ -108,6 +179,7 @@ def count_cooccurrences(
     window_size: int = 15,
     symmetric: bool = True,
     distance_weighting: bool = True,
+    room: CountingRoom | None = None,
     progress: Progress | None = None,
 ) -> Cooccurrence:
     """Count how often, and how near, words occur together.
@@ -124,46 +196,80 @@ def count_cooccurrences(
         matrix that the reference program makes with `-symmetric 0`.
     distance_weighting : bool
         A neighbour at distance d counts 1/d; otherwise 1.
+    room : CountingRoom, optional
+        How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
-        Is given the number of rows just counted.
+        Is given the number of rows just counted, in each of `room.passes`.
 
     Raises
     ------
     CorpusError
         If no word has a neighbour.
+    OutputError
+        If there is no room on the disk.
     """
-    words = len(corpus.vocabulary)
-    starts, positions = _index_positions(corpus.ids, words, workers)
-    walk = _RowCounter(
-        corpus.ids, positions, starts, symmetric, distance_weights(window_size, distance_weighting)
+    room = room or CountingRoom()
+    counter = _SegmentCounter(
+        corpus, workers, symmetric, distance_weights(window_size, distance_weighting), room
     )
-    row_sizes = np.zeros(words, np.int64)
-    cells = _CellList()
-    for first, end, sizes, columns, counts in workers.map_in_order(
-        walk.count_block, _row_blocks(np.diff(starts))
-    ):
-        row_sizes[first:end] = sizes
-        cells.append(columns, counts)
-        if progress:
-            progress(end - first)
-    row_starts = np.concatenate(([0], np.cumsum(row_sizes)))
-    if not row_starts[-1]:
-        raise CorpusError(
-            "no two words of the vocabulary stand together in a document; a document is a line, "
-            "so give longer lines, more text or a lower --min-count"
+    segments = _segments(len(corpus.ids), room)
+    if len(segments) == 1:
+        blocks = counter.count(*segments[0])
+    else:
+        assert room.folder is not None
+        parts = _Parts(len(corpus.vocabulary), room.folder)
+        for segment in segments:
+            parts.append(counter.count(*segment), progress)
+        blocks = parts.added_up(workers, room.block_cells)
+    cells = _CellList(len(corpus.vocabulary), room)
+    cells.append(blocks, progress)
+    return cells.finish(symmetric)
+
+
+def _segments(ids: int, room: CountingRoom) -> list[tuple[int, int]]:
+    """Cut the corpus into segments of much the same size."""
+    edges = np.linspace(0, ids, room.segments(ids) + 1, dtype=np.int64).tolist()
+    return list(itertools.pairwise(edges))
+
+
+class _SegmentCounter:
+    """Counts the neighbours of all occurrences in a stretch of the corpus."""
+
+    def __init__(
+        self,
+        corpus: EncodedCorpus,
+        workers: Workers,
+        symmetric: bool,
+        weights: npt.NDArray[np.float64],
+        room: CountingRoom,
+    ) -> None:
+        self.ids, self.words, self.workers = corpus.ids, len(corpus.vocabulary), workers
+        self.symmetric, self.weights, self.room = symmetric, weights, room
+
+    def count(self, first: int, end: int) -> Iterator[_Block]:
+        """Yield the rows of the occurrences `first:end`, block by block, in order."""
+        window = len(self.weights) - 1
+        before = min(first, window)
+        ids = self.ids[first - before : end + window]
+        starts, positions = _index_positions(
+            ids, before, before + end - first, self.words, self.workers
         )
-    return Cooccurrence(words, symmetric, row_starts, *cells.finish())
+        walk = _RowCounter(ids, positions, starts, self.symmetric, self.weights)
+        yield from self.workers.map_in_order(
+            walk.count_block, _row_blocks(np.diff(starts), walk.most_cells, self.room.block_cells)
+        )
 
 
 def _index_positions(
-    ids: npt.NDArray[np.uint32], words: int, workers: Workers
+    ids: npt.NDArray[np.uint32], first: int, end: int, words: int, workers: Workers
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return where each word's list of positions starts, and the lists; each ascends.
+    """Return where each word's list of its positions in `ids[first:end]` starts, and the lists.
 
-    Every thread lists a stretch of the corpus, behind what the stretches before it will list.
+    Each list ascends. Every thread lists a stretch of the ids, behind what the stretches before it
+    will list.
     """
     stretches = min(workers.threads, MAX_STRETCHES)
-    edges = np.linspace(0, len(ids), stretches + 1, dtype=np.int64).tolist()
+    edges = np.linspace(first, end, stretches + 1, dtype=np.int64).tolist()
     occurrences = np.zeros((stretches, words), np.int64)
 
     def count(stretch: int) -> None:
@@ -184,33 +290,93 @@ def _index_positions(
 
 
 class _CellList:
-    """Columns and counts appended block by block, without ever holding the cells twice."""
+    """Rows appended block by block, without ever holding the cells twice."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self.columns = np.empty(0, np.uint32)
-        self.counts = np.empty(0)
+    def __init__(self, words: int, room: CountingRoom) -> None:
+        self.row_sizes = np.zeros(words, np.int64)
+        self.columns: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.cells, room.folder)
+        self.counts: GrowingArray[np.float64] = GrowingArray(np.float64, room.cells, room.folder)
 
-    def append(self, columns: npt.NDArray[np.uint32], counts: npt.NDArray[np.float64]) -> None:
-        end = self.size + len(columns)
-        if end > len(self.columns):
-            self._resize(end + end // 8)
-        self.columns[self.size : end] = columns
-        self.counts[self.size : end] = counts
-        self.size = end
+    def append(self, blocks: Iterator[_Block], progress: Progress | None) -> None:
+        for first, end, sizes, columns, counts in blocks:
+            self.row_sizes[first:end] = sizes
+            self.columns.append(columns)
+            self.counts.append(counts)
+            if progress:
+                progress(end - first)
 
-    def finish(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
-        self._resize(self.size)
-        return self.columns, self.counts
+    def finish(self, symmetric: bool) -> Cooccurrence:
+        row_starts = np.concatenate(([0], np.cumsum(self.row_sizes)))
+        if not row_starts[-1]:
+            raise CorpusError(
+                "no two words of the vocabulary stand together in a document; a document is a "
+                "line, so give longer lines, more text or a lower --min-count"
+            )
+        columns, counts = self.columns.finish(), self.counts.finish()
+        return Cooccurrence(len(self.row_sizes), symmetric, row_starts, columns, counts)
 
-    def _resize(self, cells: int) -> None:
-        # In place: the system moves the pages of a large array, it does not copy them.
-        self.columns.resize(cells, refcheck=False)
-        self.counts.resize(cells, refcheck=False)
+
+class _Parts:
+    """All rows as each segment has counted them, on the disk."""
+
+    def __init__(self, words: int, folder: str | os.PathLike[str]) -> None:
+        self.words = words
+        self.total_sizes = np.zeros(words, np.int64)
+        self.starts: list[int] = []
+        self.row_sizes: DiskArray[np.int64] = DiskArray.temporary(np.int64, folder)
+        self.columns: DiskArray[np.uint32] = DiskArray.temporary(np.uint32, folder)
+        self.counts: DiskArray[np.float64] = DiskArray.temporary(np.float64, folder)
+
+    def append(self, blocks: Iterator[_Block], progress: Progress | None) -> None:
+        """Write what a segment has counted."""
+        self.starts.append(len(self.columns))
+        for first, end, sizes, columns, counts in blocks:
+            self.total_sizes[first:end] += sizes
+            self.row_sizes.append(sizes)
+            self.columns.append(columns)
+            self.counts.append(counts)
+            if progress:
+                progress(end - first)
+
+    def added_up(self, workers: Workers, block_cells: int) -> Iterator[_Block]:
+        """Yield the rows added up, block by block, in order."""
+        scratches = _ScratchPool(self.words)
+
+        def add_up(
+            block: tuple[int, int, list[int], npt.NDArray[np.int64]],
+        ) -> _Block:
+            first, end, parts, starts = block
+            columns = np.empty(starts[-1, -1], np.uint32)
+            counts = np.empty(starts[-1, -1])
+            for part, begin in enumerate(parts):
+                here = slice(starts[part, 0], starts[part, -1])
+                self.columns.read(begin, columns[here])
+                self.counts.read(begin, counts[here])
+            with scratches.borrowed(len(columns) + 1) as scratch:
+                return first, end, *scratch.add_rows(columns, counts, starts)
+
+        yield from workers.map_in_order(add_up, self._blocks(block_cells))
+
+    def _blocks(
+        self, block_cells: int
+    ) -> Iterator[tuple[int, int, list[int], npt.NDArray[np.int64]]]:
+        """Yield blocks of rows: where each part's cells are, and where its rows start in them."""
+        next_cells = list(self.starts)
+        for first, end in _cut_rows(self.total_sizes, block_cells):
+            sizes = [
+                self.row_sizes[part * self.words + first : part * self.words + end]
+                for part in range(len(self.starts))
+            ]
+            edges = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
+            rows = end - first
+            starts = [edges[part * rows : (part + 1) * rows + 1] for part in range(len(sizes))]
+            yield first, end, list(next_cells), np.stack(starts)
+            for part, part_sizes in enumerate(sizes):
+                next_cells[part] += int(part_sizes.sum())
 
 
 class _Scratch:
-    """Buffers for one call of the kernel at a time; the first three are zero between calls."""
+    """Buffers for one call of a kernel at a time; the first three are zero between calls."""
 
     def __init__(self, words: int) -> None:
         marks = words // 64 + 1
@@ -224,9 +390,49 @@ class _Scratch:
         if len(self.columns) < cells:
             self.columns, self.counts = np.empty(cells, np.uint32), np.empty(cells)
 
+    def add_rows(
+        self,
+        columns: npt.NDArray[np.uint32],
+        counts: npt.NDArray[np.float64],
+        starts: npt.NDArray[np.int64],
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+        """Add up rows that were counted in parts; return their sizes, columns and counts."""
+        sizes = np.empty(starts.shape[1] - 1, np.int64)
+        cells = kernels.add_rows(
+            columns,
+            counts,
+            starts,
+            self.sums,
+            self.marks,
+            self.marked_blocks,
+            self.columns,
+            self.counts,
+            sizes,
+        )
+        return sizes, self.columns[:cells].copy(), self.counts[:cells].copy()
+
+
+class _ScratchPool:
+    """Lends scratch buffers to threads; there are never more than were lent at once."""
+
+    def __init__(self, words: int) -> None:
+        self.words = words
+        self.free: SimpleQueue[_Scratch] = SimpleQueue()
+
+    @contextmanager
+    def borrowed(self, cells: int) -> Iterator[_Scratch]:
+        """Lend one with room for so many cells; it comes back clean unless the work fails."""
+        try:
+            scratch = self.free.get_nowait()
+        except Empty:
+            scratch = _Scratch(self.words)
+        scratch.make_room(cells)
+        yield scratch
+        self.free.put(scratch)
+
 
 class _RowCounter:
-    """Counts blocks of rows; a call borrows scratch buffers or makes new ones."""
+    """Counts blocks of rows over an inverted index."""
 
     def __init__(
         self,
@@ -238,44 +444,49 @@ class _RowCounter:
     ) -> None:
         self.ids, self.positions, self.starts = ids, positions, starts
         self.symmetric, self.weights = symmetric, weights
-        self.free: SimpleQueue[_Scratch] = SimpleQueue()
+        words = len(starts) - 1
+        self.most_cells = np.minimum(np.diff(starts) * 2 * (len(weights) - 1), words)
+        self.scratches = _ScratchPool(words)
 
-    def count_block(
-        self, block: tuple[int, int]
-    ) -> tuple[int, int, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+    def count_block(self, block: tuple[int, int]) -> _Block:
         """Count rows `block[0]:block[1]`; return them, their sizes, columns and counts."""
         first, end = block
-        words = len(self.starts) - 1
-        neighbours = np.diff(self.starts[first : end + 1]) * 2 * (len(self.weights) - 1)
-        try:
-            scratch = self.free.get_nowait()
-        except Empty:
-            scratch = _Scratch(words)
-        scratch.make_room(int(np.minimum(neighbours, words).sum()) + 1)
         sizes = np.empty(end - first, np.int64)
-        cells = kernels.count_rows(
-            self.ids,
-            self.positions,
-            self.starts,
-            first,
-            end,
-            self.weights,
-            self.symmetric,
-            scratch.sums,
-            scratch.marks,
-            scratch.marked_blocks,
-            scratch.columns,
-            scratch.counts,
-            sizes,
-        )
-        columns, counts = scratch.columns[:cells].copy(), scratch.counts[:cells].copy()
-        self.free.put(scratch)
-        return first, end, sizes, columns, counts
+        with self.scratches.borrowed(int(self.most_cells[first:end].sum()) + 1) as scratch:
+            cells = kernels.count_rows(
+                self.ids,
+                self.positions,
+                self.starts,
+                first,
+                end,
+                self.weights,
+                self.symmetric,
+                scratch.sums,
+                scratch.marks,
+                scratch.marked_blocks,
+                scratch.columns,
+                scratch.counts,
+                sizes,
+            )
+            return first, end, sizes, scratch.columns[:cells].copy(), scratch.counts[:cells].copy()
 
 
-def _row_blocks(occurrences: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Cut the rows into blocks of much the same work."""
+def _row_blocks(
+    occurrences: npt.NDArray[np.int64], most_cells: npt.NDArray[np.int64], block_cells: int
+) -> Iterator[tuple[int, int]]:
+    """Cut the rows into blocks of much the same work that take little room."""
     # A row costs a little even without occurrences.
     shares = np.cumsum(occurrences + 1) // BLOCK_OCCURRENCES
-    edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), len(occurrences)]
-    yield from itertools.pairwise(edges)
+    shares += np.cumsum(most_cells) // block_cells
+    return _edges_where(shares)
+
+
+def _cut_rows(sizes: npt.NDArray[np.int64], block_cells: int) -> Iterator[tuple[int, int]]:
+    """Cut rows of these sizes into blocks of about so many cells, or of one row."""
+    return _edges_where(np.cumsum(sizes) // block_cells)
+
+
+def _edges_where(shares: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of rows whose share is the same."""
+    edges = [0, *(np.flatnonzero(np.diff(shares)) + 1).tolist(), len(shares)]
+    return itertools.pairwise(edges)

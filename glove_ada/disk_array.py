@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ import numpy.typing as npt
 from glove_ada.errors import OutputError
 
 PIECE_BYTES = 1 << 24
+UNLIMITED = 1 << 62
+"""More items or bytes than there are."""
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -62,7 +64,7 @@ class DiskArray(Generic[Scalar]):
         """
         with _explained("written"):
             file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (it stays open)
-        return cls(cast(FileIO, file), dtype)
+        return cls(file, dtype)
 
     def __len__(self) -> int:
         """Return the number of items."""

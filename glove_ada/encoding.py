@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.disk_array import GrowingArray, LongArray
+from glove_ada.disk_array import UNLIMITED, GrowingArray, LongArray
 from glove_ada.errors import CorpusError, OptionError
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
@@ -28,7 +28,6 @@ from glove_ada.vocabulary import Vocabulary, order_words
 BREAK = np.uint32(0xFFFFFFFF)
 """A document boundary among word ids."""
 
-UNLIMITED = 1 << 62
 BLOCK_BYTES = 1 << 20
 MAX_TABLES = 16
 LONGEST_TOKEN = (

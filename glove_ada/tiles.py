@@ -12,15 +12,17 @@ exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.cooccurrence import Cooccurrence
+from glove_ada.disk_array import UNLIMITED, DiskArray, LongArray, on_disk
 from glove_ada.randomness import random_order
 from glove_ada.threads import Workers
 
@@ -36,6 +38,7 @@ MAX_GROUP_WORDS = 1 << 16  # what the nonzeros' 16-bit numbers can tell apart
 _DEAL, _BRAIDS = 1, 2  # what a random order is for
 
 Progress = Callable[[int], None]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,20 @@ class TileNonzeros(NamedTuple):
     mirrored: npt.NDArray[np.void]
 
 
-Round = dict[tuple[int, int], TileNonzeros]
-"""What each tile of a round trains."""
+@dataclass(frozen=True)
+class TilingRoom:
+    """How much memory the tiles may take.
+
+    Attributes
+    ----------
+    batch_cells : int
+        Cells that may be in memory at once while the tiles are built, besides the tiles.
+    folder : path or None
+        Where the tiles go to; with None they stay in memory.
+    """
+
+    batch_cells: int = UNLIMITED
+    folder: str | os.PathLike[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ class TileGrid:
         Tile (p, q) is stored in `nonzeros[starts[p, q]:starts[p, q + 1]]`.
     diagonal_starts : ndarray of int64, shape (groups,)
         Where the cells (i, i) of tile (p, p) start; they are its last ones.
-    nonzeros : ndarray of NONZERO
+    nonzeros : ndarray or DiskArray of NONZERO
     row_sums : ndarray of float64, shape (words,)
         The sum of each word's counts.
     """
@@ -107,8 +122,13 @@ class TileGrid:
     symmetric: bool
     starts: npt.NDArray[np.int64]
     diagonal_starts: npt.NDArray[np.int64]
-    nonzeros: npt.NDArray[np.void]
+    nonzeros: LongArray[np.void]
     row_sums: npt.NDArray[np.float64]
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the nonzeros are on the disk."""
+        return on_disk(self.nonzeros)
 
     @property
     def groups(self) -> int:
@@ -143,14 +163,9 @@ class TileGrid:
         stored, mirrored = self.stored(p, q), self.mirrored(p, q)
         return TileNonzeros(self.nonzeros[slice(*stored)], self.nonzeros[slice(*mirrored)])
 
-    def rounds(self, shifts: Iterable[int]) -> Generator[Round, None, None]:
-        """Yield one round after the other: of shift s, the tiles (p, (p + s) mod P).
-
-        A round's arrays may be used until the next one is asked for.
-        """
-        for shift in shifts:
-            tiles = [(p, (p + shift) % self.groups) for p in range(self.groups)]
-            yield {tile: self.nonzeros_of(*tile) for tile in tiles}
+    def tiles_of_round(self, shift: int) -> list[tuple[int, int]]:
+        """Return the tiles (p, (p + shift) mod P), which share no row."""
+        return [(p, (p + shift) % self.groups) for p in range(self.groups)]
 
 
 def choose_groups(words: int) -> int:
@@ -184,6 +199,7 @@ def build_tiles(
     *,
     x_max: float,
     alpha: float,
+    room: TilingRoom | None = None,
     progress: Progress | None = None,
 ) -> TileGrid:
     """Sort the cells into tiles and compute log x and f(x) once and for all.
@@ -196,55 +212,146 @@ def build_tiles(
         Who does the work; the result does not depend on them.
     x_max, alpha : float
         f(x) = min(1, x / x_max) ** alpha (Pennington, Socher and Manning 2014, equation 9).
+    room : TilingRoom, optional
+        How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
         Is given the number of rows just placed.
+
+    Raises
+    ------
+    OutputError
+        If there is no room on the disk.
     """
-    groups = grouping.groups
-    sizes = np.zeros((groups, groups), np.int64)
-    diagonal = np.zeros(groups, np.int64)
-    matrix = cooccurrence.row_starts, cooccurrence.columns
+    room = room or TilingRoom()
+    builder = _TileBuilder(cooccurrence, grouping, workers, x_max, alpha, room, progress)
+    for groups in _batches(cooccurrence, grouping, room):
+        builder.build(groups)
+    return builder.finish()
 
-    def size_tiles(p: int) -> None:
-        diagonal[p] = kernels.count_group_cells(
-            grouping.words(p), *matrix, grouping.group_of, sizes[p]
+
+def _batches(matrix: Cooccurrence, grouping: Grouping, room: TilingRoom) -> Iterator[range]:
+    """Cut the groups into batches of so few cells that there is room for them, or of one group."""
+    if not matrix.on_disk and room.folder is None:
+        yield range(grouping.groups)
+        return
+    cells = np.bincount(grouping.group_of, np.diff(matrix.row_starts), grouping.groups)
+    first = held = 0
+    for group, size in enumerate(cells.astype(np.int64).tolist()):
+        if group > first and held + size > room.batch_cells:
+            yield range(first, group)
+            first, held = group, 0
+        held += size
+    yield range(first, grouping.groups)
+
+
+class _TileBuilder:
+    """Builds the tiles of one batch of groups after the other."""
+
+    def __init__(
+        self,
+        matrix: Cooccurrence,
+        grouping: Grouping,
+        workers: Workers,
+        x_max: float,
+        alpha: float,
+        room: TilingRoom,
+        progress: Progress | None,
+    ) -> None:
+        self.matrix, self.grouping, self.workers = matrix, grouping, workers
+        self.x_max, self.alpha, self.progress = x_max, alpha, progress
+        groups = grouping.groups
+        self.starts = np.zeros((groups, groups + 1), np.int64)
+        self.diagonal_starts = np.zeros(groups, np.int64)
+        self.built = 0
+        self.nonzeros: LongArray[np.void] = (
+            np.empty(matrix.row_starts[-1], NONZERO)
+            if room.folder is None
+            else DiskArray.temporary(NONZERO, room.folder)
         )
 
-    workers.run_each(size_tiles, range(groups))
-    edges = np.concatenate(([0], np.cumsum(sizes)))
-    starts = np.stack([edges[p * groups : (p + 1) * groups + 1] for p in range(groups)])
-    diagonal_starts = starts[np.arange(groups), np.arange(groups) + 1] - diagonal
-    nonzeros = np.empty(edges[-1], NONZERO)
+    def build(self, groups: range) -> None:
+        """Build the tiles of some groups, which come behind those built before."""
+        matrix = self.matrix
+        if matrix.on_disk:
+            in_batch = (groups.start <= self.grouping.group_of) & (
+                self.grouping.group_of < groups.stop
+            )
+            matrix = matrix.select_rows(in_batch)
+        size = self._size_tiles(matrix, groups)
+        if isinstance(self.nonzeros, DiskArray):
+            nonzeros = np.empty(size, NONZERO)
+            self._place(matrix, groups, nonzeros)
+            self.nonzeros.append(nonzeros)
+        else:
+            self._place(matrix, groups, self.nonzeros[self.built : self.built + size])
+        self.built += size
 
-    def place_group(p: int) -> None:
-        words = _braided(grouping.words(p), p)
-        scratch = np.empty((2, groups, STRANDS), np.int64)
-        kernels.place_group(
-            words,
-            STRANDS,
-            *matrix,
-            cooccurrence.counts,
-            grouping.group_of,
-            grouping.place_in_group,
-            x_max,
-            alpha,
-            starts[p, :-1].copy(),
-            int(diagonal_starts[p]),
-            scratch[0],
-            scratch[1],
-            nonzeros,
+    def finish(self) -> TileGrid:
+        """Return the grid of all tiles."""
+        return TileGrid(
+            self.grouping,
+            self.matrix.symmetric,
+            self.starts,
+            self.diagonal_starts,
+            self.nonzeros,
+            self.matrix.row_sums(),
         )
-        if progress:
-            progress(len(words))
 
-    workers.run_each(place_group, range(groups))
-    return TileGrid(
-        grouping,
-        cooccurrence.symmetric,
-        starts,
-        diagonal_starts,
-        nonzeros,
-        cooccurrence.row_sums(),
-    )
+    def _size_tiles(self, matrix: Cooccurrence, groups: range) -> int:
+        """Find out where the tiles start; return how many nonzeros they hold."""
+        columns = _in_memory(matrix.columns)
+        sizes = np.zeros((len(groups), self.grouping.groups), np.int64)
+        diagonal = np.zeros(len(groups), np.int64)
+
+        def size_tiles(p: int) -> None:
+            diagonal[p - groups.start] = kernels.count_group_cells(
+                self.grouping.words(p),
+                matrix.row_starts,
+                columns,
+                self.grouping.group_of,
+                sizes[p - groups.start],
+            )
+
+        self.workers.run_each(size_tiles, groups)
+        edges = self.built + np.concatenate(([0], np.cumsum(sizes)))
+        for p in groups:
+            first = (p - groups.start) * self.grouping.groups
+            self.starts[p] = edges[first : first + self.grouping.groups + 1]
+            self.diagonal_starts[p] = self.starts[p, p + 1] - diagonal[p - groups.start]
+        return int(sizes.sum())
+
+    def _place(self, matrix: Cooccurrence, groups: range, nonzeros: npt.NDArray[np.void]) -> None:
+        """Fill the tiles of some groups."""
+        columns, counts = _in_memory(matrix.columns), _in_memory(matrix.counts)
+
+        def place_group(p: int) -> None:
+            words = _braided(self.grouping.words(p), p)
+            scratch = np.empty((2, self.grouping.groups, STRANDS), np.int64)
+            kernels.place_group(
+                words,
+                STRANDS,
+                matrix.row_starts,
+                columns,
+                counts,
+                self.grouping.group_of,
+                self.grouping.place_in_group,
+                self.x_max,
+                self.alpha,
+                self.starts[p, :-1] - self.built,
+                int(self.diagonal_starts[p]) - self.built,
+                scratch[0],
+                scratch[1],
+                nonzeros,
+            )
+            if self.progress:
+                self.progress(len(words))
+
+        self.workers.run_each(place_group, groups)
+
+
+def _in_memory(array: LongArray[Scalar]) -> npt.NDArray[Scalar]:
+    assert not isinstance(array, DiskArray)
+    return array
 
 
 def _braided(words: npt.NDArray[np.uint32], group: int) -> npt.NDArray[np.uint32]:

@@ -17,6 +17,7 @@ from glove_ada import kernels
 from glove_ada.errors import DivergenceError
 from glove_ada.parameters import Parameters
 from glove_ada.randomness import random_order
+from glove_ada.rounds import rounds
 from glove_ada.threads import Workers
 from glove_ada.tiles import Grouping, TileGrid, TileNonzeros
 from glove_ada.zeros import ZeroSampler
@@ -243,9 +244,9 @@ def train_epochs(
         trainer.train_tile(*tile, nonzeros[tile])
 
     shifts = _shifts_to_come(groups, seed, epochs, place.epochs, place.rounds)
-    with closing(tiles.rounds(shifts)) as rounds:
+    with closing(rounds(tiles, shifts)) as rounds_to_come:
         while place.epochs < epochs:
-            for nonzeros in islice(rounds, groups - place.rounds):
+            for nonzeros in islice(rounds_to_come, groups - place.rounds):
                 # The longest first, to end together.
                 workers.run_each(train_tile, sorted(nonzeros, key=lambda tile: -sizes[tile]))
                 if not all(np.isfinite(place.tile_costs[tile]).all() for tile in nonzeros):
