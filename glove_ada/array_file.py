@@ -12,7 +12,7 @@ import math
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
 from typing import Any, NamedTuple
@@ -22,12 +22,12 @@ import numpy.typing as npt
 
 from glove_ada._version import ARITHMETIC_VERSION
 from glove_ada.atomic import atomic_write
+from glove_ada.disk_array import DiskArray, LongArray, bytes_of, pieces
 from glove_ada.errors import FormatError
 
-Arrays = dict[str, npt.NDArray[Any]]
+Arrays = dict[str, LongArray[Any]]
 
 MAX_DESCRIPTION = 1 << 28
-_PIECE = 1 << 24
 _DTYPES = ("<u4", "<i8", "<f4", "<f8", "|u1")
 _SIZE_AND_CRC = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
@@ -68,7 +68,7 @@ def write_arrays(
     path: str | os.PathLike[str],
     kind: FileKind,
     facts: Mapping[str, Any],
-    arrays: Mapping[str, npt.NDArray[Any]],
+    arrays: Mapping[str, LongArray[Any]],
 ) -> None:
     """Write facts and arrays, whole or not at all.
 
@@ -78,7 +78,7 @@ def write_arrays(
     kind : FileKind
     facts : mapping
         Plain values, as JSON knows them.
-    arrays : mapping of str to ndarray
+    arrays : mapping of str to ndarray or DiskArray
         Of uint8, uint32, int64, float32 or float64.
 
     Raises
@@ -86,7 +86,6 @@ def write_arrays(
     OutputError
         If the file cannot be written.
     """
-    arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     described = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
     description = json.dumps(
         {"arithmetic": ARITHMETIC_VERSION, "facts": facts, "arrays": described}
@@ -121,6 +120,7 @@ def read_arrays(
     kind: FileKind,
     *,
     into: Mapping[str, npt.NDArray[Any]] | None = None,
+    left: Collection[str] = (),
 ) -> tuple[dict[str, Any], Arrays]:
     """Read facts and arrays and compare them with their checksum.
 
@@ -130,6 +130,8 @@ def read_arrays(
     kind : FileKind
     into : mapping of str to ndarray, optional
         Arrays to be filled, in place of new ones. What they hold after an error is undefined.
+    left : collection of str
+        Arrays to be left where they are, in the file, which may be removed but not written to.
 
     Raises
     ------
@@ -140,17 +142,22 @@ def read_arrays(
     with _open(path) as file:
         description, crc = _read_head(file, kind)
         arrays: Arrays = {}
+        start = description.start
         for name, (dtype, shape) in description.arrays.items():
-            array = (into or {}).get(name)
-            if array is None:
-                array = np.empty(shape, dtype)
-            elif array.shape != shape or array.dtype != dtype:
-                raise FormatError(f"{os.fspath(path)} holds {name} of another shape: {shape}")
+            array: LongArray[Any]
+            if name in left and len(shape) == 1:
+                own_file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
+                array = DiskArray(own_file, dtype, start=start, size=shape[0])
+                file.seek(array.nbytes, os.SEEK_CUR)
+            else:
+                array = into[name] if into and name in into else np.empty(shape, dtype)
+                if array.shape != shape or array.dtype != dtype:
+                    raise FormatError(f"{os.fspath(path)} holds {name} of another shape: {shape}")
+                _fill(array, file)
             for piece in _pieces(array):
-                if file.readinto(piece) != len(piece):
-                    raise _DamagedError
                 crc = zlib.crc32(piece, crc)
             arrays[name] = array
+            start += math.prod(shape) * dtype.itemsize
         if file.read() != _CRC.pack(crc):
             raise _DamagedError
     return description.facts, arrays
@@ -222,9 +229,14 @@ def _parse_description(encoded: bytes, start: int) -> Description:
     return Description(facts, arrays, start)
 
 
-def _pieces(array: npt.NDArray[Any]) -> Iterator[memoryview]:
-    """Yield the bytes of a contiguous array, piece by piece, without a copy."""
-    if array.size:
-        view = array.reshape(-1).view(np.uint8).data
-        for first in range(0, len(view), _PIECE):
-            yield view[first : first + _PIECE]
+def _fill(array: npt.NDArray[Any], file: BufferedReader) -> None:
+    for piece in _pieces(array):
+        if file.readinto(piece) != len(piece):
+            raise _DamagedError
+
+
+def _pieces(array: LongArray[Any]) -> Iterator[memoryview]:
+    """Yield the bytes of a contiguous array, piece by piece; in memory, without a copy."""
+    flat = array.reshape(-1) if isinstance(array, np.ndarray) else array
+    for piece in pieces(flat):
+        yield bytes_of(piece)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.array_file import FileKind, read_arrays, read_description, write_arrays
+from glove_ada.disk_array import bytes_of, pieces
 from glove_ada.errors import FormatError, GloveError, OptionError
 from glove_ada.interrupts import HeldInterrupt
 from glove_ada.options import Options, option_flag
@@ -260,8 +261,10 @@ class CheckpointWriter:
 def digest_tiles(tiles: TileGrid) -> str:
     """Return the SHA-256 of all nonzeros and their order, in hexadecimal."""
     digest = hashlib.sha256(b"symmetric" if tiles.symmetric else b"")
-    for array in (tiles.starts, tiles.diagonal_starts, tiles.nonzeros):
-        digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+    for starts in (tiles.starts, tiles.diagonal_starts):
+        digest.update(np.ascontiguousarray(starts).view(np.uint8).data)
+    for piece in pieces(tiles.nonzeros):
+        digest.update(bytes_of(piece))
     return digest.hexdigest()
 
 

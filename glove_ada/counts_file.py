@@ -19,8 +19,6 @@ from glove_ada.formats.reference_files import (
     write_reference_cooccurrence,
 )
 
-BLOCK_ROWS = 1024
-
 Progress = Callable[[int], None]
 _Cells = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
 
@@ -79,8 +77,7 @@ def write_counts(path: str | os.PathLike[str], cooccurrence: Cooccurrence) -> No
 
 def _blocks(matrix: Cooccurrence) -> Iterator[Cooccurrences]:
     sizes = np.diff(matrix.row_starts)
-    for first in range(0, matrix.words, BLOCK_ROWS):
-        end = min(first + BLOCK_ROWS, matrix.words)
+    for first, end in matrix.row_blocks():
         rows = np.repeat(np.arange(first, end, dtype=np.int32), sizes[first:end])
         cells = slice(matrix.row_starts[first], matrix.row_starts[end])
         columns, counts = matrix.columns[cells].astype(np.int32), matrix.counts[cells]

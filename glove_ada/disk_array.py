@@ -71,6 +71,11 @@ class DiskArray(Generic[Scalar]):
         return self._size
 
     @property
+    def shape(self) -> tuple[int]:
+        """The number of items, as NumPy has it."""
+        return (self._size,)
+
+    @property
     def nbytes(self) -> int:
         """Bytes on the disk."""
         return self._size * self.dtype.itemsize
@@ -99,7 +104,7 @@ class DiskArray(Generic[Scalar]):
         """
         if first < 0 or first + len(out) > self._size:
             raise IndexError(f"{first}:{first + len(out)} is not within {self._size} items")
-        view = _bytes_of(out)
+        view = bytes_of(out)
         with _explained("read"), self._lock:
             self._seek(first)
             while view:
@@ -126,7 +131,7 @@ class DiskArray(Generic[Scalar]):
         self._size = size
 
     def _write(self, first: int, items: npt.NDArray[Scalar]) -> None:
-        view = _bytes_of(np.ascontiguousarray(items, self.dtype))
+        view = bytes_of(np.ascontiguousarray(items, self.dtype))
         with _explained("written"), self._lock:
             self._seek(first)
             while view:
@@ -196,7 +201,8 @@ def on_disk(array: LongArray[Scalar]) -> bool:
     return isinstance(array, DiskArray)
 
 
-def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
+def bytes_of(array: npt.NDArray[Any]) -> memoryview:
+    """Return the bytes of a contiguous array of one dimension, without a copy."""
     return array.view(np.uint8).data if array.size else memoryview(bytearray())
 
 

@@ -33,6 +33,7 @@ MAX_TABLES = 16
 LONGEST_TOKEN = (
     1 << 23
 )  # a longer one is no word, and could not be read back from a file of vectors
+WORD_BYTES = 128  # of a word that is chosen, while the vocabulary is put in order
 SLACK = 8  # bytes that the kernels may read behind the end of a text
 _SEPARATOR = re.compile(rb"[ \t\n]")
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -123,9 +124,9 @@ class Allowance:
             self._taken += size
             if size > 0 and self._taken > self._size:
                 raise OptionError(
-                    f"the corpus's distinct words take {self._taken / 1e6:,.0f} MB while they are "
-                    f"counted, and {self._size / 1e6:,.0f} MB are left for them: give a higher "
-                    f"--memory or fewer --threads, or clean the text"
+                    f"the corpus's distinct words take {self._taken / 1e6:,.0f} MB or more while "
+                    f"they are counted, and the memory cap leaves {self._size / 1e6:,.0f} MB for "
+                    f"them: give a higher --memory or --min-count, or fewer --threads"
                 )
 
 
@@ -314,6 +315,8 @@ def encode_corpus(
     tokens = int(merged.counts.sum())
     if not tokens:
         raise CorpusError("the corpus holds no token; give a text with words")
+    if vocabulary is None:
+        allowance.take(WORD_BYTES * int(np.count_nonzero(merged.counts >= min_count)))
     vocabulary, word_of_type = _choose_words(merged, min_count, max_vocab, vocabulary)
     word_of_number = [word_of_type[numbers] for numbers in merged_numbers]
     ids = all_numbers.finish()

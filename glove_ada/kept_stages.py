@@ -6,6 +6,7 @@ one never has a file under its final name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from glove_ada.array_file import Arrays, FileKind, read_arrays, read_description, write_arrays
 from glove_ada.cooccurrence import Cooccurrence
+from glove_ada.disk_array import UNLIMITED, DiskArray, pieces
 from glove_ada.encoding import BREAK, CorpusFacts, EncodedCorpus
 from glove_ada.errors import FormatError, GloveError
 from glove_ada.options import Options
@@ -71,34 +73,43 @@ class KeptStages:
         """Return whether there is a stage with these options, of whatever corpus."""
         return any(self._corpus_of(name) for name in KINDS)
 
-    def find_counts(self, digest: str) -> tuple[CorpusFacts, Vocabulary, Cooccurrence] | None:
-        """Return the counts of a corpus if they have been kept."""
+    def find_counts(
+        self, digest: str, most_cells: int = UNLIMITED
+    ) -> tuple[CorpusFacts, Vocabulary, Cooccurrence] | None:
+        """Return the counts of a corpus if they have been kept; more cells stay on the disk."""
         with self._warned():
             if self._corpus_of(COUNTS) == digest:
-                facts, arrays = read_arrays(self.directory.file(COUNTS), KINDS[COUNTS])
+                facts, arrays = self._read(COUNTS, most_cells, ("columns", "counts"))
                 with self._checked(COUNTS):
                     return _restore_counts(facts, arrays)
         return None
 
-    def find_encoded(self, digest: str) -> EncodedCorpus | None:
-        """Return a corpus as word ids if it has been kept."""
+    def find_encoded(self, digest: str, most_ids: int = UNLIMITED) -> EncodedCorpus | None:
+        """Return a corpus as word ids if it has been kept; more ids stay on the disk."""
         with self._warned():
             if self._corpus_of(ENCODED) == digest:
-                facts, arrays = read_arrays(self.directory.file(ENCODED), KINDS[ENCODED])
+                facts, arrays = self._read(ENCODED, most_ids, ("ids",))
                 with self._checked(ENCODED):
                     return _restore_encoded(facts, arrays)
         return None
 
+    def _read(self, name: str, most: int, long: tuple[str, ...]) -> tuple[dict[str, Any], Arrays]:
+        """Read a stage, leaving its long arrays in the file if they have more items than that."""
+        path = self.directory.file(name)
+        shapes = [shape for _, shape in read_description(path, KINDS[name]).arrays.values()]
+        fits = max(map(math.prod, shapes), default=0) <= most
+        return read_arrays(path, KINDS[name], left=() if fits else long)
+
     def keep_encoded(self, encoded: EncodedCorpus, seconds: float) -> None:
         """Keep a corpus as word ids, which took so many seconds to make."""
-        arrays = {**_vocabulary_arrays(encoded.vocabulary), "ids": encoded.ids}
+        arrays: Arrays = {**_vocabulary_arrays(encoded.vocabulary), "ids": encoded.ids}
         self._keep(ENCODED, encoded, arrays, seconds)
 
     def keep_counts(
         self, encoded: EncodedCorpus, cooccurrence: Cooccurrence, seconds: float
     ) -> None:
         """Keep the counts of a corpus, which took so many seconds to make."""
-        arrays = {
+        arrays: Arrays = {
             **_vocabulary_arrays(encoded.vocabulary),
             "row_starts": cooccurrence.row_starts,
             "columns": cooccurrence.columns,
@@ -150,8 +161,8 @@ def _vocabulary_arrays(vocabulary: Vocabulary) -> Arrays:
     return {"words": words, "word_counts": vocabulary.counts}
 
 
-def _restore_vocabulary(arrays: Mapping[str, npt.NDArray[Any]]) -> Vocabulary:
-    words, counts = arrays["words"].tobytes().split(b"\n"), arrays["word_counts"]
+def _restore_vocabulary(arrays: Arrays) -> Vocabulary:
+    words, counts = _held(arrays, "words").tobytes().split(b"\n"), _held(arrays, "word_counts")
     _require(counts.dtype == np.int64 and counts.shape == (len(words),))
     return Vocabulary(words, counts)
 
@@ -159,9 +170,10 @@ def _restore_vocabulary(arrays: Mapping[str, npt.NDArray[Any]]) -> Vocabulary:
 def _restore_encoded(facts: Mapping[str, Any], arrays: Arrays) -> EncodedCorpus:
     """Make a corpus of a file's content; what the kernels rely on is checked."""
     vocabulary, ids = _restore_vocabulary(arrays), arrays["ids"]
-    _require(ids.dtype == np.uint32 and ids.ndim == 1 and len(ids) >= 2)
-    _require(ids[0] == BREAK and ids[-1] == BREAK)
-    _require(bool(((ids < len(vocabulary)) | (ids == BREAK)).all()))
+    _require(ids.dtype == np.uint32 and len(ids.shape) == 1 and len(ids) >= 2)
+    _require(ids[:1][0] == BREAK and ids[-1:][0] == BREAK)
+    for piece in pieces(ids):
+        _require(bool(((piece < len(vocabulary)) | (piece == BREAK)).all()))
     return EncodedCorpus(**facts["corpus"], ids=ids, vocabulary=vocabulary)
 
 
@@ -171,15 +183,25 @@ def _restore_counts(
     """Make counts of a file's content; what the kernels rely on is checked."""
     vocabulary = _restore_vocabulary(arrays)
     words = len(vocabulary)
-    row_starts, columns, counts = arrays["row_starts"], arrays["columns"], arrays["counts"]
+    row_starts, columns, counts = _held(arrays, "row_starts"), arrays["columns"], arrays["counts"]
     _require(row_starts.dtype == np.int64 and row_starts.shape == (words + 1,))
     _require(columns.dtype == np.uint32 and counts.dtype == np.float64)
     _require(columns.shape == counts.shape == (row_starts[-1],))
     _require(row_starts[0] == 0 and bool((np.diff(row_starts) >= 0).all()))
-    _require(bool((columns < words).all() and (counts > 0).all()))
+    for piece in pieces(columns):
+        _require(bool((piece < words).all()))
+    for piece in pieces(counts):
+        _require(bool((piece > 0).all()))
     symmetric = bool(facts["shaped_by"]["symmetric"])
     cooccurrence = Cooccurrence(words, symmetric, row_starts, columns, counts)
     return CorpusFacts(**facts["corpus"]), vocabulary, cooccurrence
+
+
+def _held(arrays: Arrays, name: str) -> npt.NDArray[Any]:
+    """Return an array that is in memory."""
+    array = arrays[name]
+    assert not isinstance(array, DiskArray)
+    return array
 
 
 def _require(condition: bool) -> None:

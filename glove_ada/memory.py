@@ -39,7 +39,7 @@ def measured_peak() -> Iterator[Peak]:
     def watch() -> None:
         nonlocal largest
         while not ended.wait(SAMPLE_SECONDS):
-            largest = max(largest, _resident_bytes() or 0)
+            largest = max(largest, resident_bytes() or 0)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -49,7 +49,7 @@ def measured_peak() -> Iterator[Peak]:
         ended.set()
         watcher.join()
         after = process_peak_bytes()
-        largest = max(largest, _resident_bytes() or 0)
+        largest = max(largest, resident_bytes() or 0)
         peak.bytes = after if after != before or not largest else largest
 
 
@@ -63,7 +63,8 @@ def process_peak_bytes() -> int | None:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _resident_bytes() -> int | None:
+def resident_bytes() -> int | None:
+    """Return the resident size of the process; None where that is not known."""
     try:
         with open("/proc/self/statm", "rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

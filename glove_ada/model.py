@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from glove_ada.checkpoint import Training
 from glove_ada.counts_file import write_counts
 from glove_ada.errors import OptionError
 from glove_ada.kept_work import KeptWork
+from glove_ada.memory_plan import MemoryPlan
 from glove_ada.options import Options, check_values, resolve_options
 from glove_ada.parameters import Floats, Parameters
 from glove_ada.progress import Display
@@ -88,9 +90,13 @@ class GloVe:
         Of the initial values and the order of the rounds.
     threads : int, optional
         As many as there are CPUs by default.
+    memory : float, optional
+        The most memory that the process may take, in GB; what does not fit goes to the disk. By
+        default three quarters of what is available. It changes no vector.
     work_dir : path-like, optional
-        A directory, made if it is not there, for checkpoints and for finished stages that took
-        long; without one, nothing is kept.
+        A directory, made if it is not there, for checkpoints, for finished stages that took long,
+        and for what does not fit into memory; without one, nothing is kept, and the system's
+        directory for temporary files takes the rest.
     checkpoint_minutes : float
         Training time between two checkpoints; 0 for none.
     checkpoint_every : int, optional
@@ -153,6 +159,7 @@ class GloVe:
         context_weight: float | None = None,
         seed: int = 1,
         threads: int | None = None,
+        memory: float | None = None,
         work_dir: str | os.PathLike[str] | None = None,
         checkpoint_minutes: float = 10,
         checkpoint_every: int | None = None,
@@ -186,6 +193,7 @@ class GloVe:
         self.context_weight = context_weight
         self.seed = seed
         self.threads = threads
+        self.memory = memory
         self.work_dir = work_dir
         self.checkpoint_minutes = checkpoint_minutes
         self.checkpoint_every = checkpoint_every
@@ -205,6 +213,7 @@ class GloVe:
         check_values(
             {
                 "threads": self.threads,
+                "memory": self.memory,
                 "checkpoint_minutes": self.checkpoint_minutes,
                 "checkpoint_every": self.checkpoint_every,
             }
@@ -318,7 +327,9 @@ class GloVe:
                     keep=self.keep,
                 )
             workers = stack.enter_context(Workers(self.threads))
-            yield Run(self.options_, workers, display, self.report_, kept)
+            folder = self.work_dir if self.work_dir is not None else tempfile.gettempdir()
+            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory)
+            yield Run(self.options_, workers, display, self.report_, kept, plan)
 
     def _train(
         self,

@@ -51,7 +51,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**64 - 1),
 }
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
-_ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight")
+_ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight", "memory")
 _NOT_NEGATIVE = (
     "zeros",
     "alpha",

@@ -13,15 +13,17 @@ from glove_ada import kernels
 from glove_ada.checkpoint import Training
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
 from glove_ada.counts_file import read_counts
+from glove_ada.disk_array import on_disk
 from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.kept_work import AfterRound, KeptWork
+from glove_ada.memory_plan import MemoryPlan, megabytes
 from glove_ada.options import Options
 from glove_ada.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
 from glove_ada.progress import Display, Stage
 from glove_ada.report import Report
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
-from glove_ada.tiles import NONZERO, TileGrid, build_tiles, choose_groups, deal_words
+from glove_ada.tiles import NONZERO, TileGrid, TilingRoom, build_tiles, choose_groups, deal_words
 from glove_ada.training import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.zeros import ZeroSampler
@@ -37,10 +39,13 @@ class Run:
         display: Display,
         report: Report,
         kept: KeptWork | None,
+        plan: MemoryPlan,
     ) -> None:
         self.options, self.workers = options, workers
-        self.display, self.report, self.kept = display, report, kept
+        self.display, self.report, self.kept, self.plan = display, report, kept, plan
+        self.report.add("memory", cap_bytes=plan.cap)
         self.rule = _update_rule(options)
+        self.tiling_room = TilingRoom()
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
@@ -53,16 +58,18 @@ class Run:
     ) -> tuple[Vocabulary, Cooccurrence]:
         """Encode and count a corpus, or find that this has been done and kept."""
         stages = self.kept.stages(given) if self.kept else None
+        if given is not None:
+            self.plan.check_training(len(given))
         encoded = None
         if stages and stages.may_help() and source.repeatable:
             with self.stage("compare", source.size, "B") as stage:
                 digest = digest_corpus(source, progress=stage.advance)
-            if found := stages.find_counts(digest):
+            if found := stages.find_counts(digest, self.plan.most_cells()):
                 facts, vocabulary, cooccurrence = found
                 self._found_corpus(facts, vocabulary, given)
                 self._tell_size(cooccurrence)
                 return vocabulary, cooccurrence
-            encoded = stages.find_encoded(digest)
+            encoded = stages.find_encoded(digest, self.plan.most_ids())
         if not encoded:
             start = time.perf_counter()
             encoded = self.encode(source, given)
@@ -77,6 +84,7 @@ class Run:
 
     def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
+        room = self.plan.encoding_room(source.size)
         with self.stage("encode", source.size, "B") as stage:
             return encode_corpus(
                 source,
@@ -85,6 +93,7 @@ class Run:
                 max_vocab=self.options.max_vocab,
                 vocabulary=given,
                 lowercase=self.options.lowercase,
+                room=room,
                 progress=stage.advance,
             )
 
@@ -94,6 +103,7 @@ class Run:
         """Find out whether a checkpoint goes with the corpus; tell and record what it holds."""
         if self.kept:
             self.kept.check_input(facts.digest, vocabulary)
+        self.plan.check_training(len(vocabulary))
         if facts.invalid_bytes:
             warnings.warn(
                 f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
@@ -123,32 +133,42 @@ class Run:
 
     def count(self, encoded: EncodedCorpus) -> Cooccurrence:
         """Count co-occurrences."""
-        with self.stage("count", len(encoded.vocabulary), "rows") as stage:
+        room, ids = self.plan.counting_room(encoded), len(encoded.ids)
+        with self.stage("count", len(encoded.vocabulary) * room.passes(ids), "rows") as stage:
             cooccurrence = count_cooccurrences(
                 encoded,
                 self.workers,
                 window_size=self.options.window_size,
                 symmetric=self.options.symmetric,
                 distance_weighting=self.options.distance_weighting,
+                room=room,
                 progress=stage.advance,
             )
+        self.report.add("memory", ids=_where(on_disk(encoded.ids)), segments=room.segments(ids))
         self._tell_size(cooccurrence)
         return cooccurrence
 
     def _tell_size(self, cooccurrence: Cooccurrence) -> None:
         """Say before the long work how much of it there is and what memory it takes."""
-        stored, rows = len(cooccurrence.columns), 2 * cooccurrence.words
-        parameters = rows * RowLayout(self.options.vector_size).row_bytes
+        stored = len(cooccurrence.columns)
+        tiles = stored * NONZERO.itemsize
+        self.tiling_room = self.plan.tiling_room(cooccurrence)
+        need = self.plan.training_need(cooccurrence.words)
+        spilled = self.tiling_room.folder is not None
         self.display.say(
             f"found {cooccurrence.nonzeros:,} nonzeros; training takes "
-            f"{_megabytes(stored * NONZERO.itemsize + parameters)} of memory: "
-            f"{_megabytes(stored * NONZERO.itemsize)} for them, {_megabytes(parameters)} for "
-            f"parameters and accumulators"
+            f"{megabytes(need.total + (0 if spilled else tiles))} of memory: "
+            f"{f'{megabytes(tiles)} for them, ' if not spilled else ''}"
+            f"{megabytes(need.parameters)} for parameters and accumulators, "
+            f"{megabytes(need.vectors)} for the vectors at its end"
+            f"{f'; they take {megabytes(tiles)} on the disk' if spilled else ''}"
         )
         self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
+        self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
 
     def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
         """Read the reference program's counts in place of counting."""
+        self.plan.check_training(len(vocabulary))
         with self.stage("read counts", None, "nonzeros") as stage:
             cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
         self.report.add(
@@ -171,6 +191,7 @@ class Run:
                 self.workers,
                 x_max=self.options.x_max,
                 alpha=self.options.alpha,
+                room=self.tiling_room,
                 progress=stage.advance,
             )
         self.report.add("matrix", groups=groups)
@@ -247,5 +268,5 @@ def _update_rule(options: Options) -> UpdateRule:
     )
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"
+def _where(on_disk: bool) -> str:
+    return "disk" if on_disk else "memory"

@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except MemoryError:
         print(
-            "error: the memory is not enough; give a higher --min-count, a lower --max-vocab, "
-            "--window-size or --vector-size",
+            "error: the memory is not enough; give a lower --memory, a higher --min-count, a lower "
+            "--max-vocab or --vector-size",
             file=sys.stderr,
         )
         return 2
@@ -58,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work_dir(options: dict[str, Any]) -> str | None:
-    """Return the directory for checkpoints: beside the output, if there will be any."""
+    """Return the directory for what a run leaves there: beside the output, if it may be needed."""
     if options["work_dir"] is not None:
         return str(options["work_dir"])
-    asked_for = any(options[name] for name in ("resume", "keep", "checkpoint_every"))
+    asked_for = any(options[name] for name in ("resume", "keep", "checkpoint_every", "memory"))
     if not options["checkpoint_minutes"] and not asked_for:
         return None
     return path_beside(options["save_file"], ".work")
@@ -136,7 +136,13 @@ def _write_result(model: GloVe, path: str, header: bool, display: Display) -> No
         model.report_.stage("write"),
         display.stage("write", len(vectors), "rows") as stage,
     ):
-        write_glove_text(path, vectors.to_table(), header=header, progress=stage.advance)
+        write_glove_text(
+            path,
+            vectors.to_table(),
+            header=header,
+            threads=model.threads,
+            progress=stage.advance,
+        )
     model.report_.add("vectors", path=path, header=header, sha256=_file_digest(path))
     write_report(report_path(path), model.report_)
 
@@ -262,6 +268,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--seed", type=int, default=1, help="of initial values and order (1)")
     add("--threads", type=int, help="changes no result (one for each CPU)")
+    add(
+        "--memory",
+        type=float,
+        metavar="GB",
+        help="most memory of the process; what does not fit goes to the work directory, which "
+        "changes no result (three quarters of what is available)",
+    )
     add(
         "--backend",
         choices=BACKENDS,
