@@ -21,7 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.disk_array import UNLIMITED, DiskArray, GrowingArray, LongArray, on_disk
+from glove_ada.disk_array import (
+    UNLIMITED,
+    DiskArray,
+    GrowingArray,
+    LongArray,
+    check_space,
+    on_disk,
+)
 from glove_ada.encoding import EncodedCorpus
 from glove_ada.errors import CorpusError
 from glove_ada.threads import Workers
@@ -31,6 +38,7 @@ BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of millisec
 BLOCK_CELLS = 1 << 22  # room that a block of rows may take: 50 MB
 MAX_STRETCHES = 8  # of the corpus that are indexed at once; each takes memory for every word
 CELL_BYTES = 12  # a column and a count
+SAMPLED_BLOCKS = 16  # of rows, or twice as many, from which the size of the counts is forecast
 
 Progress = Callable[[int], None]
 _Block = tuple[
@@ -255,9 +263,23 @@ class _SegmentCounter:
             ids, before, before + end - first, self.words, self.workers
         )
         walk = _RowCounter(ids, positions, starts, self.symmetric, self.weights)
-        yield from self.workers.map_in_order(
-            walk.count_block, _row_blocks(np.diff(starts), walk.most_cells, self.room.block_cells)
-        )
+        blocks = list(_row_blocks(np.diff(starts), walk.most_cells, self.room.block_cells))
+        if first == 0 and self.room.folder is not None:
+            self._check_space(walk, blocks)
+        yield from self.workers.map_in_order(walk.count_block, blocks)
+
+    def _check_space(self, walk: _RowCounter, blocks: list[tuple[int, int]]) -> None:
+        """Forecast the size of all counts from a sample of the first segment's, if it matters."""
+        segments = self.room.segments(len(self.ids))
+        if segments == 1 and walk.most_cells.sum() <= self.room.cells:
+            return
+        assert self.room.folder is not None
+        sample = blocks[:: max(1, len(blocks) // SAMPLED_BLOCKS)]
+        counted = sum(len(rows[3]) for rows in self.workers.map_in_order(walk.count_block, sample))
+        cells = segments * counted * len(blocks) // len(sample)
+        if segments > 1 or cells > self.room.cells:
+            copies = 1 + (segments > 1)  # as the segments counted them, and added up
+            check_space("the matrix of counts", copies * cells * CELL_BYTES, self.room.folder)
 
 
 def _index_positions(

@@ -7,6 +7,7 @@ process's memory. Their files have no name and vanish with the process, however 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -199,6 +200,27 @@ def pieces(array: LongArray[Scalar]) -> Iterator[npt.NDArray[Scalar]]:
 def on_disk(array: LongArray[Scalar]) -> bool:
     """Return whether an array is on the disk."""
     return isinstance(array, DiskArray)
+
+
+def check_space(what: str, size: int, folder: str | os.PathLike[str]) -> None:
+    """Find out before long work whether the disk has space for so many bytes.
+
+    Raises
+    ------
+    OutputError
+        If not.
+    """
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise OutputError(
+            f"{what} takes about {megabytes(size)} on the disk, and {os.fspath(folder)} has "
+            f"{megabytes(free)} free: give another --work-dir or a higher --memory"
+        )
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people read it."""
+    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"
 
 
 def bytes_of(array: npt.NDArray[Any]) -> memoryview:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.disk_array import UNLIMITED, GrowingArray, LongArray
+from glove_ada.disk_array import UNLIMITED, DiskArray, GrowingArray, LongArray
 from glove_ada.errors import CorpusError, OptionError
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
@@ -454,8 +454,11 @@ def _map_blocks(
     known = 0
     for table, size in blocks:
         block = ids[read : read + size]
-        written, words = kernels.map_ids(block, word_of_number[table], block)
-        ids[end : end + written] = block[:written]
+        if isinstance(ids, DiskArray):
+            written, words = kernels.map_ids(block, word_of_number[table], block)
+            ids[end : end + written] = block[:written]
+        else:
+            written, words = kernels.map_ids(block, word_of_number[table], ids[end : end + size])
         read, end, known = read + size, end + written, known + words
     ids[end : end + 1] = np.array([BREAK])
     ids.resize(end + 1, refcheck=False)

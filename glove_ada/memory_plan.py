@@ -8,7 +8,6 @@ changes no result.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +20,9 @@ from glove_ada.cooccurrence import (
     Cooccurrence,
     CountingRoom,
 )
-from glove_ada.disk_array import UNLIMITED, LongArray, on_disk
+from glove_ada.disk_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.encoding import BLOCK_BYTES, EncodedCorpus, EncodingRoom
-from glove_ada.errors import OptionError, OutputError
+from glove_ada.errors import OptionError
 from glove_ada.memory import process_peak_bytes, resident_bytes
 from glove_ada.options import Options
 from glove_ada.parameters import BLOCK_ROWS, RowLayout
@@ -36,7 +35,8 @@ SHARE = 0.75  # of the available memory, unless the user says how much
 PROGRAM_BYTES = 48_000_000  # Python, NumPy and this program
 WORD_BYTES = 250  # a word of the vocabulary as bytes and as text, in lists and in a set
 TEXT_BYTES = 16  # of a block of text that is encoded, for each of its bytes
-SLACK = 24_000_000  # what the allocator keeps for itself
+SLACK = 24_000_000  # for what is not counted here
+_KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
 _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
 _MODEL_MATRICES = {"sum": 3, "both": 4, "word": 2, "context": 2}  # made of the parameters
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
@@ -125,7 +125,7 @@ class MemoryPlan:
         if tables < BLOCK_BYTES:
             self._refuse("encoding the corpus", self._base + SLACK + 2 * blocks, "fewer --threads")
         if text_bytes and ids < (likely := text_bytes * 2 // 3):
-            self._check_disk("the corpus as word ids", likely)
+            check_space("the corpus as word ids", likely, self.folder)
         return EncodingRoom(tables, ids // 4, self.folder)
 
     def check_training(self, words: int) -> None:
@@ -137,12 +137,13 @@ class MemoryPlan:
             If not.
         """
         need = self.training_need(words)
-        if self._base + SLACK + need.total > self.cap:
+        needed = self._base + SLACK + self.threads * _KEPT_BYTES + need.total
+        if needed > self.cap:
             self._refuse(
                 f"training {words:,} words in {self.options.vector_size} dimensions "
                 f"({megabytes(need.parameters)} for parameters and accumulators, "
                 f"{megabytes(need.vectors)} for words and vectors)",
-                self._base + SLACK + need.total,
+                needed,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )
 
@@ -226,7 +227,7 @@ class MemoryPlan:
                 self.cap + missing,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )
-        self._check_disk("the tiles", tiles)
+        check_space("the nonzeros' grid of tiles", tiles, self.folder)
         bytes_a_cell = NONZERO.itemsize + (CELL_BYTES if matrix.on_disk else 0)
         return TilingRoom((left - _ROWS_READ_BYTES) // bytes_a_cell, self.folder)
 
@@ -238,21 +239,8 @@ class MemoryPlan:
             held = self._base + words * WORD_BYTES + sum(array.nbytes for array in in_memory)
         return self.cap - SLACK - held
 
-    def _check_disk(self, what: str, size: int) -> None:
-        free = shutil.disk_usage(self.folder).free
-        if size > free:
-            raise OutputError(
-                f"{what} takes about {megabytes(size)} on the disk, and {os.fspath(self.folder)} "
-                f"has {megabytes(free)} free: give another --work-dir or a higher --memory"
-            )
-
     def _refuse(self, what: str, needed: int, help: str) -> None:
         raise OptionError(
             f"{what} takes {megabytes(needed)} of memory and the cap is {megabytes(self.cap)}: "
             f"give --memory {needed / GIGABYTE + 0.005:.2f} or more, or {help}"
         )
-
-
-def megabytes(size: int) -> str:
-    """Return a size as people read it."""
-    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"

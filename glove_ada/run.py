@@ -13,10 +13,10 @@ from glove_ada import kernels
 from glove_ada.checkpoint import Training
 from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
 from glove_ada.counts_file import read_counts
-from glove_ada.disk_array import on_disk
+from glove_ada.disk_array import megabytes, on_disk
 from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.kept_work import AfterRound, KeptWork
-from glove_ada.memory_plan import MemoryPlan, megabytes
+from glove_ada.memory_plan import MemoryPlan
 from glove_ada.options import Options
 from glove_ada.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
 from glove_ada.progress import Display, Stage
