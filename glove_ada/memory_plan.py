@@ -33,7 +33,7 @@ SHARE = 0.75  # of the available memory, unless the user says how much
 
 # What was measured, rounded up.
 PROGRAM_BYTES = 48_000_000  # Python, NumPy and this program
-WORD_BYTES = 250  # a word of the vocabulary as bytes and as text, in lists and in a set
+WORD_BYTES = 300  # a word of the vocabulary as bytes and as text, in lists and in a set
 TEXT_BYTES = 16  # of a block of text that is encoded, for each of its bytes
 SLACK = 24_000_000  # for what is not counted here
 _KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
@@ -211,8 +211,9 @@ class MemoryPlan:
         in_memory = 0 if matrix.on_disk else cells * CELL_BYTES
         tiles = cells * NONZERO.itemsize
         need = self.training_need(words).total
-        # A tile of a square grid, and half as much again; sampled zeros double it.
-        need += self.threads * tiles * 2 // groups**2 * 3
+        # For each thread a tile with its zeros: one of the grid's average size, and half as much.
+        tile = 2 * tiles // groups**2 * 3 // 2
+        need += self.threads * int((1 + (self.options.zeros or 0)) * tile)
         # A group's cells, and half as much again, and a block of rows that is read.
         least_cells = cells // groups * 3 // 2
         batch = least_cells * CELL_BYTES + _ROWS_READ_BYTES if matrix.on_disk else 0
