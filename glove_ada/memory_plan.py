@@ -35,6 +35,7 @@ SHARE = 0.75  # of the available memory, unless the user says how much
 PROGRAM_BYTES = 48_000_000  # Python, NumPy and this program
 WORD_BYTES = 300  # a word of the vocabulary as bytes and as text, in lists and in a set
 TEXT_BYTES = 16  # of a block of text that is encoded, for each of its bytes
+SORTED_COUNTS_BYTES = 5  # for each byte of the reference program's cooccurrence.bin
 SLACK = 24_000_000  # for what is not counted here
 _KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
 _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
@@ -146,6 +147,18 @@ class MemoryPlan:
                 needed,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )
+
+    def check_counts_file(self, file_bytes: int) -> None:
+        """Find out whether a file of counts can be read and sorted under the cap.
+
+        Raises
+        ------
+        OptionError
+            If not.
+        """
+        needed = self._base + SLACK + file_bytes * SORTED_COUNTS_BYTES
+        if needed > self.cap:
+            self._refuse("sorting the counts", needed, "the corpus in place of them")
 
     def training_need(self, words: int) -> TrainingNeed:
         """Return what training takes besides the nonzeros."""

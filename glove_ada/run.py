@@ -7,7 +7,7 @@ import os
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from glove_ada import kernels
 from glove_ada.checkpoint import Training
@@ -169,6 +169,8 @@ class Run:
     def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
         """Read the reference program's counts in place of counting."""
         self.plan.check_training(len(vocabulary))
+        with suppress(OSError):  # the reader tells what is wrong with it
+            self.plan.check_counts_file(os.path.getsize(path))
         with self.stage("read counts", None, "nonzeros") as stage:
             cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
         self.report.add(

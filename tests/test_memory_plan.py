@@ -119,6 +119,12 @@ def test_a_cap_below_the_program_is_refused_at_once():
         plan(0.05).encoding_room(None)
 
 
+def test_a_file_of_counts_that_cannot_be_sorted_is_refused():
+    plan(4).check_counts_file(10**8)
+    with pytest.raises(OptionError, match=r"sorting the counts takes 5.06 GB .* --memory 5.07"):
+        plan(4).check_counts_file(10**9)
+
+
 def test_a_disk_that_is_too_small_is_found_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(disk_array.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**9))
     with pytest.raises(OutputError, match=r"the corpus as word ids takes about .* on the disk"):
