@@ -13,20 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.available_memory import available_bytes
-from glove_ada.cooccurrence import (
-    BLOCK_CELLS,
-    CELL_BYTES,
-    MAX_STRETCHES,
-    Cooccurrence,
-    CountingRoom,
-)
+from glove_ada.cooccurrence import BLOCK_CELLS, CELL_BYTES, Cooccurrence
+from glove_ada.counting import CountingRoom
 from glove_ada.disk_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.encoding import BLOCK_BYTES, EncodedCorpus, EncodingRoom
 from glove_ada.errors import OptionError
 from glove_ada.memory import process_peak_bytes, resident_bytes
 from glove_ada.options import Options
 from glove_ada.parameters import BLOCK_ROWS, RowLayout
-from glove_ada.tiles import NONZERO, TilingRoom, choose_groups
+from glove_ada.row_counting import MAX_STRETCHES
+from glove_ada.tile_building import TilingRoom
+from glove_ada.tiles import NONZERO, choose_groups
 
 GIGABYTE = 1e9
 SHARE = 0.75  # of the available memory, unless the user says how much

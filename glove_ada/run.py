@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 
 from glove_ada import kernels
 from glove_ada.checkpoint import Training
-from glove_ada.cooccurrence import Cooccurrence, count_cooccurrences
+from glove_ada.cooccurrence import Cooccurrence
+from glove_ada.counting import count_cooccurrences
 from glove_ada.counts_file import read_counts
 from glove_ada.disk_array import megabytes, on_disk
 from glove_ada.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
@@ -23,7 +24,8 @@ from glove_ada.progress import Display, Stage
 from glove_ada.report import Report
 from glove_ada.sources import TextSource
 from glove_ada.threads import Workers
-from glove_ada.tiles import NONZERO, TileGrid, TilingRoom, build_tiles, choose_groups, deal_words
+from glove_ada.tile_building import TilingRoom, build_tiles
+from glove_ada.tiles import NONZERO, TileGrid, choose_groups, deal_words
 from glove_ada.training import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.zeros import ZeroSampler

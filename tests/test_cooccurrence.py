@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reference.counting import UNIT, count_cells, distance_weight
 from support import ChunkSource
 
-from glove_ada import cooccurrence
-from glove_ada.cooccurrence import count_cooccurrences, distance_weights
+from glove_ada import row_counting
+from glove_ada.counting import count_cooccurrences, distance_weights
 from glove_ada.encoding import encode_corpus
 from glove_ada.errors import CorpusError
 from glove_ada.threads import Workers
@@ -55,7 +55,7 @@ def test_against_all_pairs(workers, documents, window_size, block, symmetric, di
     if not expected:
         return
     encoded = encode(documents, workers)
-    with mock.patch.object(cooccurrence, "BLOCK_OCCURRENCES", block):
+    with mock.patch.object(row_counting, "BLOCK_OCCURRENCES", block):
         matrix = count_cooccurrences(encoded, workers, **options)
     stored = cells_of(matrix, encoded.vocabulary.words)
     mirrored = {(column, row): count for (row, column), count in stored.items()}
@@ -94,7 +94,7 @@ def test_threads_and_blocks_change_nothing(workers):
     for threads in (1, 2, 3, 8):
         for block in (1, 7, 100, 10_000):
             with (
-                mock.patch.object(cooccurrence, "BLOCK_OCCURRENCES", block),
+                mock.patch.object(row_counting, "BLOCK_OCCURRENCES", block),
                 Workers(threads) as others,
             ):
                 matrix = count_cooccurrences(encoded, others)
@@ -146,7 +146,7 @@ def test_words_that_are_all_alone_are_refused(workers):
 
 def test_progress_counts_every_row(workers):
     encoded, steps = encode(random_documents(4), workers), []
-    with mock.patch.object(cooccurrence, "BLOCK_OCCURRENCES", 50):
+    with mock.patch.object(row_counting, "BLOCK_OCCURRENCES", 50):
         count_cooccurrences(encoded, workers, progress=steps.append)
     assert sum(steps) == len(encoded.vocabulary)
     assert len(steps) > 3

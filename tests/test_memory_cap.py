@@ -19,8 +19,9 @@ from test_cooccurrence import DOCUMENTS, encode, random_documents
 from test_tiles import build, random_matrix
 from test_training import PLAIN, start
 
-from glove_ada import GloVe, cooccurrence, encoding
-from glove_ada.cooccurrence import Cooccurrence, CountingRoom, count_cooccurrences
+from glove_ada import GloVe, cooccurrence, counting, encoding
+from glove_ada.cooccurrence import Cooccurrence
+from glove_ada.counting import CountingRoom, count_cooccurrences
 from glove_ada.disk_array import DiskArray, on_disk
 from glove_ada.encoding import EncodingRoom, encode_corpus
 from glove_ada.errors import CorpusError, OptionError
@@ -28,7 +29,7 @@ from glove_ada.interrupts import Interrupted
 from glove_ada.memory_plan import MemoryPlan
 from glove_ada.rounds import rounds
 from glove_ada.sources import FileSource
-from glove_ada.tiles import TilingRoom
+from glove_ada.tile_building import TilingRoom
 from glove_ada.train import main
 from glove_ada.training import adagrad_rule, train_epochs
 
@@ -132,7 +133,7 @@ def test_segments_of_one_long_line(workers, folder):
 
 def test_counts_that_will_not_fit_on_the_disk_are_refused(workers, folder, monkeypatch):
     checked = []
-    monkeypatch.setattr(cooccurrence, "check_space", lambda *arguments: checked.append(arguments))
+    monkeypatch.setattr(counting, "check_space", lambda *arguments: checked.append(arguments))
     encoded = encode(random_documents(6), workers)
     cells = len(count_cooccurrences(encoded, workers).columns)
     assert not checked
@@ -151,10 +152,7 @@ def test_counts_that_will_not_fit_on_the_disk_are_refused(workers, folder, monke
 @pytest.mark.parametrize("symmetric", [True, False])
 @pytest.mark.parametrize("cells_on_disk", [True, False])
 @pytest.mark.parametrize("batch", [1, 1000, 10**9])
-def test_tiles_are_the_same_on_the_disk(
-    workers, folder, symmetric, cells_on_disk, batch, monkeypatch
-):
-    monkeypatch.setattr(cooccurrence, "BLOCK_CELLS", 400)
+def test_tiles_are_the_same_on_the_disk(workers, folder, symmetric, cells_on_disk, batch):
     matrix = random_matrix(101, symmetric)
     grid = build(matrix, 8, workers)
     given = on_the_disk(matrix, folder) if cells_on_disk else matrix

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from support import DATA
 
-from glove_ada import GloVe, cooccurrence, encoding, kernels, parameters, sources
+from glove_ada import GloVe, encoding, kernels, parameters, row_counting, sources
 from glove_ada.threads import Workers
 from glove_ada.train import main
 
@@ -45,7 +45,7 @@ def small_blocks(monkeypatch):
     """Cut the small corpus into as many blocks as a large one has."""
     monkeypatch.setattr(sources, "CHUNK_BYTES", 3000)
     monkeypatch.setattr(encoding, "BLOCK_BYTES", 5000)
-    monkeypatch.setattr(cooccurrence, "BLOCK_OCCURRENCES", 500)
+    monkeypatch.setattr(row_counting, "BLOCK_OCCURRENCES", 500)
     monkeypatch.setattr(parameters, "BLOCK_ROWS", 64)
 
 
@@ -78,7 +78,7 @@ def test_blocks_of_any_size(digest, corpus, monkeypatch):
     for size in (100, 3_000, 50_000):
         monkeypatch.setattr(sources, "CHUNK_BYTES", size)
         monkeypatch.setattr(encoding, "BLOCK_BYTES", 2 * size + 1)
-        monkeypatch.setattr(cooccurrence, "BLOCK_OCCURRENCES", size)
+        monkeypatch.setattr(row_counting, "BLOCK_OCCURRENCES", size)
         monkeypatch.setattr(parameters, "BLOCK_ROWS", size)
         assert digest(corpus, "--threads", 3) == expected
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference.placing import nonzero, place_group
 
-from glove_ada import tiles
+from glove_ada import tile_building
 from glove_ada.cooccurrence import Cooccurrence
 from glove_ada.threads import Workers
+from glove_ada.tile_building import build_tiles
 from glove_ada.tiles import (
     MAX_GROUP_WORDS,
     NONZERO,
     STRANDS,
-    build_tiles,
     choose_groups,
     deal_words,
 )
@@ -100,7 +100,7 @@ def test_tiles_hold_what_the_reference_places(workers, words, groups, symmetric)
         )
     ]
     for p in range(groups):
-        braided = tiles._braided(grouping.words(p), p).tolist()
+        braided = tile_building._braided(grouping.words(p), p).tolist()
         expected, diagonal = place_group(braided, STRANDS, rows, grouping.group_of, groups)
         expected[p] += diagonal
         assert int(grid.starts[p, p + 1] - grid.diagonal_starts[p]) == len(diagonal)
@@ -147,7 +147,7 @@ def test_words_are_dealt_evenly(words, groups):
 @given(st.integers(1, 400))
 def test_braids_are_of_like_frequency_and_scattered(words):
     ranks = np.arange(words, dtype=np.uint32)
-    braided = tiles._braided(ranks, 1)
+    braided = tile_building._braided(ranks, 1)
     assert sorted(braided.tolist()) == ranks.tolist()
     for first in range(0, words, STRANDS):
         braid = braided[first : first + STRANDS].tolist()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glove_ada.cooccurrence import count_cooccurrences
+from glove_ada.counting import count_cooccurrences
 from glove_ada.encoding import encode_corpus
 from glove_ada.sources import FileSource
 
