@@ -36,6 +36,7 @@ SORTED_COUNTS_BYTES = 5  # for each byte of the reference program's cooccurrence
 SLACK = 24_000_000  # for what is not counted here
 _KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
 _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
+_SCORING_BYTES, _SCORED_WORD_BYTES = 60_000_000, 500  # scores of vectors, in all and for a word
 _MODEL_MATRICES = {"sum": 3, "both": 4, "word": 2, "context": 2}  # made of the parameters
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
 
@@ -75,6 +76,8 @@ class MemoryPlan:
         Where files go that hold what does not fit.
     memory : float, optional
         The cap in GB; by default three quarters of what is available.
+    scores : bool
+        Whether vectors are looked at during the training.
     resident : callable
         Returns the resident size of the process, or None where that is not known.
 
@@ -95,10 +98,12 @@ class MemoryPlan:
         threads: int,
         folder: str | os.PathLike[str],
         memory: float | None = None,
+        *,
+        scores: bool = False,
         resident: Callable[[], int | None] = resident_bytes,
     ) -> None:
         self.options, self.threads, self.folder = options, threads, folder
-        self._resident = resident
+        self._scores, self._resident = scores, resident
         self._base = resident() or process_peak_bytes() or PROGRAM_BYTES
         if memory is not None:
             self.cap = int(memory * GIGABYTE)
@@ -160,9 +165,12 @@ class MemoryPlan:
     def training_need(self, words: int) -> TrainingNeed:
         """Return what training takes besides the nonzeros."""
         size = self.options.vector_size
+        vectors = words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES)
+        if self._scores:
+            vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(
             2 * words * RowLayout(size).row_bytes,
-            words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES),
+            vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )
 

@@ -263,7 +263,7 @@ class GloVe:
         """
         self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        with self._new_run() as run:
+        with self._new_run(scores=after_epoch is not None) as run:
             self.vocabulary_, cooccurrence = run.count_corpus(open_corpus(corpus), given)
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, cooccurrence)
@@ -302,7 +302,7 @@ class GloVe:
         if self.vocab_file is None:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         self.vocabulary_ = read_vocabulary(self.vocab_file)
-        with self._new_run() as run:
+        with self._new_run(scores=after_epoch is not None) as run:
             if run.kept:
                 run.kept.check_input(None, self.vocabulary_)
             tiles = run.build_tiles(run.read_counts(path, self.vocabulary_))
@@ -310,7 +310,7 @@ class GloVe:
         return self
 
     @contextmanager
-    def _new_run(self) -> Iterator[Run]:
+    def _new_run(self, *, scores: bool) -> Iterator[Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         display, kept = self.display or Display(), None
@@ -328,7 +328,7 @@ class GloVe:
                 )
             workers = stack.enter_context(Workers(self.threads))
             folder = self.work_dir if self.work_dir is not None else tempfile.gettempdir()
-            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory)
+            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)
 
     def _train(

@@ -122,10 +122,11 @@ def _train(
             write_vocabulary(save_vocab, model.vocabulary_)
         _write_result(model, save_file, write_header, display)
 
+    then = call_each if after_epoch else None
     if source:
-        model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=call_each, write=write)
+        model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=then, write=write)
     elif cooccurrence_file:
-        model.fit_cooccurrence(cooccurrence_file, after_epoch=call_each, write=write)
+        model.fit_cooccurrence(cooccurrence_file, after_epoch=then, write=write)
     display.say(f"wrote {save_file} and {report_path(save_file)}")
 
 

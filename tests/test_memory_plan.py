@@ -36,7 +36,9 @@ class FakeArray:
 
 
 def plan(memory, folder=".", threads=2, held=BASE, **options):
-    return MemoryPlan(GloVe(**options).resolved_options(), threads, folder, memory, lambda: held)
+    return MemoryPlan(
+        GloVe(**options).resolved_options(), threads, folder, memory, resident=lambda: held
+    )
 
 
 def corpus(words, ids):
@@ -114,6 +116,15 @@ def test_tiles_fit_under_the_cap(words, cells, memory):
         assert cells * CELL_BYTES + room.batch_cells * NONZERO.itemsize <= left
 
 
+def test_scores_on_the_way_take_memory_too():
+    options = GloVe().resolved_options()
+    without, with_scores = (
+        MemoryPlan(options, 2, ".", 4, scores=scores).training_need(1000).total
+        for scores in (False, True)
+    )
+    assert with_scores > without
+
+
 def test_a_cap_below_the_program_is_refused_at_once():
     with pytest.raises(OptionError, match=r"the cap is 50 MB: give --memory .* or fewer --threads"):
         plan(0.05).encoding_room(None)
@@ -141,6 +152,6 @@ def test_without_a_cap_three_quarters_of_what_is_available(monkeypatch):
 
 
 def test_where_the_system_tells_nothing_known_arrays_count():
-    made = MemoryPlan(GloVe().resolved_options(), 2, ".", 4, lambda: None)
+    made = MemoryPlan(GloVe().resolved_options(), 2, ".", 4, resident=lambda: None)
     less = made.tiling_room(matrix(1000, 10**7)).batch_cells
     assert less < made.tiling_room(matrix(1000, 10**6)).batch_cells
