@@ -85,7 +85,7 @@ class GloVe:
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other.
     context_weight : float, optional
-        For the model sum (0.25; without zeros 1).
+        For the model sum (0.5; without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.
     threads : int, optional

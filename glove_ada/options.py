@@ -15,16 +15,19 @@ BIAS_INITS = ("log-sums", "random")
 
 _ADAGRAD: dict[str, Any] = {
     "vector_size": 100,
-    "epochs": 25,
+    "epochs": 20,
     "x_max": 10.0,
-    "eta": 0.2,
+    "eta": 0.3,
     "eps": 0.0,
     "initial_accumulator": 1.0,
     "weight_decay": 0.002,
     "grad_clip": None,
-    "zeros": 1.0,
+    "zeros": 1.5,
     "bias_init": "log-sums",
+    "context_weight": 0.5,
 }
+# What suits training on nonzeros alone.
+_WITHOUT_ZEROS: dict[str, Any] = {**_ADAGRAD, "epochs": 25, "eta": 0.2, "context_weight": 1.0}
 # The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
 _STANFORD: dict[str, Any] = {
     "vector_size": 50,
@@ -34,11 +37,9 @@ _STANFORD: dict[str, Any] = {
     "grad_clip": 100.0,
     "zeros": 0.0,
     "bias_init": "random",
+    "context_weight": 1.0,
 }
-DEFAULTS = {"adagrad": _ADAGRAD, "stanford": _STANFORD}
-# With zeros, word vectors alone answer questions better than without; a part of the context
-# vectors still helps rare words.
-CONTEXT_WEIGHT = 0.25
+DEFAULTS = {"adagrad": _ADAGRAD, "without zeros": _WITHOUT_ZEROS, "stanford": _STANFORD}
 _LIMITS: dict[str, tuple[float, float]] = {
     "vector_size": (1, 1_000_000),
     "epochs": (1, math.inf),
@@ -106,7 +107,8 @@ def resolve_options(**given: Any) -> Options:
     rule = given["rule"]
     _check_choice("rule", rule, RULES)
     _check_choice("model", given["model"], MODELS)
-    defaults = DEFAULTS[rule]
+    without_zeros = rule == "adagrad" and given["zeros"] == 0
+    defaults = DEFAULTS["without zeros" if without_zeros else rule]
     values = dict(given)
     for name in _ADAGRAD:
         if values.get(name) is None:
@@ -117,8 +119,6 @@ def resolve_options(**given: Any) -> Options:
             )
     _check_choice("bias_init", values["bias_init"], BIAS_INITS)
     check_values(values)
-    if values["context_weight"] is None:
-        values["context_weight"] = CONTEXT_WEIGHT if values["zeros"] else 1.0
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "

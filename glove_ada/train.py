@@ -194,7 +194,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m glove_ada.train",
         description="Train GloVe word vectors from text.",
-        epilog="Defaults that differ for --rule stanford stand behind the slash.",
+        epilog="Where defaults differ, they stand in this order: / with --zeros 0 / with --rule "
+        "stanford.",
     )
     add = parser.add_argument
     add("corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
@@ -314,7 +315,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--context-weight",
         type=float,
-        help="of the context vector in the sum (0.25; without zeros 1)",
+        help=f"of the context vector in the sum {_default('context_weight')}",
     )
     add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
     add("--quiet", action="store_true", help="show nothing but errors")
@@ -323,12 +324,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _default(name: str) -> str:
     """Return what the rules' defaults are, for the help."""
-    shown = [DEFAULTS[rule].get(name, "not used") for rule in RULES]
+    shown = [defaults.get(name, "not used") for defaults in DEFAULTS.values()]
     texts = [
         "none" if value is None else f"{value:g}" if isinstance(value, (int, float)) else value
         for value in shown
     ]
-    return f"({texts[0]})" if texts[0] == texts[1] else f"({texts[0]} / {texts[1]})"
+    return f"({texts[0]})" if len(set(texts)) == 1 else f"({' / '.join(texts)})"
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_models_combine_the_two_sides():
     by_name = {name: fit(text, model=name).vectors_ for name in ("sum", "word", "context", "both")}
     word, context = by_name["word"].vectors, by_name["context"].vectors
     assert not np.array_equal(word, context)
-    assert np.array_equal(by_name["sum"].vectors, word + np.float32(0.25) * context)
+    assert np.array_equal(by_name["sum"].vectors, word + np.float32(0.5) * context)
     assert np.array_equal(by_name["both"].vectors, np.hstack((word, context)))
     for vectors in by_name.values():
         assert np.array_equal(vectors.word_vectors, word)

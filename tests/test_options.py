@@ -26,10 +26,19 @@ def test_a_rule_fills_in_its_defaults(rule):
         assert getattr(options, name) is None
 
 
+def test_defaults_without_zeros_are_others():
+    options = resolve(zeros=0)
+    for name, value in DEFAULTS["without zeros"].items():
+        assert getattr(options, name) == (0 if name == "zeros" else value)
+    assert resolve(zeros=0, epochs=3).epochs == 3
+    assert resolve(zeros=0, rule="stanford") == resolve(rule="stanford")
+
+
 def test_stanford_s_defaults_are_the_reference_program_s():
     options = resolve(rule="stanford")
     assert (options.vector_size, options.epochs, options.x_max) == (50, 25, 100)
     assert (options.eta, options.alpha, options.grad_clip) == (0.05, 0.75, 100)
+    assert (options.zeros, options.bias_init, options.context_weight) == (0, "random", 1)
     assert (options.window_size, options.min_count) == (15, 5)
 
 
