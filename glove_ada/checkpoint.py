@@ -88,7 +88,10 @@ class Checkpoint:
             self.nonzeros = facts["nonzeros"]
             self.epochs, self.rounds = int(facts["epochs"]), int(facts["rounds"])
             self.asked_epochs = int(self.options["epochs"])
-            self.costs = [EpochCost(*map(float, cost)) for cost in facts["costs"]]
+            self.costs = [
+                EpochCost(float(cost), float(zero_cost), int(drawn))
+                for cost, zero_cost, drawn in facts["costs"]
+            ]
             self.scores = list(facts["scores"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error

@@ -358,7 +358,12 @@ class GloVe:
                     after_epoch(len(training.costs), make_vectors, self.report_)
         self.costs_ = [cost.nonzeros for cost in training.costs]
         self.zero_costs_ = [cost.zeros for cost in training.costs]
-        self.report_.add("training", costs=self.costs_, zero_costs=self.zero_costs_)
+        self.report_.add(
+            "training",
+            costs=self.costs_,
+            zero_costs=self.zero_costs_,
+            zeros=sum(cost.drawn for cost in training.costs),
+        )
         self.vectors_ = make_vectors()
         with run.kept.writing() if run.kept else nullcontext():
             if write:

@@ -101,10 +101,13 @@ class EpochCost(NamedTuple):
         The mean cost of a nonzero, GloVe's own.
     zeros : float
         The mean cost of a sampled zero; 0 if none was drawn.
+    drawn : int
+        How many zeros were drawn.
     """
 
     nonzeros: float
     zeros: float
+    drawn: int
 
 
 class Place:
@@ -132,8 +135,8 @@ class Place:
         """Return what the finished epoch cost, of so many nonzeros."""
         # The sums are rounded once, so that they do not depend on an order.
         costs, zero_costs = (math.fsum(self.tile_costs[..., part].ravel()) for part in (0, 1))
-        zeros = int(self.tile_zeros.sum())
-        return EpochCost(costs / nonzeros, zero_costs / zeros if zeros else 0.0)
+        drawn = int(self.tile_zeros.sum())
+        return EpochCost(costs / nonzeros, zero_costs / drawn if drawn else 0.0, drawn)
 
 
 class _TileTrainer:

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+NO_ZEROS = ["--zeros", "0", "--bias-init", "random"]  # what the other programs do
 STAGES = ("encode", "count", "tile", "train", "write")
 WHOLE = "whole job"
 # What the reference program calls the same work; it writes the vectors while it trains.
@@ -79,6 +80,7 @@ def run_glove_ada(
             "--vector-size", str(options.vector_size), "--window-size", str(options.window_size),
             "--min-count", str(options.min_count), "--x-max", str(options.x_max),
             "--epochs", str(options.epochs), "--eta", str(options.eta), "--threads", str(threads),
+            *(["--zeros", str(options.zeros)] if options.zeros else NO_ZEROS),
         ],
         directory / "glove_ada.log",
     )  # fmt: skip
@@ -164,13 +166,13 @@ def measure(
 def print_stages(costs: Costs, report: dict[str, dict[str, int]]) -> None:
     """Print seconds, rate and peak memory of each of our stages."""
     tokens, nonzeros = report["corpus"]["tokens"], report["matrix"]["nonzeros"]
-    updates = nonzeros * report["options"]["epochs"]
+    updates = nonzeros * report["options"]["epochs"] + report["training"]["zeros"]
     words = report["vocabulary"]["words"]
     work = {
         "encode": (tokens, "tokens"),
         "count": (tokens, "tokens"),
         "tile": (nonzeros, "nonzeros"),
-        "train": (updates, "nonzeros"),
+        "train": (updates, "updates"),
         "write": (words, "words"),
     }
     print(f"{tokens:,} tokens, {words:,} words, {nonzeros:,} nonzeros\n")
@@ -205,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--epochs", type=int, default=15)
     add("--x-max", type=float, default=10)
     add("--eta", type=float, default=0.2, help="the reference program keeps its own, 0.05")
+    add("--zeros", type=float, default=0, help="sampled zeros; the other programs have none (0)")
     add("--threads", type=int, help="for all programs (one for each CPU)")
     return parser
 

@@ -71,7 +71,7 @@ def test_epochs_against_the_reference(workers, rule, symmetric):
             stored, _ = program.train(nonzeros.stored, 0, p, q)
             mirrored, _ = program.train(nonzeros.mirrored, 1, q, p)
             total.append(stored + mirrored)
-        assert cost == (math.fsum(total) / grid.nonzeros_per_epoch, 0)
+        assert cost == (math.fsum(total) / grid.nonzeros_per_epoch, 0, 0)
     assert parameters.words.tobytes() == expected.words.tobytes()
     assert parameters.contexts.tobytes() == expected.contexts.tobytes()
 
@@ -194,7 +194,7 @@ def test_zeros_against_the_reference(workers, symmetric):
             drawn += np.count_nonzero(stored["weight"] < 0)
             drawn += np.count_nonzero(mirrored["weight"] < 0)
         nonzeros_cost, zeros_cost = np.sum(totals, axis=0)
-        assert drawn > 0
+        assert cost.drawn == drawn > 0
         assert cost.nonzeros == pytest.approx(nonzeros_cost / grid.nonzeros_per_epoch, rel=1e-12)
         assert cost.zeros == pytest.approx(zeros_cost / drawn, rel=1e-12)
     assert parameters.words.tobytes() == expected.words.tobytes()
@@ -204,7 +204,7 @@ def test_zeros_against_the_reference(workers, symmetric):
 def test_the_cost_is_the_mean_of_the_nonzeros(workers):
     grid = build(random_matrix(40, True), 4, workers)
     still = adagrad_rule(**PLAIN | {"eta": 1e-30})
-    parameters, ((cost, _),) = train(grid, still, workers, epochs=1)
+    parameters, ((cost, *_),) = train(grid, still, workers, epochs=1)
     vectors, biases = (
         [f(side) for side in (0, 1)] for f in (parameters.vectors, parameters.biases)
     )
