@@ -152,7 +152,7 @@ class GloVe:
         weight_decay: float | None = None,
         grad_clip: float | None = None,
         zeros: float | None = None,
-        zero_count: float = 0.01,
+        zero_count: float = 0.004,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
         model: str = "sum",
