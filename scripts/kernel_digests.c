@@ -14,6 +14,7 @@
 #include "elementary.h"
 #include "scales.h" /* written by check_architectures.py */
 #include "text.h"
+#include "zeros.h"
 
 enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
 static const double X_MAX = 10, ALPHA = 0.75;
@@ -130,10 +131,24 @@ static uint64_t train(TrainFunction function, const Nonzero *nonzeros, int64_t c
     rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = 0.2f;
     float *rows = initial_side(words, 1, 0), *columns = initial_side(words, 2, 1);
     Step step = {rate[0], rate[1], decay, 0.0f, INFINITY, 0};
-    double cost = 0;
-    for (int epoch = 0; epoch < EPOCHS; epoch++)
-        cost += function(nonzeros, nonzeros + cells, rows, columns, HALF, &step);
-    uint64_t hash = digest(EMPTY, &cost, 8);
+    uint32_t *word = zeros(words, 4), *share = zeros(words, 4);
+    uint16_t *lot = zeros(words, 2); /* one for each word */
+    for (uint32_t w = 0; w < words; w++) {
+        word[w] = w;
+        lot[w] = (uint16_t)w;
+        share[w] = UINT32_MAX / (1 + w % 3);
+    }
+    uint8_t *met = zeros(words, 1);
+    Nonzero *braided = zeros((size_t)cells * 3 + words + 1, sizeof(Nonzero));
+    Costs costs = {0, 0};
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        Zeros drawn = {word, word, words, lot, share, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
+        const Nonzero *end = braided + braid_zeros(nonzeros, nonzeros + cells, &drawn, met, braided);
+        Costs more = function(braided, end, rows, columns, HALF, &step);
+        costs.nonzeros += more.nonzeros;
+        costs.zeros += more.zeros;
+    }
+    uint64_t hash = digest(EMPTY, &costs, sizeof costs);
     for (size_t k = 0; k < (size_t)words * 2 * HALF; k++) {
         uint8_t text[DECIMAL_LONGEST];
         hash = digest(hash, text, (size_t)(decimal_write(text, rows[k]) - text));
@@ -161,11 +176,16 @@ int main(int arguments, char **argument) {
     counts = digest(counts, matrix.counts, (size_t)matrix.cells * 8);
 
     Nonzero *nonzeros = zeros((size_t)matrix.cells, sizeof(Nonzero));
-    for (int64_t i = 0; i < matrix.cells; i++) {
-        double log_count = natural_log(matrix.counts[i]);
-        double weight = matrix.counts[i] < X_MAX ? natural_exp(ALPHA * (log_count - natural_log(X_MAX))) : 1;
-        nonzeros[i] = (Nonzero){(uint16_t)matrix.rows[i], (uint16_t)matrix.columns[i], (float)log_count,
+    Nonzero *next = nonzeros;
+    for (int diagonal = 0; diagonal < 2; diagonal++) { /* the cells (i, i) come last */
+        for (int64_t i = 0; i < matrix.cells; i++) {
+            if ((matrix.rows[i] == matrix.columns[i]) != diagonal) continue;
+            double log_count = natural_log(matrix.counts[i]);
+            double weight =
+                matrix.counts[i] < X_MAX ? natural_exp(ALPHA * (log_count - natural_log(X_MAX))) : 1;
+            *next++ = (Nonzero){(uint16_t)matrix.rows[i], (uint16_t)matrix.columns[i], (float)log_count,
                                 (float)weight};
+        }
     }
     for (int set = 0; set < count_instruction_sets(); set++)
         printf("%-12s %016llx %016llx %016llx\n", instruction_set_names[set], (unsigned long long)vocabulary,
