@@ -58,24 +58,25 @@ class GloVe:
     rule : {"adagrad", "stanford"}
         AdaGrad that accumulates before it steps, or the reference C program's rule.
     epochs : int, optional
-        Passes over all nonzeros (25).
+        Passes over all nonzeros (20; without zeros 25).
     x_max : float, optional
         Counts from here on have the full weight (10; rule stanford: 100).
     alpha : float
         The weighting function's exponent: f(x) = min(1, x / x_max) ** alpha.
     eta : float, optional
-        The learning rate (0.2; rule stanford: 0.05).
+        The learning rate (0.3; without zeros 0.2; rule stanford: 0.05).
     eps : float, optional
         Added to the root of the sum of squared gradients (0; rule adagrad only).
     initial_accumulator : float, optional
-        Where the sums of squared gradients start (1; rule adagrad only).
+        Where the sums of squared gradients start (0.1, without zeros 1; rule
+        adagrad only).
     weight_decay : float, optional
         Times the vector, added to its gradient (0.002; rule adagrad only).
     grad_clip : float, optional
         The largest component of a gradient (none; rule stanford: 100).
     zeros : float, optional
         Pairs of words that never meet, drawn afresh in each epoch and learned from besides: draws
-        for each nonzero, of which those that do meet are dropped (1; rule stanford: 0).
+        for each nonzero, of which those that do meet are dropped (1.5; rule stanford: 0).
     zero_count, zero_weight : float
         What such a pair counts for in place of x, and its weight in place of f(x).
     bias_init : {"log-sums", "random"}, optional

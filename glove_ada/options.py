@@ -19,7 +19,7 @@ _ADAGRAD: dict[str, Any] = {
     "x_max": 10.0,
     "eta": 0.3,
     "eps": 0.0,
-    "initial_accumulator": 1.0,
+    "initial_accumulator": 0.1,
     "weight_decay": 0.002,
     "grad_clip": None,
     "zeros": 1.5,
@@ -27,7 +27,13 @@ _ADAGRAD: dict[str, Any] = {
     "context_weight": 0.5,
 }
 # What suits training on nonzeros alone.
-_WITHOUT_ZEROS: dict[str, Any] = {**_ADAGRAD, "epochs": 25, "eta": 0.2, "context_weight": 1.0}
+_WITHOUT_ZEROS: dict[str, Any] = {
+    **_ADAGRAD,
+    "epochs": 25,
+    "eta": 0.2,
+    "initial_accumulator": 1.0,
+    "context_weight": 1.0,
+}
 # The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
 _STANFORD: dict[str, Any] = {
     "vector_size": 50,

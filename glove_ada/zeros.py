@@ -11,6 +11,8 @@ and a small weight, drawn afresh for every tile of every epoch, and never stored
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
@@ -61,10 +63,11 @@ class ZeroSampler:
         self.words = [grouping.words(group) for group in range(grouping.groups)]
         self.lots = [cast_lots(counts[words]) for words in self.words]
         # More draws make good what lots do not count.
-        self.ratios = [ratio * len(lots) / LOTS for lots, _ in self.lots]
+        self.ratios = [ratio * len(lots) / LOTS for lots, *_ in self.lots]
         self.symmetric = symmetric
         self.log_count, self.weight, self.seed = log_count, weight, seed
         self._keys = self._keys_of(0)
+        self._room = threading.local()
 
     def braid(
         self, nonzeros: npt.NDArray[np.void], rows: int, columns: int, *, epoch: int, side: int
@@ -83,7 +86,8 @@ class ZeroSampler:
         Returns
         -------
         ndarray of NONZERO
-            The zeros have the sign of their weight turned round.
+            The zeros have the sign of their weight turned round. It may be used until this thread
+            asks for the next one.
         """
         keys_epoch, keys = self._keys
         if keys_epoch != epoch:
@@ -91,7 +95,7 @@ class ZeroSampler:
             _, keys = self._keys = self._keys_of(epoch)
         # One more, since a draw that will be dropped is written, too.
         most = int((1 + self.ratios[columns]) * len(nonzeros)) + len(self.words[rows]) + 1
-        braided = np.empty(most, NONZERO)
+        braided = self._scratch(most)
         size = kernels.braid_zeros(
             nonzeros,
             self.words[rows],
@@ -107,6 +111,13 @@ class ZeroSampler:
         )
         return braided[:size]
 
+    def _scratch(self, size: int) -> npt.NDArray[np.void]:
+        """Return this thread's own room for so many nonzeros: fresh memory would cost more."""
+        if not hasattr(self._room, "nonzeros") or len(self._room.nonzeros) < size:
+            self._room.nonzeros = np.empty(size + size // 4, NONZERO)
+        nonzeros: npt.NDArray[np.void] = self._room.nonzeros
+        return nonzeros
+
     def _keys_of(self, epoch: int) -> tuple[int, npt.NDArray[np.uint64]]:
         """Return the epoch and a key for each side, group of rows and group of columns."""
         groups = np.arange(len(self.words))
@@ -115,7 +126,7 @@ class ZeroSampler:
 
 def cast_lots(
     counts: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Return the lots by which columns are drawn, so that a draw is one lookup.
 
     Parameters
@@ -129,6 +140,8 @@ def cast_lots(
         they ascend.
     shares : ndarray of uint32, shape (lots,)
         How much of each lot counts, of 2**32: what makes good the rounding.
+    starts : ndarray of uint32, shape (columns + 1,)
+        The first lot of each column, and how many there are.
     """
     roots = np.sqrt(counts.astype(np.float64))
     # sqrt and a running sum are the same on every machine; a power need not be.
@@ -138,4 +151,5 @@ def cast_lots(
     lots = np.ceil(wanted)
     shares = np.divide(wanted, lots, out=np.zeros_like(wanted), where=lots > 0)
     columns = np.repeat(np.arange(len(counts), dtype=np.uint16), lots.astype(np.int64))
-    return columns, np.floor(shares * (2**32 - 1)).astype(np.uint32)[columns]
+    starts = np.concatenate(([0], np.cumsum(lots))).astype(np.uint32)
+    return columns, np.floor(shares * (2**32 - 1)).astype(np.uint32)[columns], starts

@@ -30,7 +30,7 @@ def test_fit_returns_itself_with_what_was_learned(corpus):
     assert model.vectors_.index_to_key == model.vocabulary_.decoded()
     assert model.vectors_.counts.tolist() == model.vocabulary_.counts.tolist()
     assert len(model.costs_) == 2
-    assert model.options_.eta == 0.2
+    assert model.options_.eta == 0.3
     assert model.report_.facts["vocabulary"]["words"] == words
 
 

@@ -91,18 +91,19 @@ def test_words_that_do_not_occur_are_not_drawn(workers):
 @given(st.lists(st.integers(0, 2**40), max_size=50))
 def test_lots_are_cast_by_the_shares_of_the_counts(counts):
     counts = np.array(counts, np.int64)
-    lots, shares = cast_lots(counts)
+    lots, shares, starts = cast_lots(counts)
     powers = counts**0.75
     if not powers.any():
         assert not len(lots)
         return
     assert (np.diff(lots.astype(int)) >= 0).all()
     assert LOTS <= len(lots) <= LOTS + len(counts)
+    assert (starts == np.searchsorted(lots, np.arange(len(counts) + 1))).all()
     drawn = np.bincount(lots, shares / (2**32 - 1), minlength=len(counts))
     np.testing.assert_allclose(drawn, powers / powers.sum() * LOTS, rtol=1e-6, atol=1e-9)
 
 
 def test_rare_words_have_a_lot_that_counts_little():
-    lots, shares = cast_lots(np.array([10**9, 1]))
+    lots, shares, _ = cast_lots(np.array([10**9, 1]))
     assert (lots == 1).sum() == 1
     assert shares[-1] / 2**32 == pytest.approx(LOTS / 10**6.75, rel=1e-3)

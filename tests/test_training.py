@@ -188,7 +188,7 @@ def test_zeros_against_the_reference(workers, symmetric):
         totals, drawn = [], 0
         for p, q in tile_order(grid.groups, 1, epoch):
             stored, mirrored = grid.nonzeros_of(p, q)
-            stored = zeros.braid(stored, p, q, epoch=epoch, side=0)
+            stored = zeros.braid(stored, p, q, epoch=epoch, side=0).copy()
             mirrored = zeros.braid(mirrored, q, p, epoch=epoch, side=1)
             totals += [program.train(stored, 0, p, q), program.train(mirrored, 1, q, p)]
             drawn += np.count_nonzero(stored["weight"] < 0)

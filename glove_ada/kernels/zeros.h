@@ -2,8 +2,6 @@
 #ifndef GLOVE_ADA_ZEROS_H
 #define GLOVE_ADA_ZEROS_H
 
-#include <string.h>
-
 #include "nonzero.h"
 
 #define STRANDS 4 /* rows of a braid, which take turns; their numbers in the group follow each other */
@@ -14,7 +12,8 @@ typedef struct {
     int64_t rows;
     const uint16_t *lots;         /* columns, in order, each about as often as its share of the draws */
     const uint32_t *lot_shares;   /* of 2^32, how much of each lot counts: its draws beyond are dropped */
-    int64_t lots_size;
+    const uint32_t *lot_starts;   /* the first lot of each column, and how many there are */
+    int64_t columns;
     int symmetric;                /* whether a pair is drawn for its more frequent word alone */
     double ratio;                 /* draws for each nonzero */
     uint64_t key;                 /* of seed, epoch and tile */
@@ -30,20 +29,19 @@ static inline uint64_t folded(uint64_t state, uint64_t key) {
     return z ^ (z >> 31);
 }
 
-/* The first lot of a word that is rarer than `word`. */
-static inline int64_t first_rarer_lot(const Zeros *zeros, uint32_t word) {
-    int64_t low = 0, high = zeros->lots_size;
-    while (low < high) {
-        int64_t middle = (low + high) / 2;
-        if (zeros->column_words[zeros->lots[middle]] > word) high = middle;
-        else low = middle + 1;
-    }
-    return low;
+/* The first lot of a word that is rarer than a row's. Words of like frequency are dealt to the
+ * groups in turn, so that it is a column of about the row's number. */
+static inline int64_t first_rarer_lot(const Zeros *zeros, int64_t row) {
+    const uint32_t word = zeros->row_words[row];
+    int64_t column = row < zeros->columns ? row : zeros->columns;
+    while (column > 0 && zeros->column_words[column - 1] > word) column--;
+    while (column < zeros->columns && zeros->column_words[column] <= word) column++;
+    return zeros->lot_starts[column];
 }
 
 static inline Nonzero *copy_nonzeros(const Nonzero *from, const Nonzero *end, Nonzero *to) {
-    memcpy(to, from, (size_t)(end - from) * sizeof(Nonzero));
-    return to + (end - from);
+    while (from < end) *to++ = *from++; /* mostly a few, for which a call would cost more */
+    return to;
 }
 
 /* The rows of a braid: how many columns each of them is to draw yet, and its random number. */
@@ -59,9 +57,8 @@ typedef struct {
 static inline Braid start_braid(const Zeros *zeros, int64_t first_row, int rows,
                                 const int64_t *nonzeros) {
     Braid braid = {first_row, rows, 0, 0, {0}, {0}};
-    if (zeros->symmetric)
-        braid.first_lot = first_rarer_lot(zeros, zeros->row_words[first_row + rows - 1]);
-    if (braid.first_lot == zeros->lots_size) return braid;
+    if (zeros->symmetric) braid.first_lot = first_rarer_lot(zeros, first_row + rows - 1);
+    if (braid.first_lot == zeros->lot_starts[zeros->columns]) return braid;
     for (int s = 0; s < rows; s++) {
         braid.random[s] = folded(zeros->key, (uint64_t)(first_row + s));
         const double unit = (double)(braid.random[s] >> 11) * (1.0 / 9007199254740992.0);
@@ -73,9 +70,10 @@ static inline Braid start_braid(const Zeros *zeros, int64_t first_row, int rows,
 
 /* Let each row that has draws left draw a column; return the end of what is written. Bit s of
  * `met[column]` is set if row s has the column, so that the pair is dropped. */
-static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, const uint8_t *met, Nonzero *to) {
-    const uint64_t lots = (uint64_t)(zeros->lots_size - braid->first_lot);
-    for (int s = 0; s < braid->rows; s++) {
+static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, int rows, const uint8_t *met,
+                                  Nonzero *to) {
+    const uint64_t lots = zeros->lot_starts[zeros->columns] - (uint64_t)braid->first_lot;
+    for (int s = 0; s < rows; s++) {
         /* Knuth's linear congruential generator, of which the high bits are good. */
         braid->random[s] = braid->random[s] * 6364136223846793005ULL + 1442695040888963407ULL;
         const uint64_t place = (braid->random[s] >> 32) * lots;
@@ -117,7 +115,9 @@ static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *ze
                 to = copy_nonzeros(copied, here, to);
                 copied = here;
             }
-            to = draw_zeros(zeros, &braid, met, to);
+            /* Four rows are compiled for themselves, so that their loop unrolls. */
+            to = rows == STRANDS ? draw_zeros(zeros, &braid, STRANDS, met, to)
+                                 : draw_zeros(zeros, &braid, rows, met, to);
         }
         to = copy_nonzeros(copied, x, to);
         for (const Nonzero *nonzero = start; nonzero < x; nonzero++) met[nonzero->column] = 0;

@@ -9,6 +9,7 @@ def braid_zeros(
     column_words: npt.NDArray[np.uint32],
     lots: npt.NDArray[np.uint16],
     lot_shares: npt.NDArray[np.uint32],
+    lot_starts: npt.NDArray[np.uint32],
     symmetric: bool,
     ratio: float,
     key: int,

@@ -17,7 +17,8 @@ cdef extern from "zeros.h" nogil:
         int64_t rows
         const uint16_t *lots
         const uint32_t *lot_shares
-        int64_t lots_size
+        const uint32_t *lot_starts
+        int64_t columns
         int symmetric
         double ratio
         uint64_t key
@@ -29,17 +30,19 @@ cdef extern from "zeros.h" nogil:
 
 def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
                 const uint32_t[::1] column_words, const uint16_t[::1] lots,
-                const uint32_t[::1] lot_shares, bint symmetric, double ratio, uint64_t key, float log_count, float weight, uint8_t[::1] met,
+                const uint32_t[::1] lot_shares, const uint32_t[::1] lot_starts, bint symmetric,
+                double ratio, uint64_t key, float log_count, float weight, uint8_t[::1] met,
                 Nonzero[::1] braided):
     """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
 
     A row with n nonzeros draws `ratio` n columns, rounded up or down at random. `lots` are columns
-    in order, each about as often as it is to be drawn, and `lot_shares`, of 2**32, are how much of
-    each lot counts; draws of the rest are dropped, and so are those of columns that the row has.
-    If `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer
-    than the row's braid are drawn. Zeros have the weight `-weight`. `met`, a zero for each column,
-    is scratch; `braided` has room for the nonzeros, `ratio` as many zeros and one for each row
-    and one more.
+    in order, each about as often as it is to be drawn; those of column j start at `lot_starts[j]`,
+    and the last of `lot_starts` is how many there are. `lot_shares`, of 2**32, are how much of each
+    lot counts: draws of the rest are dropped, and so are those of columns that the row has. If
+    `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer than
+    the row's braid are drawn. Zeros have the weight `-weight`. `met`, a zero for each column, is
+    scratch; `braided` has room for the nonzeros, `ratio` as many zeros, one for each row and one
+    more.
     """
     cdef Zeros zeros
     cdef int64_t size
@@ -51,7 +54,8 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
         zeros.rows = row_words.shape[0]
         zeros.lots = &lots[0] if lots.shape[0] else NULL
         zeros.lot_shares = &lot_shares[0] if lots.shape[0] else NULL
-        zeros.lots_size = lots.shape[0]
+        zeros.lot_starts = &lot_starts[0]
+        zeros.columns = column_words.shape[0]
         zeros.symmetric = symmetric
         zeros.ratio = ratio
         zeros.key = key

@@ -79,7 +79,9 @@ def test_same_pairs_as_the_reference(kernel, tile, ratio, key, data):
     lot = st.tuples(st.integers(0, len(column_words) - 1), st.integers(0, 2**32 - 1))
     lots = sorted(data.draw(st.lists(lot, max_size=50)))
     columns, shares = zip(*lots, strict=True) if lots else ((), ())
-    arrays = np.array(columns, np.uint16), np.array(shares, np.uint32)
+    places = np.arange(len(column_words) + 1)
+    starts = np.searchsorted(np.array(columns), places).astype(np.uint32)
+    arrays = np.array(columns, np.uint16), np.array(shares, np.uint32), starts
     braided = braid(kernel, tile, arrays, ratio, key)
 
     expected = braid_zeros(
@@ -126,7 +128,9 @@ def test_columns_are_drawn_by_their_counts_to_three_quarters(kernel, rows):
 @every_kernel
 def test_zeros_are_spread_so_that_no_update_waits(kernel):
     tile = rows_alike(4, np.arange(100))
-    lots = np.arange(100, 1000, dtype=np.uint16), np.full(900, 2**32 - 1, np.uint32)
+    columns = np.arange(100, 1000, dtype=np.uint16)
+    starts = np.maximum(np.arange(1001) - 100, 0).astype(np.uint32)
+    lots = columns, np.full(900, 2**32 - 1, np.uint32), starts
     braided = braid(kernel, tile, lots, 4.0, 1)
     assert len(braided) == 2000
     gaps = np.diff(np.flatnonzero(braided["weight"] > 0)).tolist()

@@ -24,6 +24,7 @@ def braid_zeros(
     column_words: npt.NDArray[np.uint32],
     lots: npt.NDArray[np.uint16],
     lot_shares: npt.NDArray[np.uint32],
+    lot_starts: npt.NDArray[np.uint32],
     symmetric: bool,
     ratio: float,
     key: int,
@@ -39,6 +40,7 @@ def braid_zeros(
         column_words,
         lots,
         lot_shares,
+        lot_starts,
         symmetric,
         float(ratio),
         np.uint64(key),
@@ -57,6 +59,7 @@ def _braid_zeros(
     column_words,
     lots,
     lot_shares,
+    lot_starts,
     symmetric,
     ratio,
     key,
@@ -85,7 +88,8 @@ def _braid_zeros(
                 met[first_row + s] |= np.uint8(1 << s)
         first_lot = 0
         if symmetric:
-            first_lot = _first_rarer_lot(lots, column_words, row_words[first_row + rows - 1])
+            rarest = row_words[first_row + rows - 1]
+            first_lot = np.int64(lot_starts[np.searchsorted(column_words, rarest, side="right")])
         draws[:] = 0
         if first_lot < len(lots):
             for s in range(rows):
@@ -128,19 +132,6 @@ def _copy_nonzeros(nonzeros, braided, to):
 @kernel
 def _is_diagonal(nonzero, on_diagonal):
     return on_diagonal and nonzero.row == nonzero.column
-
-
-@kernel
-def _first_rarer_lot(lots, column_words, word):
-    """Return the first lot of a word that is rarer than `word`."""
-    low, high = 0, len(lots)
-    while low < high:
-        middle = (low + high) // 2
-        if column_words[lots[middle]] > word:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 @kernel
