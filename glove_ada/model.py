@@ -77,8 +77,11 @@ class GloVe:
     zeros : float, optional
         Pairs of words that never meet, drawn afresh in each epoch and learned from besides: draws
         for each nonzero, of which those that do meet are dropped (1.5; rule stanford: 0).
-    zero_count, zero_weight : float
-        What such a pair counts for in place of x, and its weight in place of f(x).
+    zero_count : float, optional
+        What such a pair counts for in place of x (a sixth of the mean of all counts, zeros
+        included, to one digit).
+    zero_weight : float
+        Its weight in place of f(x).
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (log-sums; rule stanford: random).
@@ -153,7 +156,7 @@ class GloVe:
         weight_decay: float | None = None,
         grad_clip: float | None = None,
         zeros: float | None = None,
-        zero_count: float = 0.004,
+        zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
         model: str = "sum",

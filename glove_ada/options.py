@@ -74,7 +74,8 @@ _NOT_NEGATIVE = (
 class Options:
     """Everything that shapes the result, with the rule's defaults filled in.
 
-    The attributes are those of `GloVe`. Those that a rule does not know are None.
+    The attributes are those of `GloVe`. Those that a rule does not know are None, and so is
+    `zero_count` if the counts are to settle it.
     """
 
     vector_size: int
@@ -94,7 +95,7 @@ class Options:
     weight_decay: float | None
     grad_clip: float | None
     zeros: float
-    zero_count: float
+    zero_count: float | None
     zero_weight: float
     bias_init: str
     model: str

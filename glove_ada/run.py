@@ -28,7 +28,7 @@ from glove_ada.tile_building import TilingRoom, build_tiles
 from glove_ada.tiles import NONZERO, TileGrid, choose_groups, deal_words
 from glove_ada.training import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.vocabulary import Vocabulary, vocabulary_digest
-from glove_ada.zeros import ZeroSampler
+from glove_ada.zeros import ZeroSampler, choose_zero_count
 
 
 class Run:
@@ -245,12 +245,14 @@ class Run:
         options, tiles = self.options, training.tiles
         if not options.zeros:
             return None
+        zero_count = options.zero_count or choose_zero_count(tiles.row_sums)
+        self.report.add("training", zero_count=zero_count)
         return ZeroSampler(
             tiles.grouping,
             training.vocabulary.counts,
             symmetric=tiles.symmetric,
             ratio=options.zeros,
-            log_count=kernels.log(options.zero_count),
+            log_count=kernels.log(zero_count),
             weight=options.zero_weight,
             seed=options.seed,
         )

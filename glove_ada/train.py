@@ -261,7 +261,11 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         help=f"pairs that never meet, drawn for each nonzero {_default('zeros')}",
     )
-    add("--zero-count", type=float, default=0.004, help="what such a pair counts for (0.004)")
+    add(
+        "--zero-count",
+        type=float,
+        help="what such a pair counts for (a sixth of the mean of all counts, zeros included)",
+    )
     add("--zero-weight", type=float, default=0.05, help="its weight (0.05)")
     add(
         "--bias-init",

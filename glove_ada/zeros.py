@@ -11,6 +11,7 @@ and a small weight, drawn afresh for every tile of every epoch, and never stored
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -122,6 +123,22 @@ class ZeroSampler:
         """Return the epoch and a key for each side, group of rows and group of columns."""
         groups = np.arange(len(self.words))
         return epoch, random_bits(self.seed, _ZEROS, epoch, [[[0]], [[1]]], groups[:, None], groups)
+
+
+def choose_zero_count(row_sums: npt.NDArray[np.float64]) -> float:
+    """Return what a zero counts for where the user does not say: a sixth of the mean count.
+
+    The mean is that of all cells of the matrix, zeros included: what two words would count if all
+    met alike. The less text there is for its words, the less a zero says. One digit is enough, and
+    easy to repeat.
+
+    Parameters
+    ----------
+    row_sums : ndarray of float64, shape (words,)
+        Sums of the rows of the whole matrix.
+    """
+    mean = math.fsum(row_sums) / len(row_sums) ** 2
+    return float(f"{mean / 6:.0e}")
 
 
 def cast_lots(

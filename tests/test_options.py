@@ -26,6 +26,11 @@ def test_a_rule_fills_in_its_defaults(rule):
         assert getattr(options, name) is None
 
 
+def test_the_counts_settle_what_a_zero_counts_for():
+    assert resolve().zero_count is None
+    assert resolve(zero_count=0.5).zero_count == 0.5
+
+
 def test_defaults_without_zeros_are_others():
     options = resolve(zeros=0)
     for name, value in DEFAULTS["without zeros"].items():

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_tiles import build, full_cells, random_matrix
 
+from glove_ada import GloVe
 from glove_ada.tiles import STRANDS
-from glove_ada.zeros import LOTS, ZeroSampler, cast_lots
+from glove_ada.zeros import LOTS, ZeroSampler, cast_lots, choose_zero_count
 
 
 def sampler(grid, counts, **options):
@@ -107,3 +108,22 @@ def test_rare_words_have_a_lot_that_counts_little():
     lots, shares, _ = cast_lots(np.array([10**9, 1]))
     assert (lots == 1).sum() == 1
     assert shares[-1] / 2**32 == pytest.approx(LOTS / 10**6.75, rel=1e-3)
+
+
+def test_a_zero_counts_for_a_sixth_of_the_mean_to_one_digit():
+    assert choose_zero_count(np.array([3.0, 2.0, 1.0])) == 0.1  # 6 / 9 / 6 = 0.111
+    assert choose_zero_count(np.full(1000, 7.0)) == 0.001  # 7 / 1000 / 6 = 0.00117
+    assert choose_zero_count(np.full(10, 6000.0)) == 100.0
+
+
+def test_the_report_tells_what_a_zero_counts_for():
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    documents = [" ".join(letters[place : place + 4]) for place in range(22)]
+    model = GloVe(min_count=1, epochs=1, window_size=5).fit(documents)
+    chosen = model.report_.facts["training"]["zero_count"]
+    assert 0 < chosen < 10
+    given = GloVe(min_count=1, epochs=1, window_size=5, zero_count=0.3).fit(documents)
+    assert given.report_.facts["training"]["zero_count"] == 0.3
+    same = GloVe(min_count=1, epochs=1, window_size=5, zero_count=chosen).fit(documents)
+    assert same.vectors_.vectors.tobytes() == model.vectors_.vectors.tobytes()
+    assert given.vectors_.vectors.tobytes() != model.vectors_.vectors.tobytes()
