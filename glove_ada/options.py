@@ -58,6 +58,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**64 - 1),
 }
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
+MOST_ZEROS = 100.0  # for each nonzero; more would fill the memory with one tile's
 _ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight", "memory")
 _NOT_NEGATIVE = (
     "zeros",
@@ -163,14 +164,15 @@ def _whole_number(name: str, value: Any) -> int:
 
 def _number(name: str, value: Any) -> float:
     above = name in _ABOVE_ZERO
+    largest = MOST_ZEROS if name == "zeros" else LARGEST
     if (
         isinstance(value, bool)
         or not isinstance(value, Real)
-        or not (SMALLEST if above else 0) <= float(value) <= LARGEST
+        or not (SMALLEST if above else 0) <= float(value) <= largest
     ):
         least = f"{SMALLEST:g}" if above else "0"
         raise OptionError(
-            f"{option_flag(name)} is {value!r}; it takes a number, {least} to {LARGEST:g}"
+            f"{option_flag(name)} is {value!r}; it takes a number, {least} to {largest:g}"
         )
     return float(value)
 

@@ -92,8 +92,8 @@ def test_every_parameter_becomes_an_attribute():
 
 
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
-ABOVE_ZERO = ["x_max", "eta", "grad_clip"]
-NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay"]
+ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
+NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros", "context_weight"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),
     *((name, 0) for name in WHOLE if name != "seed"),
@@ -104,6 +104,8 @@ BAD = [
     ("window_size", 1_000_001),
     ("threads", 4097),
     ("seed", 2**64),
+    ("zeros", 101),
+    ("bias_init", "zero"),
     ("model", "words"),
     ("rule", "adam"),
 ]
