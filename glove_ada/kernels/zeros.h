@@ -47,7 +47,6 @@ static inline Nonzero *copy_nonzeros(const Nonzero *from, const Nonzero *end, No
 /* The rows of a braid: how many columns each of them is to draw yet, and its random number. */
 typedef struct {
     int64_t first_row;
-    int rows;
     int64_t first_lot;
     int64_t most_draws;
     int64_t draws[STRANDS];
@@ -56,7 +55,7 @@ typedef struct {
 
 static inline Braid start_braid(const Zeros *zeros, int64_t first_row, int rows,
                                 const int64_t *nonzeros) {
-    Braid braid = {first_row, rows, 0, 0, {0}, {0}};
+    Braid braid = {first_row, 0, 0, {0}, {0}};
     if (zeros->symmetric) braid.first_lot = first_rarer_lot(zeros, first_row + rows - 1);
     if (braid.first_lot == zeros->lot_starts[zeros->columns]) return braid;
     for (int s = 0; s < rows; s++) {
