@@ -32,7 +32,7 @@ CHECKPOINT = "checkpoint"
 
 KIND = FileKind("glove_ada checkpoint", 1)
 # What the vectors are made of does not change how they are trained.
-FREE_OPTIONS = ("epochs", "model", "context_weight")
+FREE_OPTIONS = ("epochs", "model", "context_weight", "singular_power")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from glove_ada.memory import process_peak_bytes, resident_bytes
 from glove_ada.options import Options
 from glove_ada.parameters import BLOCK_ROWS, RowLayout
 from glove_ada.row_counting import MAX_STRETCHES
+from glove_ada.spectrum import spectrum_bytes
 from glove_ada.tile_building import TilingRoom
 from glove_ada.tiles import NONZERO, choose_groups
 
@@ -37,7 +38,7 @@ SLACK = 24_000_000  # for what is not counted here
 _KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
 _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
 _SCORING_BYTES, _SCORED_WORD_BYTES = 60_000_000, 500  # scores of vectors, in all and for a word
-_MODEL_MATRICES = {"sum": 3, "both": 4, "word": 2, "context": 2}  # made of the parameters
+_MODEL_MATRICES = {"sum": 3, "both": 4, "word": 3, "context": 3}  # made of the parameters
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
 
 
@@ -166,6 +167,8 @@ class MemoryPlan:
         """Return what training takes besides the nonzeros."""
         size = self.options.vector_size
         vectors = words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES)
+        if self.options.singular_power != 1:
+            vectors += spectrum_bytes(size * (2 if self.options.model == "both" else 1))
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(

@@ -21,6 +21,7 @@ from glove_ada.progress import Display
 from glove_ada.report import Report
 from glove_ada.run import Run
 from glove_ada.sources import Corpus, open_corpus
+from glove_ada.spectrum import raise_singular_values
 from glove_ada.threads import Workers
 from glove_ada.tiles import TileGrid
 from glove_ada.training import Place
@@ -89,7 +90,10 @@ class GloVe:
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other.
     context_weight : float, optional
-        For the model sum (0.5; without zeros 1).
+        For the model sum (0.25; without zeros 1).
+    singular_power : float, optional
+        The power that the singular values of the words' vectors are raised to, 0 to 1: below 1,
+        directions in which words differ little count for more (0.75; without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.
     threads : int, optional
@@ -161,6 +165,7 @@ class GloVe:
         bias_init: str | None = None,
         model: str = "sum",
         context_weight: float | None = None,
+        singular_power: float | None = None,
         seed: int = 1,
         threads: int | None = None,
         memory: float | None = None,
@@ -195,6 +200,7 @@ class GloVe:
         self.bias_init = bias_init
         self.model = model
         self.context_weight = context_weight
+        self.singular_power = singular_power
         self.seed = seed
         self.threads = threads
         self.memory = memory
@@ -368,8 +374,9 @@ class GloVe:
             zero_costs=self.zero_costs_,
             zeros=sum(cost.drawn for cost in training.costs),
         )
-        self.vectors_ = make_vectors()
         with run.kept.writing() if run.kept else nullcontext():
+            with run.report.stage("combine"):
+                self.vectors_ = make_vectors()
             if write:
                 write(self)
 
@@ -378,7 +385,7 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Optio
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
-        _combine(word, context, options.model, options.context_weight),
+        _combine(word, context, options),
         counts=vocabulary.counts,
         word_vectors=word,
         context_vectors=context,
@@ -387,11 +394,16 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Optio
     )
 
 
-def _combine(word: Floats, context: Floats, model: str, context_weight: float) -> Floats:
-    if model == "sum":
-        weighted: Floats = np.multiply(context, np.float32(context_weight))
-        weighted += word
-        return weighted
-    if model == "both":
-        return np.hstack((word, context))
-    return word if model == "word" else context
+def _combine(word: Floats, context: Floats, options: Options) -> Floats:
+    """Return what the options say a word's vector is."""
+    vectors: Floats
+    if options.model == "sum":
+        vectors = np.multiply(context, np.float32(options.context_weight))
+        vectors += word
+    elif options.model == "both":
+        vectors = np.hstack((word, context))
+    else:
+        vectors = word.copy() if options.model == "word" else context.copy()
+    if options.singular_power != 1:
+        raise_singular_values(vectors, options.singular_power)
+    return vectors

@@ -24,7 +24,8 @@ _ADAGRAD: dict[str, Any] = {
     "grad_clip": None,
     "zeros": 1.5,
     "bias_init": "log-sums",
-    "context_weight": 0.5,
+    "context_weight": 0.25,
+    "singular_power": 0.75,
 }
 # What suits training on nonzeros alone.
 _WITHOUT_ZEROS: dict[str, Any] = {
@@ -33,6 +34,7 @@ _WITHOUT_ZEROS: dict[str, Any] = {
     "eta": 0.2,
     "initial_accumulator": 1.0,
     "context_weight": 1.0,
+    "singular_power": 1.0,
 }
 # The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
 _STANFORD: dict[str, Any] = {
@@ -44,6 +46,7 @@ _STANFORD: dict[str, Any] = {
     "zeros": 0.0,
     "bias_init": "random",
     "context_weight": 1.0,
+    "singular_power": 1.0,
 }
 DEFAULTS = {"adagrad": _ADAGRAD, "without zeros": _WITHOUT_ZEROS, "stanford": _STANFORD}
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -58,7 +61,10 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**64 - 1),
 }
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
-MOST_ZEROS = 100.0  # for each nonzero; more would fill the memory with one tile's
+_MOST = {
+    "zeros": 100.0,  # for each nonzero; more would fill the memory with one tile's
+    "singular_power": 1.0,
+}
 _ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight", "memory")
 _NOT_NEGATIVE = (
     "zeros",
@@ -67,6 +73,7 @@ _NOT_NEGATIVE = (
     "initial_accumulator",
     "weight_decay",
     "context_weight",
+    "singular_power",
     "checkpoint_minutes",
 )
 
@@ -101,6 +108,7 @@ class Options:
     bias_init: str
     model: str
     context_weight: float
+    singular_power: float
     seed: int
 
 
@@ -164,7 +172,7 @@ def _whole_number(name: str, value: Any) -> int:
 
 def _number(name: str, value: Any) -> float:
     above = name in _ABOVE_ZERO
-    largest = MOST_ZEROS if name == "zeros" else LARGEST
+    largest = _MOST.get(name, LARGEST)
     if (
         isinstance(value, bool)
         or not isinstance(value, Real)

@@ -321,6 +321,12 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         help=f"of the context vector in the sum {_default('context_weight')}",
     )
+    add(
+        "--singular-power",
+        type=float,
+        help="power that the vectors' singular values are raised to: below 1, short directions "
+        f"count for more {_default('singular_power')}",
+    )
     add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
     add("--quiet", action="store_true", help="show nothing but errors")
     return parser

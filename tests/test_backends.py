@@ -16,7 +16,10 @@ OPTIONS = (
     "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
     "--weight-decay 0.002 --initial-accumulator 1"
 )
-ZEROS = "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums --context-weight 1"
+ZEROS = (
+    "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums "
+    "--context-weight 0.5 --singular-power 0.75"
+)
 NO_ZEROS = "--zeros 0 --bias-init random"
 # SHA-256 of the vectors of the sample corpus.
 WITH_ZEROS = "000053acdd38143294bbe1a2ae32953788acc376ff6cd27f72f96d8eef82cfdf"

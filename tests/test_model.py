@@ -10,6 +10,7 @@ import pytest
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import CorpusError, DivergenceError, FormatError, OptionError
 from glove_ada.progress import Display
+from glove_ada.spectrum import raise_singular_values
 
 SMALL = {"vector_size": 6, "epochs": 2, "min_count": 1, "threads": 2}
 
@@ -42,7 +43,10 @@ def test_words_are_in_order_of_frequency():
 
 def test_models_combine_the_two_sides():
     text = ["a b c d a c b d e f a b"] * 3
-    by_name = {name: fit(text, model=name).vectors_ for name in ("sum", "word", "context", "both")}
+    by_name = {
+        name: fit(text, model=name, context_weight=0.5, singular_power=1).vectors_
+        for name in ("sum", "word", "context", "both")
+    }
     word, context = by_name["word"].vectors, by_name["context"].vectors
     assert not np.array_equal(word, context)
     assert np.array_equal(by_name["sum"].vectors, word + np.float32(0.5) * context)
@@ -51,6 +55,19 @@ def test_models_combine_the_two_sides():
         assert np.array_equal(vectors.word_vectors, word)
         assert np.array_equal(vectors.context_vectors, context)
         assert vectors.word_biases.shape == vectors.context_biases.shape == (len(word),)
+
+
+@pytest.mark.parametrize("name", ["sum", "word", "context", "both"])
+def test_every_model_s_spectrum_is_flattened(name):
+    text = ["a b c d a c b d e f a b"] * 3
+    plain = fit(text, model=name, singular_power=1).vectors_
+    flat = fit(text, model=name, singular_power=0.5).vectors_
+    wanted = plain.vectors.copy()
+    raise_singular_values(wanted, 0.5)
+    assert not np.array_equal(wanted, plain.vectors)
+    assert np.array_equal(flat.vectors, wanted)
+    for side in ("word_vectors", "context_vectors", "word_biases", "context_biases"):
+        assert np.array_equal(getattr(flat, side), getattr(plain, side))
 
 
 def test_without_zeros_the_two_sides_count_alike():

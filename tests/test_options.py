@@ -43,7 +43,8 @@ def test_stanford_s_defaults_are_the_reference_program_s():
     options = resolve(rule="stanford")
     assert (options.vector_size, options.epochs, options.x_max) == (50, 25, 100)
     assert (options.eta, options.alpha, options.grad_clip) == (0.05, 0.75, 100)
-    assert (options.zeros, options.bias_init, options.context_weight) == (0, "random", 1)
+    assert (options.zeros, options.bias_init) == (0, "random")
+    assert (options.context_weight, options.singular_power) == (1, 1)
     assert (options.window_size, options.min_count) == (15, 5)
 
 
@@ -70,6 +71,7 @@ def test_what_is_given_stays():
         "bias_init": "random",
         "model": "both",
         "context_weight": 0.5,
+        "singular_power": 0.5,
         "seed": 2**64 - 1,
         "rule": "adagrad",
     }
@@ -93,7 +95,8 @@ def test_every_parameter_becomes_an_attribute():
 
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
 ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
-NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros", "context_weight"]
+NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
+NOT_NEGATIVE += ["context_weight", "singular_power"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),
     *((name, 0) for name in WHOLE if name != "seed"),
@@ -105,6 +108,7 @@ BAD = [
     ("threads", 4097),
     ("seed", 2**64),
     ("zeros", 101),
+    ("singular_power", 1.1),
     ("bias_init", "zero"),
     ("model", "words"),
     ("rule", "adam"),

@@ -194,7 +194,8 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
         "--zeros=0 --bias-init=random"
     )
     zeros = (
-        "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums --context-weight=1"
+        "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums "
+        "--context-weight=0.5 --singular-power=0.75"
     )
     stanford_options = "--rule=stanford --x-max=100 --alpha=0.75 --eta=0.05 --grad-clip=100"
     assert digest(path, *adagrad_options.split()) == (
