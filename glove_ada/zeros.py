@@ -13,18 +13,28 @@ from __future__ import annotations
 
 import math
 import threading
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.randomness import random_bits
-from glove_ada.tiles import NONZERO, Grouping
+from glove_ada.tiles import NONZERO, STRANDS, Grouping
 
-LOTS = 1 << 13
-"""About so many lots the draws of a group are made from, few enough for the first cache."""
+LOTS = 1 << 14
+"""So many lots the draws of a group are made from: few enough for the first cache."""
 
-_ZEROS = 5  # what random bits are for
+_ZEROS, _LOTS = 5, 6  # what random bits are for
+_GOLDEN_RATIO = 0x9E3779B97F4A7C15  # of 2**64
+
+
+class _Draws(NamedTuple):
+    """What an epoch draws from: a key for each side of each tile, and the lots of each group."""
+
+    epoch: int
+    keys: npt.NDArray[np.uint64]
+    lots: list[tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]]
 
 
 class ZeroSampler:
@@ -62,12 +72,10 @@ class ZeroSampler:
         seed: int,
     ) -> None:
         self.words = [grouping.words(group) for group in range(grouping.groups)]
-        self.lots = [cast_lots(counts[words]) for words in self.words]
-        # More draws make good what lots do not count.
-        self.ratios = [ratio * len(lots) / LOTS for lots, *_ in self.lots]
-        self.symmetric = symmetric
+        self.shares = [shares_of_draws(counts[words]) for words in self.words]
+        self.symmetric, self.ratio = symmetric, ratio
         self.log_count, self.weight, self.seed = log_count, weight, seed
-        self._keys = self._keys_of(0)
+        self._draws = self._draws_of(0)
         self._room = threading.local()
 
     def braid(
@@ -90,24 +98,24 @@ class ZeroSampler:
             The zeros have the sign of their weight turned round. It may be used until this thread
             asks for the next one.
         """
-        keys_epoch, keys = self._keys
-        if keys_epoch != epoch:
+        draws = self._draws
+        if draws.epoch != epoch:
             # Another thread may do the same at the same time, to the same result.
-            _, keys = self._keys = self._keys_of(epoch)
+            draws = self._draws = self._draws_of(epoch)
         # One more, since a draw that will be dropped is written, too.
-        most = int((1 + self.ratios[columns]) * len(nonzeros)) + len(self.words[rows]) + 1
+        most = (1 + math.ceil(self.ratio)) * len(nonzeros) + 1
         braided = self._scratch(most)
         size = kernels.braid_zeros(
             nonzeros,
             self.words[rows],
             self.words[columns],
-            *self.lots[columns],
+            *draws.lots[columns],
             self.symmetric,
-            self.ratios[columns],
-            int(keys[side, rows, columns]),
+            self.ratio,
+            int(draws.keys[side, rows, columns]),
             self.log_count,
             self.weight,
-            np.zeros(len(self.words[columns]), np.uint8),
+            np.zeros((len(self.words[columns]), STRANDS), np.uint16),
             braided,
         )
         return braided[:size]
@@ -119,10 +127,18 @@ class ZeroSampler:
         nonzeros: npt.NDArray[np.void] = self._room.nonzeros
         return nonzeros
 
-    def _keys_of(self, epoch: int) -> tuple[int, npt.NDArray[np.uint64]]:
-        """Return the epoch and a key for each side, group of rows and group of columns."""
+    def _draws_of(self, epoch: int) -> _Draws:
+        """Return what an epoch draws from."""
         groups = np.arange(len(self.words))
-        return epoch, random_bits(self.seed, _ZEROS, epoch, [[[0]], [[1]]], groups[:, None], groups)
+        keys = random_bits(self.seed, _ZEROS, epoch, [[[0]], [[1]]], groups[:, None], groups)
+        # Steps of the golden ratio, so that a word of half a lot has one in every other epoch.
+        starts = (
+            int(start) + epoch * _GOLDEN_RATIO for start in random_bits(self.seed, _LOTS, groups)
+        )
+        offsets = ((start >> 32) % 2**32 / 2**32 for start in starts)
+        return _Draws(
+            epoch, keys, [cast_lots(*both) for both in zip(self.shares, offsets, strict=True)]
+        )
 
 
 def choose_zero_count(row_sums: npt.NDArray[np.float64]) -> float:
@@ -141,10 +157,8 @@ def choose_zero_count(row_sums: npt.NDArray[np.float64]) -> float:
     return float(f"{mean / 6:.0e}")
 
 
-def cast_lots(
-    counts: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """Return the lots by which columns are drawn, so that a draw is one lookup.
+def shares_of_draws(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the share of the draws of each column and those before it: by count**0.75.
 
     Parameters
     ----------
@@ -152,21 +166,37 @@ def cast_lots(
 
     Returns
     -------
-    lots : ndarray of uint16, shape (lots,)
-        The column of each lot. A column has as many of LOTS as its share of the draws, rounded up;
-        they ascend.
-    shares : ndarray of uint32, shape (lots,)
-        How much of each lot counts, of 2**32: what makes good the rounding.
-    starts : ndarray of uint32, shape (columns + 1,)
-        The first lot of each column, and how many there are.
+    ndarray of float64, shape (columns,)
+        The last one is 1, or 0 if no column occurs.
     """
     roots = np.sqrt(counts.astype(np.float64))
     # sqrt and a running sum are the same on every machine; a power need not be.
-    powers = roots * np.sqrt(roots)
-    total = np.cumsum(powers)[-1] if len(powers) else 0.0
-    wanted = powers / total * LOTS if total else powers
-    lots = np.ceil(wanted)
-    shares = np.divide(wanted, lots, out=np.zeros_like(wanted), where=lots > 0)
-    columns = np.repeat(np.arange(len(counts), dtype=np.uint16), lots.astype(np.int64))
-    starts = np.concatenate(([0], np.cumsum(lots))).astype(np.uint32)
-    return columns, np.floor(shares * (2**32 - 1)).astype(np.uint32)[columns], starts
+    sums = np.cumsum(roots * np.sqrt(roots))
+    return sums / sums[-1] if len(sums) and sums[-1] else sums
+
+
+def cast_lots(
+    shares: npt.NDArray[np.float64], offset: float
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
+    """Return the lots by which columns are drawn, so that a draw is one lookup.
+
+    Parameters
+    ----------
+    shares : ndarray of float64, shape (columns,)
+        Of the draws, that of each column and those before it.
+    offset : float
+        Between 0 and 1, less than 1, of 32 bits: where a column's share of LOTS is rounded up
+        rather than down. On average over all offsets a column has its share of the lots.
+
+    Returns
+    -------
+    lots : ndarray of uint16, shape (lots,)
+        The column of each lot; they ascend. There are LOTS, or none if no column occurs.
+    starts : ndarray of uint32, shape (columns + 1,)
+        The first lot of each column, and how many there are.
+    """
+    ends = np.floor(shares * LOTS + offset).astype(np.int64)
+    starts = np.concatenate(([0], ends))
+    return np.repeat(np.arange(len(shares), dtype=np.uint16), np.diff(starts)), starts.astype(
+        np.uint32
+    )

@@ -131,19 +131,18 @@ static uint64_t train(TrainFunction function, const Nonzero *nonzeros, int64_t c
     rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = 0.2f;
     float *rows = initial_side(words, 1, 0), *columns = initial_side(words, 2, 1);
     Step step = {rate[0], rate[1], decay, 0.0f, INFINITY, 0};
-    uint32_t *word = zeros(words + 1, 4), *share = zeros(words, 4);
+    uint32_t *word = zeros(words + 1, 4);
     uint16_t *lot = zeros(words, 2); /* one for each word */
     word[words] = words;
     for (uint32_t w = 0; w < words; w++) {
         word[w] = w;
         lot[w] = (uint16_t)w;
-        share[w] = UINT32_MAX / (1 + w % 3);
     }
-    uint8_t *met = zeros(words, 1);
-    Nonzero *braided = zeros((size_t)cells * 3 + words + 1, sizeof(Nonzero));
+    Nonzero *braided = zeros((size_t)cells * 3 + 1, sizeof(Nonzero));
     Costs costs = {0, 0};
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
-        Zeros drawn = {word, word, words, lot, share, word, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
+        uint16_t *met = zeros((size_t)words * STRANDS, 2);
+        Zeros drawn = {word, word, words, lot, word, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
         const Nonzero *end = braided + braid_zeros(nonzeros, nonzeros + cells, &drawn, met, braided);
         Costs more = function(braided, end, rows, columns, HALF, &step);
         costs.nonzeros += more.nonzeros;

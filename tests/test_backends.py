@@ -22,7 +22,7 @@ ZEROS = (
 )
 NO_ZEROS = "--zeros 0 --bias-init random"
 # SHA-256 of the vectors of the sample corpus.
-WITH_ZEROS = "000053acdd38143294bbe1a2ae32953788acc376ff6cd27f72f96d8eef82cfdf"
+WITH_ZEROS = "c9602821bfa365efbe1a2c291b56c350d652c83acb51bda0ec99162090bb0ab8"
 WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
 with_and_without_zeros = pytest.mark.parametrize(
     ("options", "digest"),

@@ -3,6 +3,7 @@
 #define GLOVE_ADA_ZEROS_H
 
 #include "nonzero.h"
+#include "portable.h"
 
 #define STRANDS 4 /* rows of a braid, which take turns; their numbers in the group follow each other */
 
@@ -11,7 +12,6 @@ typedef struct {
     const uint32_t *column_words;
     int64_t rows;
     const uint16_t *lots;         /* columns, in order, each about as often as its share of the draws */
-    const uint32_t *lot_shares;   /* of 2^32, how much of each lot counts: its draws beyond are dropped */
     const uint32_t *lot_starts;   /* the first lot of each column, and how many there are */
     int64_t columns;
     int symmetric;                /* whether a pair is drawn for its more frequent word alone */
@@ -39,90 +39,97 @@ static inline int64_t first_rarer_lot(const Zeros *zeros, int64_t row) {
     return zeros->lot_starts[column];
 }
 
-static inline Nonzero *copy_nonzeros(const Nonzero *from, const Nonzero *end, Nonzero *to) {
-    while (from < end) *to++ = *from++; /* mostly a few, for which a call would cost more */
-    return to;
-}
-
-/* The rows of a braid: how many columns each of them is to draw yet, and its random number. */
+/* The rows of a braid: the lots that they draw from, and where each of them drew last, in parts of
+ * 2^32. */
 typedef struct {
-    int64_t first_row;
-    int64_t first_lot;
-    int64_t most_draws;
-    int64_t draws[STRANDS];
-    uint64_t random[STRANDS];
+    uint32_t number; /* from 1 on */
+    const uint16_t *lots;
+    uint64_t lot_count;
+    uint32_t places[STRANDS];
 } Braid;
 
-static inline Braid start_braid(const Zeros *zeros, int64_t first_row, int rows,
-                                const int64_t *nonzeros) {
-    Braid braid = {first_row, 0, 0, {0}, {0}};
-    if (zeros->symmetric) braid.first_lot = first_rarer_lot(zeros, first_row + rows - 1);
-    if (braid.first_lot == zeros->lot_starts[zeros->columns]) return braid;
-    for (int s = 0; s < rows; s++) {
-        braid.random[s] = folded(zeros->key, (uint64_t)(first_row + s));
-        const double unit = (double)(braid.random[s] >> 11) * (1.0 / 9007199254740992.0);
-        if (nonzeros[s]) braid.draws[s] = (int64_t)(zeros->ratio * (double)nonzeros[s] + unit);
-        if (braid.draws[s] > braid.most_draws) braid.most_draws = braid.draws[s];
-    }
+static inline Braid start_braid(const Zeros *zeros, uint32_t number, int64_t first_row) {
+    int64_t last_row = first_row + STRANDS - 1, first_lot = 0;
+    if (last_row >= zeros->rows) last_row = zeros->rows - 1;
+    if (zeros->symmetric) first_lot = first_rarer_lot(zeros, last_row);
+    Braid braid = {number, zeros->lots + first_lot, 0, {0}};
+    braid.lot_count = zeros->lot_starts[zeros->columns] - (uint64_t)first_lot;
+    for (int s = 0; s < STRANDS; s++)
+        braid.places[s] = (uint32_t)(folded(zeros->key, (uint64_t)(first_row + s)) >> 32);
     return braid;
 }
 
-/* Let each row that has draws left draw a column; return the end of what is written. Bit s of
- * `met[column]` is set if row s has the column, so that the pair is dropped. */
-static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, int rows, const uint8_t *met,
-                                  Nonzero *to) {
-    const uint64_t lots = zeros->lot_starts[zeros->columns] - (uint64_t)braid->first_lot;
-    for (int s = 0; s < rows; s++) {
-        /* Knuth's linear congruential generator, of which the high bits are good. */
-        braid->random[s] = braid->random[s] * 6364136223846793005ULL + 1442695040888963407ULL;
-        const uint64_t place = (braid->random[s] >> 32) * lots;
-        const int64_t lot = braid->first_lot + (int64_t)(place >> 32);
-        const uint16_t column = zeros->lots[lot];
-        const int counts = (uint32_t)place <= zeros->lot_shares[lot];
-        to->row = (uint16_t)(braid->first_row + s);
-        to->column = column;
-        to->log_count = zeros->log_count;
-        to->weight = -zeros->weight;
-        to += counts & (braid->draws[s]-- > 0) & !(met[column] >> s & 1);
+/* Note in `met[column][strand]` the last braid whose row of that strand has the column, for the
+ * nonzeros of a braid that start at x; return their end. */
+static inline const Nonzero *note_columns(const Nonzero *x, const Nonzero *end, uint32_t braid,
+                                          uint16_t *met) {
+    const uint32_t first_row = x->row / STRANDS * STRANDS;
+    for (; x < end && (x->row ^ first_row) < STRANDS; x++) {
+        PREFETCH_READ(x + 256); /* so short is the time for each that memory could not keep up */
+        met[(size_t)x->column * STRANDS + x->row % STRANDS] = (uint16_t)braid;
     }
+    return x;
+}
+
+/* Let the rows of some nonzeros draw a column each; return the end of what is written.
+ *
+ * A row's places are steps of the golden ratio from a random start: they fall evenly, however many
+ * there are (Knuth, "The art of computer programming", volume 3, section 6.4, theorem S). */
+static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, const Nonzero *x, int rows,
+                                  const uint16_t *met, Nonzero *to) {
+    for (int n = 0; n < rows; n++) {
+        const uint32_t strand = x[n].row % STRANDS;
+        const uint32_t place = braid->places[strand] += 0x9E3779B9U;
+        const uint16_t column = braid->lots[place * braid->lot_count >> 32];
+        *to = (Nonzero){x[n].row, column, zeros->log_count, -zeros->weight};
+        /* The next one takes its place if the row has the column. A comparison would become a
+         * branch that no CPU foresees; of `met < number` this is the bit. */
+        to += (met[(size_t)column * STRANDS + strand] - braid->number) >> 31;
+    }
+    return to;
+}
+
+/* Copy a nonzero of each of some rows, and let them draw in turn. */
+static inline Nonzero *braid_turn(const Zeros *zeros, Braid *braid, const Nonzero *x, int rows,
+                                  uint64_t draws, const uint16_t *met, Nonzero *to) {
+    if (rows == STRANDS) memcpy(to, x, STRANDS * sizeof *x);
+    else for (int n = 0; n < rows; n++) to[n] = x[n]; /* a call would cost more */
+    to += rows;
+    for (; draws; draws--) to = draw_zeros(zeros, braid, x, rows, met, to);
     return to;
 }
 
 /* Copy nonzeros to `braided`, the zeros of their rows spread evenly between them; return how many
- * there are in all. `met` is scratch: a byte of zero for each column, and left so. The cells
- * (i, i), the last ones of a tile on the diagonal, are only copied. */
-static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *zeros, uint8_t *met,
+ * there are in all. `met` is scratch: zeros, one for each column and strand. The cells (i, i), the
+ * last ones of a tile on the diagonal, are only copied. */
+static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *zeros, uint16_t *met,
                            Nonzero *braided) {
     const int on_diagonal = zeros->row_words[0] == zeros->column_words[0]; /* groups share no word */
+    const Nonzero *diagonal = end;
+    while (on_diagonal && diagonal > x && diagonal[-1].row == diagonal[-1].column) diagonal--;
+    const uint64_t draws = (uint64_t)(zeros->ratio * 4294967296.0); /* for each nonzero, of 2^32 */
+    uint64_t due = zeros->key >> 32;
+    uint32_t braids = 0;
     Nonzero *to = braided;
-    while (x < end && !(on_diagonal && x->row == x->column)) {
-        const Nonzero *start = x;
-        const int64_t first_row = x->row - x->row % STRANDS, rows_left = zeros->rows - first_row;
-        const int rows = rows_left < STRANDS ? (int)rows_left : STRANDS;
-        int64_t nonzeros[STRANDS] = {0};
-        for (; x < end && x->row - x->row % STRANDS == first_row; x++) {
-            if (on_diagonal && x->row == x->column) break;
-            nonzeros[x->row - first_row]++;
-            met[x->column] |= (uint8_t)(1 << (x->row - first_row));
+    while (x < diagonal) {
+        const int64_t first_row = x->row / STRANDS * STRANDS;
+        Braid braid = start_braid(zeros, ++braids, first_row);
+        const Nonzero *braid_end = note_columns(x, diagonal, braids, met);
+        for (int64_t i = first_row; on_diagonal && i < first_row + STRANDS && i < zeros->rows; i++)
+            met[i * STRANDS + i % STRANDS] = (uint16_t)braids;
+        while (x < braid_end) {
+            int turn = 1; /* nonzeros, until the first row comes again */
+            while (turn < STRANDS && x + turn < braid_end && x[turn].row != x->row) turn++;
+            if (braid.lot_count) due += draws;
+            /* Four rows are compiled for themselves, so that their loops unroll. */
+            to = turn == STRANDS ? braid_turn(zeros, &braid, x, STRANDS, due >> 32, met, to)
+                                 : braid_turn(zeros, &braid, x, turn, due >> 32, met, to);
+            due &= 0xFFFFFFFF;
+            x += turn;
         }
-        for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] |= (uint8_t)(1 << s);
-        Braid braid = start_braid(zeros, first_row, rows, nonzeros);
-        const Nonzero *copied = start;
-        for (int64_t draw = 0; draw < braid.most_draws; draw++) {
-            if (draw % STRANDS == 0) {
-                const Nonzero *here = start + (x - start) * draw / braid.most_draws;
-                to = copy_nonzeros(copied, here, to);
-                copied = here;
-            }
-            /* Four rows are compiled for themselves, so that their loop unrolls. */
-            to = rows == STRANDS ? draw_zeros(zeros, &braid, STRANDS, met, to)
-                                 : draw_zeros(zeros, &braid, rows, met, to);
-        }
-        to = copy_nonzeros(copied, x, to);
-        for (const Nonzero *nonzero = start; nonzero < x; nonzero++) met[nonzero->column] = 0;
-        for (int s = 0; on_diagonal && s < rows; s++) met[first_row + s] = 0;
     }
-    return copy_nonzeros(x, end, to) - braided;
+    while (x < end) *to++ = *x++;
+    return to - braided;
 }
 
 #endif

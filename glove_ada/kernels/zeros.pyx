@@ -1,7 +1,7 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Draw pairs of words that never meet, and braid them with the nonzeros of a tile."""
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from "nonzero.h" nogil:
     ctypedef packed struct Nonzero:
@@ -16,7 +16,6 @@ cdef extern from "zeros.h" nogil:
         const uint32_t *column_words
         int64_t rows
         const uint16_t *lots
-        const uint32_t *lot_shares
         const uint32_t *lot_starts
         int64_t columns
         int symmetric
@@ -24,25 +23,23 @@ cdef extern from "zeros.h" nogil:
         uint64_t key
         float log_count
         float weight
-    int64_t c_braid_zeros "braid_zeros"(const Nonzero *, const Nonzero *, const Zeros *, uint8_t *,
+    int64_t c_braid_zeros "braid_zeros"(const Nonzero *, const Nonzero *, const Zeros *, uint16_t *,
                                         Nonzero *) noexcept
 
 
 def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
                 const uint32_t[::1] column_words, const uint16_t[::1] lots,
-                const uint32_t[::1] lot_shares, const uint32_t[::1] lot_starts, bint symmetric,
-                double ratio, uint64_t key, float log_count, float weight, uint8_t[::1] met,
-                Nonzero[::1] braided):
+                const uint32_t[::1] lot_starts, bint symmetric, double ratio, uint64_t key,
+                float log_count, float weight, uint16_t[:, ::1] met, Nonzero[::1] braided):
     """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
 
-    A row with n nonzeros draws `ratio` n columns, rounded up or down at random. `lots` are columns
-    in order, each about as often as it is to be drawn; those of column j start at `lot_starts[j]`,
-    and the last of `lot_starts` is how many there are. `lot_shares`, of 2**32, are how much of each
-    lot counts: draws of the rest are dropped, and so are those of columns that the row has. If
-    `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer than
-    the row's braid are drawn. Zeros have the weight `-weight`. `met`, a zero for each column, is
-    scratch; `braided` has room for the nonzeros, `ratio` as many zeros, one for each row and one
-    more.
+    Each nonzero has its row draw `ratio` columns, rounded up or down; draws of columns that the
+    row has are dropped. `lots` are columns in order, each about as often as it is to be drawn;
+    those of column j start at `lot_starts[j]`, and the last of `lot_starts` is how many there are.
+    If `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer
+    than the row's braid are drawn. Zeros have the weight `-weight`. `met`, zeros of shape
+    (columns, 4), is scratch; `braided` has room for the nonzeros, `ratio` rounded up as many zeros,
+    and one more.
     """
     cdef Zeros zeros
     cdef int64_t size
@@ -53,7 +50,6 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
         zeros.column_words = &column_words[0]
         zeros.rows = row_words.shape[0]
         zeros.lots = &lots[0] if lots.shape[0] else NULL
-        zeros.lot_shares = &lot_shares[0] if lots.shape[0] else NULL
         zeros.lot_starts = &lot_starts[0]
         zeros.columns = column_words.shape[0]
         zeros.symmetric = symmetric
@@ -61,6 +57,6 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
         zeros.key = key
         zeros.log_count = log_count
         zeros.weight = weight
-        size = c_braid_zeros(&nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &zeros, &met[0],
+        size = c_braid_zeros(&nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &zeros, &met[0, 0],
                              &braided[0])
     return size

@@ -14,8 +14,8 @@ STRANDS = 4
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
-_MULTIPLIER, _INCREMENT = np.uint64(6364136223846793005), np.uint64(1442695040888963407)  # Knuth's
-_HALF, _LOW_HALF, _BELOW_53_BITS = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(11)
+_GOLDEN_RATIO = np.uint32(0x9E3779B9)  # of 2**32
+_HALF, _LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 def braid_zeros(
@@ -23,14 +23,13 @@ def braid_zeros(
     row_words: npt.NDArray[np.uint32],
     column_words: npt.NDArray[np.uint32],
     lots: npt.NDArray[np.uint16],
-    lot_shares: npt.NDArray[np.uint32],
     lot_starts: npt.NDArray[np.uint32],
     symmetric: bool,
     ratio: float,
     key: int,
     log_count: float,
     weight: float,
-    met: npt.NDArray[np.uint8],
+    met: npt.NDArray[np.uint16],
     braided: npt.NDArray[np.void],
 ) -> int:
     """Copy nonzeros to `braided` with drawn zeros between them; return how many there are."""
@@ -39,7 +38,6 @@ def braid_zeros(
         row_words,
         column_words,
         lots,
-        lot_shares,
         lot_starts,
         symmetric,
         float(ratio),
@@ -58,7 +56,6 @@ def _braid_zeros(
     row_words,
     column_words,
     lots,
-    lot_shares,
     lot_starts,
     symmetric,
     ratio,
@@ -69,57 +66,53 @@ def _braid_zeros(
     braided,
 ):
     on_diagonal = row_words[0] == column_words[0]
-    counted, draws = np.zeros(STRANDS, np.int64), np.zeros(STRANDS, np.int64)
-    random = np.zeros(STRANDS, np.uint64)
-    at = to = 0
-    while at < len(nonzeros) and not _is_diagonal(nonzeros[at], on_diagonal):
-        start, first_row = at, np.int64(nonzeros[at].row) // STRANDS * STRANDS
+    diagonal = len(nonzeros)
+    while on_diagonal and diagonal and nonzeros[diagonal - 1].row == nonzeros[diagonal - 1].column:
+        diagonal -= 1
+    draws, due = np.uint64(ratio * 2.0**32), key >> _HALF
+    places = np.zeros(STRANDS, np.uint32)
+    at = to = braids = 0
+    while at < diagonal:
+        braids += 1
+        first_row = np.int64(nonzeros[at].row) // STRANDS * STRANDS
         rows = min(STRANDS, len(row_words) - first_row)
-        counted[:] = 0
-        while at < len(nonzeros) and np.int64(nonzeros[at].row) // STRANDS * STRANDS == first_row:
-            if _is_diagonal(nonzeros[at], on_diagonal):
-                break
-            strand = np.int64(nonzeros[at].row) - first_row
-            counted[strand] += 1
-            met[nonzeros[at].column] |= np.uint8(1 << strand)
-            at += 1
-        if on_diagonal:
-            for s in range(rows):
-                met[first_row + s] |= np.uint8(1 << s)
-        first_lot = 0
+        braid_lots = lots
         if symmetric:
             rarest = row_words[first_row + rows - 1]
-            first_lot = np.int64(lot_starts[np.searchsorted(column_words, rarest, side="right")])
-        draws[:] = 0
-        if first_lot < len(lots):
-            for s in range(rows):
-                random[s] = _folded(key, np.uint64(first_row + s))
-                if counted[s]:
-                    unit = (random[s] >> _BELOW_53_BITS) * 2.0**-53
-                    draws[s] = np.int64(ratio * counted[s] + unit)
-        most_draws, copied = draws.max(), start
-        for draw in range(most_draws):
-            if draw % STRANDS == 0:
-                here = start + (at - start) * draw // most_draws
-                to = _copy_nonzeros(nonzeros[copied:here], braided, to)
-                copied = here
-            for s in range(rows):
-                random[s] = random[s] * _MULTIPLIER + _INCREMENT
-                place = (random[s] >> _HALF) * np.uint64(len(lots) - first_lot)
-                lot = first_lot + np.int64(place >> _HALF)
-                column = np.int64(lots[lot])
-                braided[to].row = first_row + s
-                braided[to].column = column
-                braided[to].log_count = log_count
-                braided[to].weight = -weight
-                counts = (place & _LOW_HALF) <= lot_shares[lot]
-                to += counts and draw < draws[s] and not met[column] >> s & 1
-        to = _copy_nonzeros(nonzeros[copied:at], braided, to)
-        for n in range(start, at):
-            met[nonzeros[n].column] = 0
+            braid_lots = lots[lot_starts[np.searchsorted(column_words, rarest, side="right")] :]
+        for s in range(STRANDS):
+            places[s] = _folded(key, np.uint64(first_row + s)) >> _HALF
+        end = at
+        while end < diagonal and np.int64(nonzeros[end].row) // STRANDS * STRANDS == first_row:
+            met[nonzeros[end].column, np.int64(nonzeros[end].row) % STRANDS] = braids
+            end += 1
         if on_diagonal:
-            met[first_row : first_row + rows] = 0
-    return _copy_nonzeros(nonzeros[at:], braided, to)
+            for s in range(rows):
+                met[first_row + s, s] = braids
+        while at < end:
+            turn = 1
+            while (
+                turn < STRANDS and at + turn < end and nonzeros[at + turn].row != nonzeros[at].row
+            ):
+                turn += 1
+            to = _copy_nonzeros(nonzeros[at : at + turn], braided, to)
+            if len(braid_lots):
+                due += draws
+            for _ in range(due >> _HALF):
+                for n in range(at, at + turn):
+                    row = nonzeros[n].row
+                    strand = np.int64(row) % STRANDS
+                    places[strand] += _GOLDEN_RATIO
+                    lot = np.uint64(places[strand]) * np.uint64(len(braid_lots)) >> _HALF
+                    column = np.int64(braid_lots[lot])
+                    braided[to].row = row
+                    braided[to].column = column
+                    braided[to].log_count = log_count
+                    braided[to].weight = -weight
+                    to += met[column, strand] < braids
+            due &= _LOW_HALF
+            at += turn
+    return _copy_nonzeros(nonzeros[diagonal:], braided, to)
 
 
 @kernel
@@ -127,11 +120,6 @@ def _copy_nonzeros(nonzeros, braided, to):
     for n in range(len(nonzeros)):
         braided[to + n] = nonzeros[n]
     return to + len(nonzeros)
-
-
-@kernel
-def _is_diagonal(nonzero, on_diagonal):
-    return on_diagonal and nonzero.row == nonzero.column
 
 
 @kernel
