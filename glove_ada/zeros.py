@@ -23,10 +23,10 @@ from glove_ada.randomness import random_bits
 from glove_ada.tiles import NONZERO, STRANDS, Grouping
 
 LOTS = 1 << 14
-"""So many lots the draws of a group are made from: few enough for the first cache."""
+"""So many lots the draws of a group are made from: few enough for the first cache, 32 KB."""
 
 _ZEROS, _LOTS = 5, 6  # what random bits are for
-_GOLDEN_RATIO = 0x9E3779B97F4A7C15  # of 2**64
+_GOLDEN_RATIO = 0x9E3779B9  # of 2**32
 
 
 class _Draws(NamedTuple):
@@ -131,14 +131,10 @@ class ZeroSampler:
         """Return what an epoch draws from."""
         groups = np.arange(len(self.words))
         keys = random_bits(self.seed, _ZEROS, epoch, [[[0]], [[1]]], groups[:, None], groups)
-        # Steps of the golden ratio, so that a word of half a lot has one in every other epoch.
-        starts = (
-            int(start) + epoch * _GOLDEN_RATIO for start in random_bits(self.seed, _LOTS, groups)
-        )
-        offsets = ((start >> 32) % 2**32 / 2**32 for start in starts)
-        return _Draws(
-            epoch, keys, [cast_lots(*both) for both in zip(self.shares, offsets, strict=True)]
-        )
+        # In steps of the golden ratio, so that a word of half a lot has one in every other epoch.
+        starts = random_bits(self.seed, _LOTS, groups) >> np.uint64(32)
+        offsets = [(start + epoch * _GOLDEN_RATIO) % 2**32 / 2**32 for start in starts.tolist()]
+        return _Draws(epoch, keys, [*map(cast_lots, self.shares, offsets)])
 
 
 def choose_zero_count(row_sums: npt.NDArray[np.float64]) -> float:

@@ -42,7 +42,7 @@ static inline int64_t first_rarer_lot(const Zeros *zeros, int64_t row) {
 /* The rows of a braid: the lots that they draw from, and where each of them drew last, in parts of
  * 2^32. */
 typedef struct {
-    uint32_t number; /* from 1 on */
+    uint32_t number; /* within the tile, from 1 on; 16 bits hold that of the last row of a group */
     const uint16_t *lots;
     uint64_t lot_count;
     uint32_t places[STRANDS];
@@ -65,7 +65,7 @@ static inline const Nonzero *note_columns(const Nonzero *x, const Nonzero *end, 
                                           uint16_t *met) {
     const uint32_t first_row = x->row / STRANDS * STRANDS;
     for (; x < end && (x->row ^ first_row) < STRANDS; x++) {
-        PREFETCH_READ(x + 256); /* so short is the time for each that memory could not keep up */
+        PREFETCH_READ(x + 256); /* a nonzero takes so little time here that memory would lag */
         met[(size_t)x->column * STRANDS + x->row % STRANDS] = (uint16_t)braid;
     }
     return x;
@@ -73,8 +73,8 @@ static inline const Nonzero *note_columns(const Nonzero *x, const Nonzero *end, 
 
 /* Let the rows of some nonzeros draw a column each; return the end of what is written.
  *
- * A row's places are steps of the golden ratio from a random start: they fall evenly, however many
- * there are (Knuth, "The art of computer programming", volume 3, section 6.4, theorem S). */
+ * A row's places go in steps of the golden ratio from a random start, so that they lie evenly,
+ * however many they are (Knuth, "The art of computer programming", volume 3, section 6.4). */
 static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, const Nonzero *x, int rows,
                                   const uint16_t *met, Nonzero *to) {
     for (int n = 0; n < rows; n++) {
@@ -89,7 +89,7 @@ static inline Nonzero *draw_zeros(const Zeros *zeros, Braid *braid, const Nonzer
     return to;
 }
 
-/* Copy a nonzero of each of some rows, and let them draw in turn. */
+/* Copy a nonzero of each of some rows, and let each row draw so many columns in turn. */
 static inline Nonzero *braid_turn(const Zeros *zeros, Braid *braid, const Nonzero *x, int rows,
                                   uint64_t draws, const uint16_t *met, Nonzero *to) {
     if (rows == STRANDS) memcpy(to, x, STRANDS * sizeof *x);
