@@ -61,7 +61,7 @@ class GloVe:
     epochs : int, optional
         Passes over all nonzeros (20; without zeros 25).
     x_max : float, optional
-        Counts from here on have the full weight (10; rule stanford: 100).
+        Counts from here on have the full weight (5; without zeros 10; rule stanford: 100).
     alpha : float
         The weighting function's exponent: f(x) = min(1, x / x_max) ** alpha.
     eta : float, optional
@@ -72,12 +72,12 @@ class GloVe:
         Where the sums of squared gradients start (0.1, without zeros 1; rule
         adagrad only).
     weight_decay : float, optional
-        Times the vector, added to its gradient (0.002; rule adagrad only).
+        Times the vector, added to its gradient (0.005, without zeros 0.002; rule adagrad only).
     grad_clip : float, optional
         The largest component of a gradient (none; rule stanford: 100).
     zeros : float, optional
         Pairs of words that never meet, drawn afresh in each epoch and learned from besides: draws
-        for each nonzero, of which those that do meet are dropped (1.5; rule stanford: 0).
+        for each nonzero, of which those that do meet are dropped (1.3; rule stanford: 0).
     zero_count : float, optional
         What such a pair counts for in place of x (a sixth of the mean of all counts, zeros
         included, to one digit).
@@ -90,10 +90,10 @@ class GloVe:
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other.
     context_weight : float, optional
-        For the model sum (0.25; without zeros 1).
+        For the model sum (0.1; without zeros 1).
     singular_power : float, optional
         The power that the singular values of the words' vectors are raised to, 0 to 1: below 1,
-        directions in which words differ little count for more (0.75; without zeros 1).
+        directions in which words differ little count for more (0.6; without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.
     threads : int, optional

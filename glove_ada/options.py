@@ -16,23 +16,25 @@ BIAS_INITS = ("log-sums", "random")
 _ADAGRAD: dict[str, Any] = {
     "vector_size": 100,
     "epochs": 20,
-    "x_max": 10.0,
+    "x_max": 5.0,
     "eta": 0.3,
     "eps": 0.0,
     "initial_accumulator": 0.1,
-    "weight_decay": 0.002,
+    "weight_decay": 0.005,
     "grad_clip": None,
-    "zeros": 1.5,
+    "zeros": 1.3,
     "bias_init": "log-sums",
-    "context_weight": 0.25,
-    "singular_power": 0.75,
+    "context_weight": 0.1,
+    "singular_power": 0.6,
 }
 # What suits training on nonzeros alone.
 _WITHOUT_ZEROS: dict[str, Any] = {
     **_ADAGRAD,
     "epochs": 25,
+    "x_max": 10.0,
     "eta": 0.2,
     "initial_accumulator": 1.0,
+    "weight_decay": 0.002,
     "context_weight": 1.0,
     "singular_power": 1.0,
 }

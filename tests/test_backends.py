@@ -22,7 +22,7 @@ ZEROS = (
 )
 NO_ZEROS = "--zeros 0 --bias-init random"
 # SHA-256 of the vectors of the sample corpus.
-WITH_ZEROS = "c9602821bfa365efbe1a2c291b56c350d652c83acb51bda0ec99162090bb0ab8"
+WITH_ZEROS = "6a7213e9da138f6a1004a8a8df56a7ec1c22f09cda2d4186e829186065dfe4ec"
 WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
 with_and_without_zeros = pytest.mark.parametrize(
     ("options", "digest"),
