@@ -292,6 +292,26 @@ def test_a_result_that_cannot_be_written_is_not_lost(corpus, uncut, tmp_path):
     assert rounds == []
 
 
+def test_an_interrupt_after_the_last_epoch_loses_nothing(corpus, uncut, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    work = tmp_path / "work"
+    with monkeypatch.context() as patch:
+        patch.setattr("glove_ada.model.raise_singular_values", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            GloVe(**options(work_dir=work)).fit(corpus)
+    assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
+def test_the_spectrum_may_be_another_when_it_goes_on(corpus, tmp_path):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True)).fit(corpus)
+    resumed = GloVe(**options(work_dir=work, resume=True, singular_power=1, model="word"))
+    vectors = resumed.fit(corpus).vectors_
+    assert np.array_equal(vectors.vectors, vectors.word_vectors)
+
+
 def test_scores_of_earlier_epochs_stay_in_the_report(corpus, tmp_path):
     def score(epoch, make_vectors, report):
         report.append("scores", {"epoch": epoch})
