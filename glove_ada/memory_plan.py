@@ -168,7 +168,7 @@ class MemoryPlan:
         size = self.options.vector_size
         vectors = words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES)
         if self.options.singular_power != 1:
-            vectors += spectrum_bytes(size * (2 if self.options.model == "both" else 1))
+            vectors += spectrum_bytes(words, size * (2 if self.options.model == "both" else 1))
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(

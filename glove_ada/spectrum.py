@@ -44,6 +44,8 @@ def raise_singular_values(vectors: Floats, power: float) -> None:
     power : float
         1 leaves them as they are; 0 makes all directions equally long.
     """
+    if len(vectors) < vectors.shape[1]:
+        vectors = vectors.T  # has the same singular values, and fewer products of columns
     squares, directions = symmetric_eigenvectors(gram_matrix(vectors))
     largest = float(squares.max())
     if largest == 0:
@@ -59,9 +61,10 @@ def raise_singular_values(vectors: Floats, power: float) -> None:
     multiply_rows(vectors, transform)
 
 
-def spectrum_bytes(vector_size: int) -> int:
+def spectrum_bytes(words: int, vector_size: int) -> int:
     """Return what memory this takes besides the vectors, in bytes."""
-    return 8 * vector_size * (6 * vector_size + 4 * BLOCK_ROWS)
+    size = min(words, vector_size)
+    return 8 * size * (6 * size + 4 * BLOCK_ROWS)
 
 
 def gram_matrix(vectors: Floats) -> Doubles:
