@@ -8,20 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 
-import numpy as np
-
 from glove_ada.checkpoint import Training
+from glove_ada.combining import combine_sides
 from glove_ada.counts_file import write_counts
 from glove_ada.errors import OptionError
 from glove_ada.kept_work import KeptWork
 from glove_ada.memory_plan import MemoryPlan
 from glove_ada.options import Options, check_values, resolve_options
-from glove_ada.parameters import Floats, Parameters
+from glove_ada.parameters import Parameters
 from glove_ada.progress import Display
 from glove_ada.report import Report
 from glove_ada.run import Run
 from glove_ada.sources import Corpus, open_corpus
-from glove_ada.spectrum import raise_singular_values
 from glove_ada.threads import Workers
 from glove_ada.tiles import TileGrid
 from glove_ada.training import Place
@@ -385,25 +383,10 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Optio
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
-        _combine(word, context, options),
+        combine_sides(word, context, options),
         counts=vocabulary.counts,
         word_vectors=word,
         context_vectors=context,
         word_biases=parameters.biases(0),
         context_biases=parameters.biases(1),
     )
-
-
-def _combine(word: Floats, context: Floats, options: Options) -> Floats:
-    """Return what the options say a word's vector is."""
-    vectors: Floats
-    if options.model == "sum":
-        vectors = np.multiply(context, np.float32(options.context_weight))
-        vectors += word
-    elif options.model == "both":
-        vectors = np.hstack((word, context))
-    else:
-        vectors = word.copy() if options.model == "word" else context.copy()
-    if options.singular_power != 1:
-        raise_singular_values(vectors, options.singular_power)
-    return vectors

@@ -298,7 +298,7 @@ def test_an_interrupt_after_the_last_epoch_loses_nothing(corpus, uncut, tmp_path
 
     work = tmp_path / "work"
     with monkeypatch.context() as patch:
-        patch.setattr("glove_ada.model.raise_singular_values", interrupt)
+        patch.setattr("glove_ada.combining.raise_singular_values", interrupt)
         with pytest.raises(KeyboardInterrupt):
             GloVe(**options(work_dir=work)).fit(corpus)
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
