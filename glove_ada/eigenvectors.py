@@ -1,8 +1,8 @@
 """Eigenvectors of a symmetric matrix, to the same bits on every machine.
 
 LAPACK's differ in their last bits from one CPU to the next. Jacobi's rotations (Golub and Van Loan,
-"Matrix computations", section 8.5, in the parallel order of 8.5.6) are sums and products of single
-elements, which are the same everywhere, since IEEE arithmetic rounds each of them by itself.
+"Matrix computations", the section on Jacobi methods, in parallel order) are sums and products of
+single elements, the same everywhere, since IEEE arithmetic rounds each of them by itself.
 """
 
 from __future__ import annotations

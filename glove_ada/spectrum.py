@@ -21,10 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.eigenvectors import symmetric_eigenvectors
-
-Doubles = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
+from glove_ada.eigenvectors import Doubles, symmetric_eigenvectors
+from glove_ada.parameters import Floats
 
 BLOCK_ROWS = 1024
 EXACT_BITS = 53  # of whole numbers in a float64
