@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glove_ada._version import __version__
+from glove_ada.system.version import __version__
 
 if TYPE_CHECKING:
     from glove_ada.model import GloVe
-    from glove_ada.vectors import WordVectors
+    from glove_ada.vectors.word_vectors import WordVectors
     from glove_ada.versions import show_versions
 
 __all__ = ["GloVe", "WordVectors", "__version__", "show_versions"]
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Any:
 
         return GloVe
     if name == "WordVectors":
-        from glove_ada.vectors import WordVectors
+        from glove_ada.vectors.word_vectors import WordVectors
 
         return WordVectors
     if name == "show_versions":

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from glove_ada.console import warnings_printed
 from glove_ada.errors import GloveError
 from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
 from glove_ada.formats.numpy_folder import MARKER, verify_numpy_folder
-from glove_ada.formats.reference_files import read_reference_vectors
-from glove_ada.formats.selection import select_rows
+from glove_ada.formats.reference_vectors import read_reference_vectors
+from glove_ada.formats.table_builder import select_rows
+from glove_ada.system.console import warnings_printed
 
 
 def build_parser() -> argparse.ArgumentParser:

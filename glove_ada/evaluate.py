@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glove_ada.console import let_all_bytes_pass, load_with_warnings
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.evaluation import table
+from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES
 from glove_ada.evaluation.comparison import (
@@ -19,9 +18,11 @@ from glove_ada.evaluation.comparison import (
     compare_analogies,
     compare_similarity,
 )
-from glove_ada.evaluation.pairs import PairLayout
-from glove_ada.evaluation.record import as_record
+from glove_ada.evaluation.pair_files import PairLayout
+from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
+from glove_ada.system.console import let_all_bytes_pass, warnings_printed
+from glove_ada.vectors.word_vectors import WordVectors
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
@@ -76,7 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
     add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
     add("--against", metavar="OTHER", help="vectors to compare with, on what both know")
-    add("--method", nargs="+", choices=list(table.METHOD_NAMES), default=["3cosadd"])
+    add("--method", nargs="+", choices=list(reporting.METHOD_NAMES), default=["3cosadd"])
     add("--restrict-vocab", type=int, metavar="N", help="use the first N words only")
     add("--missing", choices=["skip", "zero", "mean"], default="skip", help=MISSING)
     add("--delimiter", help="what divides the columns of word pairs (default: found)")
@@ -128,7 +129,8 @@ def run(options: argparse.Namespace) -> None:
 
 def evaluate(path: str, options: argparse.Namespace) -> Scores:
     """Score one file of vectors on everything asked for."""
-    vectors = load_with_warnings(path)
+    with warnings_printed():
+        vectors = WordVectors.load(path)
     header = None if options.header is None else options.header == "yes"
     layout = PairLayout(options.delimiter, header, options.score_column)
     common = {
@@ -162,17 +164,17 @@ def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Diffe
 
 def as_text(scores: Scores, differences: Differences | None) -> str:
     """Print one table of scores, one of differences, and the notes."""
-    groups = [table.analogy_rows(result) for result in scores.analogies]
+    groups = [reporting.analogy_rows(result) for result in scores.analogies]
     if scores.similarity:
-        groups.append(table.similarity_rows(scores.similarity))
-    parts = [_headline(scores), table.aligned(groups)]
+        groups.append(reporting.similarity_rows(scores.similarity))
+    parts = [_headline(scores), reporting.aligned(groups)]
     if differences is not None:
         parts.append(f"difference to {differences.vectors}, on what both know")
         analogies = zip(scores.analogies, differences.analogies, strict=True)
-        groups = [table.analogy_difference_rows(*pair) for pair in analogies]
+        groups = [reporting.analogy_difference_rows(*pair) for pair in analogies]
         if differences.similarity:
-            groups.append(table.similarity_difference_rows(differences.similarity))
-        parts.append(table.aligned(groups))
+            groups.append(reporting.similarity_difference_rows(differences.similarity))
+        parts.append(reporting.aligned(groups))
     # Several methods meet the same oddities of a file.
     notes = dict.fromkeys(f"note: {note}" for result in _results(scores) for note in result.notes)
     return "\n\n".join(parts + (["\n".join(notes)] if notes else []))

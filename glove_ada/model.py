@@ -8,24 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 
-from glove_ada.checkpoint import Training
-from glove_ada.combining import combine_sides
-from glove_ada.counts_file import write_counts
+from glove_ada.cooccurrence.reference_file import write_counts
+from glove_ada.corpus.sources import Corpus, open_corpus
+from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary
 from glove_ada.errors import OptionError
-from glove_ada.kept_work import KeptWork
-from glove_ada.memory_plan import MemoryPlan
-from glove_ada.options import Options, check_values, resolve_options
-from glove_ada.parameters import Parameters
-from glove_ada.progress import Display
-from glove_ada.report import Report
-from glove_ada.run import Run
-from glove_ada.sources import Corpus, open_corpus
-from glove_ada.threads import Workers
-from glove_ada.tiles import TileGrid
-from glove_ada.training import Place
-from glove_ada.vectors import WordVectors
-from glove_ada.vocabulary import Vocabulary, read_vocabulary
-from glove_ada.work_dir import WorkDir
+from glove_ada.run.checkpoint import Training
+from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.run.options import Options, check_values, resolve_options
+from glove_ada.run.report import Report
+from glove_ada.run.session import KeptWork
+from glove_ada.run.stages import Run
+from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.progress import Display
+from glove_ada.system.threads import Workers
+from glove_ada.training.loop import Place
+from glove_ada.training.parameters import Parameters
+from glove_ada.training.tiles import TileGrid
+from glove_ada.vectors.combination import combine_sides
+from glove_ada.vectors.word_vectors import WordVectors
 
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
 
@@ -383,7 +383,13 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Optio
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
-        combine_sides(word, context, options),
+        combine_sides(
+            word,
+            context,
+            model=options.model,
+            context_weight=options.context_weight,
+            singular_power=options.singular_power,
+        ),
         counts=vocabulary.counts,
         word_vectors=word,
         context_vectors=context,

@@ -9,13 +9,13 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from glove_ada.atomic import atomic_write, check_writable
 from glove_ada.errors import FormatError, GloveError, OptionError
 from glove_ada.pictures import plot_costs, plot_pairs, plot_words
-from glove_ada.pictures.reports import read_runs
+from glove_ada.pictures.run_reports import read_runs
 from glove_ada.pictures.style import SETTINGS
-from glove_ada.pictures.words import METHODS
-from glove_ada.vectors import WordVectors
+from glove_ada.pictures.word_map import METHODS
+from glove_ada.system.atomic_files import atomic_write, check_writable
+from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

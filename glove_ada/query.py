@@ -9,11 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from glove_ada.console import let_all_bytes_pass, load_with_warnings
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.evaluation.word_finder import is_lower_case
-from glove_ada.queries import NOTATION, Answer, answer_query
-from glove_ada.vectors import WordVectors
+from glove_ada.system.console import let_all_bytes_pass, warnings_printed
+from glove_ada.vectors.casing import is_lower_case
+from glove_ada.vectors.query_notation import NOTATION, Answer, answer_query
+from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
 
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.topn < 1:
             raise OptionError(f"--topn is at least 1, not {options.topn}")
-        vectors = load_with_warnings(options.vectors)
+        with warnings_printed():
+            vectors = WordVectors.load(options.vectors)
     except GloveError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

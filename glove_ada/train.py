@@ -13,20 +13,20 @@ from functools import partial
 from typing import Any
 
 from glove_ada import kernels
-from glove_ada.atomic import check_writable
-from glove_ada.epoch_scores import EpochScores
+from glove_ada.corpus.sources import FileSource
+from glove_ada.corpus.vocabulary import write_vocabulary
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
-from glove_ada.interrupts import Interrupted, end_at_interrupts, interrupts_raised
-from glove_ada.kept_work import holds_work
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
-from glove_ada.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
-from glove_ada.progress import Display, choose_display
-from glove_ada.report import Report, path_beside, report_path, write_report
-from glove_ada.sources import FileSource
-from glove_ada.vectors import WordVectors
-from glove_ada.vocabulary import write_vocabulary
+from glove_ada.run.epoch_scores import EpochScores
+from glove_ada.run.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
+from glove_ada.run.report import Report, path_beside, report_path, write_report
+from glove_ada.run.session import holds_work
+from glove_ada.system.atomic_files import check_writable
+from glove_ada.system.interrupts import Interrupted, end_at_interrupts, interrupts_raised
+from glove_ada.system.progress import Display, choose_display
+from glove_ada.vectors.word_vectors import WordVectors
 
 INTERRUPTED = 130
 

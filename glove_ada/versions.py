@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from glove_ada import kernels
-from glove_ada._version import __version__
 from glove_ada.errors import GloveError
-from glove_ada.threads import usable_cpus
+from glove_ada.system.threads import usable_cpus
+from glove_ada.system.version import __version__
 
 OPTIONAL = ("numba", "gensim", "safetensors", "matplotlib")
 

@@ -32,33 +32,30 @@ import atheris
 import numpy as np
 
 with atheris.instrument_imports(include=["glove_ada"]):
-    from glove_ada._version import ARITHMETIC_VERSION
-    from glove_ada.array_file import FileKind, read_arrays, write_arrays
-    from glove_ada.checkpoint import KIND as CHECKPOINT_KIND
-    from glove_ada.checkpoint import Checkpoint
-    from glove_ada.cooccurrence import count_cooccurrences
-    from glove_ada.encoding import encode_corpus
+    from glove_ada.cooccurrence.matrix import count_cooccurrences
+    from glove_ada.cooccurrence.reference_file import read_reference_cooccurrence
+    from glove_ada.corpus.encoding import encode_corpus
+    from glove_ada.corpus.sources import FileSource, TextSource
+    from glove_ada.corpus.vocabulary import read_vocabulary
     from glove_ada.errors import GloveError
-    from glove_ada.evaluation.pairs import read_pairs
-    from glove_ada.evaluation.questions import read_analogies
+    from glove_ada.evaluation.analogy_files import read_analogies
+    from glove_ada.evaluation.pair_files import read_pairs
     from glove_ada.formats import read_vectors, write_vectors
     from glove_ada.formats.glove_text import read_glove_text
     from glove_ada.formats.numpy_folder import read_numpy_folder, verify_numpy_folder
-    from glove_ada.formats.reference_files import (
-        read_reference_cooccurrence,
-        read_reference_vectors,
-    )
+    from glove_ada.formats.reference_vectors import read_reference_vectors
     from glove_ada.formats.table import VectorTable
-    from glove_ada.formats.word2vec_binary import read_word2vec_binary
-    from glove_ada.formats.word2vec_text import read_word2vec_text
-    from glove_ada.kept_stages import COUNTS, ENCODED, KINDS, KeptStages
+    from glove_ada.formats.word2vec import read_word2vec_binary, read_word2vec_text
     from glove_ada.model import GloVe
-    from glove_ada.sources import FileSource, TextSource
-    from glove_ada.threads import Workers
-    from glove_ada.tiles import build_tiles, deal_words
-    from glove_ada.vectors import WordVectors
-    from glove_ada.vocabulary import read_vocabulary
-    from glove_ada.work_dir import WorkDir
+    from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
+    from glove_ada.run.checkpoint import KIND as CHECKPOINT_KIND
+    from glove_ada.run.checkpoint import Checkpoint
+    from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS, KeptStages
+    from glove_ada.run.work_dir import WorkDir
+    from glove_ada.system.threads import Workers
+    from glove_ada.system.version import ARITHMETIC_VERSION
+    from glove_ada.training.tiles import build_tiles, deal_words
+    from glove_ada.vectors.word_vectors import WordVectors
 
 KIND = FileKind("fuzzed file", 1)
 MEMORY = "/dev/shm"  # where a file is written ten times as fast as on a disk

@@ -41,7 +41,7 @@ TRAINING = ["data/sample.txt", "--epochs", "3", "--threads", "4", "--vector-size
 TRAINING += ["--backend", "compiled"]
 RACE = f"""
 from glove_ada.train import main
-from glove_ada.training import _TileTrainer
+from glove_ada.training.loop import _TileTrainer
 train_tile = _TileTrainer.train_tile
 _TileTrainer.train_tile = lambda self, p, q, *nonzeros: train_tile(self, p, 0, *nonzeros)
 main({[*TRAINING, "--quiet"]})

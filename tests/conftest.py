@@ -8,7 +8,7 @@ import os
 import pytest
 from support import DATA
 
-from glove_ada.threads import Workers
+from glove_ada.system.threads import Workers
 
 if importlib.util.find_spec("glove_ada.kernels.adagrad") is None:
     # The commands' tests read what is shown; that numba runs for want of a compiler has its own.

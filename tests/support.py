@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from glove_ada.sources import TextSource
+from glove_ada.corpus.sources import TextSource
 
 DATA = Path(__file__).parent.parent / "data"
 

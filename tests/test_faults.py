@@ -14,8 +14,8 @@ import pytest
 from support import DATA
 
 from glove_ada import GloVe, WordVectors
+from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import CorpusError, OutputError
-from glove_ada.sources import FileSource
 from glove_ada.train import main
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")

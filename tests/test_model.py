@@ -9,8 +9,8 @@ import pytest
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import CorpusError, DivergenceError, FormatError, OptionError
-from glove_ada.progress import Display
-from glove_ada.spectrum import raise_singular_values
+from glove_ada.system.progress import Display
+from glove_ada.vectors.spectrum import raise_singular_values
 
 SMALL = {"vector_size": 6, "epochs": 2, "min_count": 1, "threads": 2}
 

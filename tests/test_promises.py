@@ -10,15 +10,17 @@ import os
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
 from support import DATA
 
-from glove_ada import GloVe, encoding, kernels, parameters, row_counting, sources
-from glove_ada.threads import Workers
+from glove_ada import GloVe, kernels
+from glove_ada.cooccurrence import rows
+from glove_ada.corpus import encoding, sources
+from glove_ada.system.threads import Workers
 from glove_ada.train import main
+from glove_ada.training import parameters
 
 OPTIONS = {"vector_size": 20, "window_size": 10, "epochs": 3, "seed": 1}
 ARGUMENTS = [f"--{name.replace('_', '-')}={value}" for name, value in OPTIONS.items()]
@@ -45,7 +47,7 @@ def small_blocks(monkeypatch):
     """Cut the small corpus into as many blocks as a large one has."""
     monkeypatch.setattr(sources, "CHUNK_BYTES", 3000)
     monkeypatch.setattr(encoding, "BLOCK_BYTES", 5000)
-    monkeypatch.setattr(row_counting, "BLOCK_OCCURRENCES", 500)
+    monkeypatch.setattr(rows, "BLOCK_OCCURRENCES", 500)
     monkeypatch.setattr(parameters, "BLOCK_ROWS", 64)
 
 
@@ -78,7 +80,7 @@ def test_blocks_of_any_size(digest, corpus, monkeypatch):
     for size in (100, 3_000, 50_000):
         monkeypatch.setattr(sources, "CHUNK_BYTES", size)
         monkeypatch.setattr(encoding, "BLOCK_BYTES", 2 * size + 1)
-        monkeypatch.setattr(row_counting, "BLOCK_OCCURRENCES", size)
+        monkeypatch.setattr(rows, "BLOCK_OCCURRENCES", size)
         monkeypatch.setattr(parameters, "BLOCK_ROWS", size)
         assert digest(corpus, "--threads", 3) == expected
 
@@ -143,7 +145,7 @@ def test_standard_input(digest, corpus, tmp_path):
             [sys.executable, "-m", "glove_ada.train", "-", *ARGUMENTS, "--quiet"],
             stdin=stdin,
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            env={**os.environ, "PYTHONPATH": str(DATA.parent)},
             check=True,
         )
     written = (tmp_path / "vectors.txt").read_bytes()

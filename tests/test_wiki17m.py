@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glove_ada.counting import count_cooccurrences
-from glove_ada.encoding import encode_corpus
-from glove_ada.sources import FileSource
+from glove_ada.cooccurrence.segments import count_cooccurrences
+from glove_ada.corpus.encoding import encode_corpus
+from glove_ada.corpus.sources import FileSource
 
 CORPUS = Path(os.environ.get("GLOVE_ADA_CORPORA", "nowhere")) / "wiki17m.txt"
 

@@ -8,8 +8,8 @@ from glove_ada.evaluation.comparison import (
     compare_analogies,
     compare_similarity,
 )
-from glove_ada.evaluation.pairs import PairLayout
-from glove_ada.evaluation.record import as_record
+from glove_ada.evaluation.pair_files import PairLayout
+from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 
 __all__ = [

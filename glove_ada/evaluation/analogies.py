@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.evaluation.analogy_files import AnalogySet, Kind, Question, read_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, share
-from glove_ada.evaluation.lines import counted
-from glove_ada.evaluation.questions import AnalogySet, Kind, Question, read_analogies
+from glove_ada.evaluation.file_lines import counted
 from glove_ada.evaluation.ranking import KnownQuestions, Method, answer_ranks
-from glove_ada.evaluation.word_finder import WordFinder
+from glove_ada.vectors.casing import WordFinder
 
 if TYPE_CHECKING:
-    from glove_ada.lookup import WordLookup
+    from glove_ada.vectors.word_index import WordLookup
 
 # Accuracy is given at these numbers of guesses.
 GUESSES = (1, 5, 10)

@@ -10,12 +10,12 @@ import numpy as np
 from glove_ada.errors import OptionError
 from glove_ada.evaluation.analogies import UNKNOWN, evaluate_analogies
 from glove_ada.evaluation.correlation import pearson, spearman, two_tailed_p
-from glove_ada.evaluation.pairs import PairLayout
+from glove_ada.evaluation.pair_files import PairLayout
 from glove_ada.evaluation.ranking import Method
 from glove_ada.evaluation.similarity import evaluate_similarity
 
 if TYPE_CHECKING:
-    from glove_ada.lookup import WordLookup
+    from glove_ada.vectors.word_index import WordLookup
 
 METHODS: dict[str, Method] = {"most_similar": "3cosadd", "most_similar_cosmul": "3cosmul"}
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.cosine import unit_rows
+from glove_ada.vectors.cosine import unit_rows
 
 Method = Literal["3cosadd", "3cosmul"]
 Rows = npt.NDArray[np.intp]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.cosine import ROWS_AT_ONCE, unit_rows
 from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, estimate, resampled_weights
 from glove_ada.evaluation.correlation import (
     pearson,
@@ -18,12 +17,13 @@ from glove_ada.evaluation.correlation import (
     weighted_pearson,
     weighted_ranks,
 )
-from glove_ada.evaluation.lines import counted
-from glove_ada.evaluation.pairs import PairLayout, PairSet, WordPair, read_pairs
-from glove_ada.evaluation.word_finder import WordFinder
+from glove_ada.evaluation.file_lines import counted
+from glove_ada.evaluation.pair_files import PairLayout, PairSet, WordPair, read_pairs
+from glove_ada.vectors.casing import WordFinder
+from glove_ada.vectors.cosine import ROWS_AT_ONCE, unit_rows
 
 if TYPE_CHECKING:
-    from glove_ada.lookup import WordLookup
+    from glove_ada.vectors.word_index import WordLookup
 
 Missing = Literal["skip", "zero", "mean"]
 Double = npt.NDArray[np.float64]

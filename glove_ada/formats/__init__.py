@@ -4,14 +4,14 @@
 name               what                                                         module
 =================  ===========================================================  ===============
 `glove`            GloVe text, no header                                        `glove_text`
-`word2vec`         word2vec text, a header first                                `word2vec_text`
-`word2vec-binary`  word2vec binary                                              `word2vec_binary`
+`word2vec`         word2vec text, a header first                                `word2vec`
+`word2vec-binary`  word2vec binary                                              `word2vec`
 `numpy`            a folder of NumPy arrays, opened memory-mapped               `numpy_folder`
 `safetensors`      a folder for model2vec and sentence-transformers             `safetensors_folder`
 =================  ===========================================================  ===============
 
 The first three may be gzipped. The files of the reference GloVe program, which only make sense
-together, are in `reference_files`.
+together, are in `reference_vectors` and `glove_ada.cooccurrence.reference_file`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import OptionError
-from glove_ada.formats.find import (
+from glove_ada.formats.detection import (
     GLOVE,
     NUMPY,
     SAFETENSORS,
@@ -37,8 +37,11 @@ from glove_ada.formats.glove_text import read_glove_text, write_glove_text
 from glove_ada.formats.numpy_folder import read_numpy_folder, write_numpy_folder
 from glove_ada.formats.safetensors_folder import read_safetensors_folder, write_safetensors_folder
 from glove_ada.formats.table import VectorTable
-from glove_ada.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
-from glove_ada.formats.word2vec_text import read_word2vec_text
+from glove_ada.formats.word2vec import (
+    read_word2vec_binary,
+    read_word2vec_text,
+    write_word2vec_binary,
+)
 
 __all__ = ["FORMATS", "VectorTable", "read_vectors", "write_vectors"]
 

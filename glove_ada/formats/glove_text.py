@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.atomic import atomic_write
 from glove_ada.errors import FormatError, OutputError
-from glove_ada.formats.builder import TableBuilder
-from glove_ada.formats.streams import display, gzip_member, open_stream, read_line
 from glove_ada.formats.table import VectorTable, check_table, finite_block
+from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.text_rows import is_finite_number, read_text_rows
-from glove_ada.formats.words import encode_words
-from glove_ada.threads import Workers
+from glove_ada.formats.word_encoding import encode_words
+from glove_ada.system.atomic_files import atomic_write
+from glove_ada.system.gzip_files import display, gzip_member, open_stream, read_line
+from glove_ada.system.threads import Workers
 
 BLOCK_NUMBERS = 1 << 17
 

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.atomic import atomic_write_folder
 from glove_ada.errors import FormatError
-from glove_ada.formats.selection import select_rows
 from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, check_finite, check_table
-from glove_ada.formats.words import decode_words, encode_words
+from glove_ada.formats.table_builder import select_rows
+from glove_ada.formats.word_encoding import decode_words, encode_words
+from glove_ada.system.atomic_files import atomic_write_folder
 
 MARKER = "table.json"
 WORDS = "words.txt"

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.atomic import atomic_write_folder
 from glove_ada.errors import FormatError, OptionError, OutputError
-from glove_ada.formats.selection import select_rows
 from glove_ada.formats.table import VectorTable, check_finite, check_table
+from glove_ada.formats.table_builder import select_rows
+from glove_ada.system.atomic_files import atomic_write_folder
 
 MODEL = "model.safetensors"
 TOKENIZER = "tokenizer.json"

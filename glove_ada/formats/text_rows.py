@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.errors import FormatError
-from glove_ada.formats.builder import TableBuilder
-from glove_ada.formats.streams import LONGEST_ROW, display, read_line, unpacked_size
-from glove_ada.formats.words import decode_words
-from glove_ada.threads import Workers
+from glove_ada.formats.table_builder import TableBuilder
+from glove_ada.formats.word_encoding import decode_words
+from glove_ada.system.gzip_files import LONGEST_ROW, display, read_line, unpacked_size
+from glove_ada.system.threads import Workers
 
 BLOCK_BYTES = 1 << 20
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glove_ada.pictures.placement import Floats, nearest_points, place_boxes
+from glove_ada.pictures.label_placement import Floats, nearest_points, place_boxes
 from glove_ada.pictures.style import INK, LABEL_SIZE, LEADER, MARKER_DIAMETER, printable
 
 if TYPE_CHECKING:

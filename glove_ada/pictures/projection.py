@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.cosine import Matrix, unit_rows
 from glove_ada.errors import OptionError
+from glove_ada.vectors.cosine import Matrix, unit_rows
 
 Points = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glove_ada.vectors import WordVectors
+from glove_ada.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glove_ada.evaluation.analogies import evaluate_analogies
-from glove_ada.vectors import WordVectors
+from glove_ada.vectors.word_vectors import WordVectors
 
 gensim_models = pytest.importorskip("gensim.models")
 

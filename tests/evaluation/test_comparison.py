@@ -7,7 +7,7 @@ from glove_ada.evaluation.analogies import evaluate_analogies
 from glove_ada.evaluation.comparison import compare_analogies, compare_similarity
 from glove_ada.evaluation.correlation import spearman
 from glove_ada.evaluation.similarity import evaluate_similarity
-from glove_ada.vectors import WordVectors
+from glove_ada.vectors.word_vectors import WordVectors
 
 
 @pytest.fixture(scope="module")

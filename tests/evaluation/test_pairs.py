@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_ada.errors import FormatError, OptionError
-from glove_ada.evaluation.pairs import PairLayout, WordPair, read_pairs
+from glove_ada.evaluation.pair_files import PairLayout, WordPair, read_pairs
 
 PAIRS = (WordPair("old", "new", 1.5), WordPair("tiger", "cat", 7.0))
 

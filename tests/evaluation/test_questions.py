@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_ada.errors import FormatError
-from glove_ada.evaluation.questions import Question, read_analogies
+from glove_ada.evaluation.analogy_files import Question, read_analogies
 
 GOOGLE = ": capitals\nAthens Greece Paris France\n\n: gram1-past\ngo went see saw\n"
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glove_ada.cosine import unit_rows
 from glove_ada.evaluation import ranking
 from glove_ada.evaluation.ranking import KnownQuestions, answer_ranks
+from glove_ada.vectors.cosine import unit_rows
 
 
 def ranks_by_definition(matrix, questions, method):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from glove_ada.evaluation.correlation import spearman
-from glove_ada.evaluation.pairs import read_pairs
+from glove_ada.evaluation.pair_files import read_pairs
 from glove_ada.evaluation.similarity import evaluate_similarity
-from glove_ada.vectors import WordVectors
+from glove_ada.vectors.word_vectors import WordVectors
 
 pytest.importorskip("gensim.models")
 stats = pytest.importorskip("scipy.stats")

@@ -7,15 +7,15 @@ import struct
 import numpy as np
 import pytest
 
-from glove_ada.errors import FormatError
-from glove_ada.formats.reference_files import (
+from glove_ada.cooccurrence.reference_file import (
     BLOCK_RECORDS,
     Cooccurrences,
     read_reference_cooccurrence,
-    read_reference_vectors,
     write_reference_cooccurrence,
 )
-from glove_ada.vocabulary import Vocabulary, write_vocabulary
+from glove_ada.corpus.vocabulary import Vocabulary, write_vocabulary
+from glove_ada.errors import FormatError
+from glove_ada.formats.reference_vectors import read_reference_vectors
 
 WORDS = ["the", "caf\udce9", "new\u00a0york"]
 

@@ -14,8 +14,11 @@ from tables import AWKWARD_WORDS, INVALID_UTF8, assert_same, table_of, tables
 from glove_ada.errors import OptionError, OutputError
 from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
 from glove_ada.formats.glove_text import read_glove_text, write_glove_text
-from glove_ada.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
-from glove_ada.formats.word2vec_text import read_word2vec_text
+from glove_ada.formats.word2vec import (
+    read_word2vec_binary,
+    read_word2vec_text,
+    write_word2vec_binary,
+)
 
 PATHS = ["v.txt", "v.vec", "v.bin", "v.txt.gz", "v.vec.gz", "v.bin.gz", "v"]
 

@@ -11,8 +11,8 @@ import pytest
 from reference import adagrad as reference
 
 from glove_ada import kernels
-from glove_ada.parameters import RowLayout, aligned_zeros
-from glove_ada.tiles import NONZERO
+from glove_ada.training.parameters import RowLayout, aligned_zeros
+from glove_ada.training.tiles import NONZERO
 
 
 def trainers():

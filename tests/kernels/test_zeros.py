@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
-from glove_ada.randomness import random_bits
-from glove_ada.tiles import NONZERO, STRANDS
-from glove_ada.zeros import cast_lots, shares_of_draws
+from glove_ada.training.negatives import cast_lots, shares_of_draws
+from glove_ada.training.randomness import random_bits
+from glove_ada.training.tiles import NONZERO, STRANDS
 
 
 def kernels():

@@ -1,0 +1,45 @@
+"""What there is: `python -m glove_ada`, and every command as `glove-ada COMMAND`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from glove_ada.system.version import __version__
+
+COMMANDS = {
+    "train": "word vectors from text",
+    "evaluate": "score vectors on analogies and word similarity",
+    "query": "ask vectors for neighbours and analogies",
+    "convert": "go from one format of vectors to another",
+    "plot": "draw costs, maps of words and pairs",
+    "versions": "what is installed, and which kernels are in use",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the first argument names; without one, list them."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_overview())
+        return 0
+    if arguments[0] == "--version":
+        print(f"glove_ada {__version__}")
+        return 0
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"error: there is no command {name!r}: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    return int(importlib.import_module(f"glove_ada.{name}").main(rest))
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  glove-ada {name:{width}}  {what}" for name, what in COMMANDS.items()]
+    usage = "usage: glove-ada COMMAND ... (or python -m glove_ada.COMMAND ...)"
+    return "\n".join([usage, "", *lines, "", "glove-ada COMMAND --help tells its options."])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

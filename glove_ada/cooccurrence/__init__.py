@@ -1,0 +1,1 @@
+"""Count, exactly, how often and how near words occur together."""

@@ -1,0 +1,283 @@
+"""Exact co-occurrence counts, one row at a time over an inverted index.
+
+Every distance weight is rounded to a multiple of 2^-20. Float64 sums of such numbers are exact up
+to 2^33, so the counts do not depend on the order in which they are added.
+
+A corpus that outgrows the memory is counted in segments. A segment owns its occurrences, not its
+text: it is read with a window's width on both sides, so that no pair is lost at a cut or counted
+twice. What the segments have counted waits on the disk and is added up row by row.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.cooccurrence.matrix import (
+    BLOCK_CELLS,
+    CELL_BYTES,
+    WEIGHT_UNIT,
+    Cooccurrence,
+    cut_rows,
+)
+from glove_ada.cooccurrence.rows import (
+    RowBlock,
+    RowCounter,
+    ScratchPool,
+    index_positions,
+    row_blocks,
+)
+from glove_ada.corpus.encoding import EncodedCorpus
+from glove_ada.errors import CorpusError
+from glove_ada.system.spilled_array import UNLIMITED, DiskArray, GrowingArray, check_space
+from glove_ada.system.threads import Workers
+
+SAMPLED_BLOCKS = 16  # of rows, or twice as many, from which the size of the counts is forecast
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class CountingRoom:
+    """How much memory counting may take.
+
+    Attributes
+    ----------
+    segment_ids : int
+        Word ids that are indexed at once; a longer corpus is counted in segments.
+    cells : int
+        Cells of the matrix that may be in memory; more go to the disk.
+    block_cells : int
+        What a block of rows may take; a few of them are in memory at once.
+    folder : path or None
+        Where files go to, if they may.
+    """
+
+    segment_ids: int = UNLIMITED
+    cells: int = UNLIMITED
+    block_cells: int = BLOCK_CELLS
+    folder: str | os.PathLike[str] | None = None
+
+    def segments(self, ids: int) -> int:
+        """Return in how many segments so many word ids are counted."""
+        return -(-ids // self.segment_ids)
+
+    def passes(self, ids: int) -> int:
+        """Return how often all rows are gone through."""
+        segments = self.segments(ids)
+        return segments + (segments > 1)
+
+
+def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[np.float64]:
+    """Return what a neighbour at each distance adds to a count.
+
+    Parameters
+    ----------
+    window_size : int
+    distance_weighting : bool
+        1/distance if so, else 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (window_size + 1,)
+        Multiples of 2**-20; entry 0 is unused.
+    """
+    distances = np.arange(window_size + 1, dtype=np.float64)
+    if not distance_weighting:
+        return np.minimum(distances, 1.0)
+    distances[0] = np.inf
+    # A window of a million would round to 0, and a cell must not be zero.
+    return np.maximum(np.rint(1 / distances / WEIGHT_UNIT), distances < np.inf) * WEIGHT_UNIT
+
+
+def count_cooccurrences(
+    corpus: EncodedCorpus,
+    workers: Workers,
+    *,
+    window_size: int = 15,
+    symmetric: bool = True,
+    distance_weighting: bool = True,
+    room: CountingRoom | None = None,
+    progress: Progress | None = None,
+) -> Cooccurrence:
+    """Count how often, and how near, words occur together.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    workers : Workers
+        Who does the work; the result does not depend on them.
+    window_size : int
+        The farthest neighbour on each side.
+    symmetric : bool
+        Count neighbours on both sides. Otherwise cell (i, j) counts only j after i, which is the
+        matrix that the reference program makes with `-symmetric 0`.
+    distance_weighting : bool
+        A neighbour at distance d counts 1/d; otherwise 1.
+    room : CountingRoom, optional
+        How much memory there is, which changes no result; by default as much as is wanted.
+    progress : callable, optional
+        Is given the number of rows just counted, in each of `room.passes`.
+
+    Raises
+    ------
+    CorpusError
+        If no word has a neighbour.
+    OutputError
+        If there is no room on the disk.
+    """
+    room = room or CountingRoom()
+    counter = _SegmentCounter(
+        corpus, workers, symmetric, distance_weights(window_size, distance_weighting), room
+    )
+    segments = _segments(len(corpus.ids), room)
+    if len(segments) == 1:
+        blocks = counter.count(*segments[0])
+    else:
+        assert room.folder is not None
+        parts = _Parts(len(corpus.vocabulary), room.folder)
+        for segment in segments:
+            parts.append(counter.count(*segment), progress)
+        blocks = parts.added_up(workers, room.block_cells)
+    cells = _CellList(len(corpus.vocabulary), room)
+    cells.append(blocks, progress)
+    return cells.finish(symmetric)
+
+
+def _segments(ids: int, room: CountingRoom) -> list[tuple[int, int]]:
+    """Cut the corpus into segments of much the same size."""
+    edges = np.linspace(0, ids, room.segments(ids) + 1, dtype=np.int64).tolist()
+    return list(itertools.pairwise(edges))
+
+
+class _SegmentCounter:
+    """Counts the neighbours of all occurrences in a stretch of the corpus."""
+
+    def __init__(
+        self,
+        corpus: EncodedCorpus,
+        workers: Workers,
+        symmetric: bool,
+        weights: npt.NDArray[np.float64],
+        room: CountingRoom,
+    ) -> None:
+        self.ids, self.words, self.workers = corpus.ids, len(corpus.vocabulary), workers
+        self.symmetric, self.weights, self.room = symmetric, weights, room
+
+    def count(self, first: int, end: int) -> Iterator[RowBlock]:
+        """Yield the rows of the occurrences `first:end`, block by block, in order."""
+        window = len(self.weights) - 1
+        before = min(first, window)
+        ids = self.ids[first - before : end + window]
+        starts, positions = index_positions(
+            ids, before, before + end - first, self.words, self.workers
+        )
+        walk = RowCounter(ids, positions, starts, self.symmetric, self.weights)
+        blocks = list(row_blocks(np.diff(starts), walk.most_cells, self.room.block_cells))
+        if first == 0 and self.room.folder is not None:
+            self._check_space(walk, blocks)
+        yield from self.workers.map_in_order(walk.count_block, blocks)
+
+    def _check_space(self, walk: RowCounter, blocks: list[tuple[int, int]]) -> None:
+        """Forecast the size of all counts from a sample of the first segment's, if it matters."""
+        segments = self.room.segments(len(self.ids))
+        if segments == 1 and walk.most_cells.sum() <= self.room.cells:
+            return
+        assert self.room.folder is not None
+        sample = blocks[:: max(1, len(blocks) // SAMPLED_BLOCKS)]
+        counted = sum(len(rows[3]) for rows in self.workers.map_in_order(walk.count_block, sample))
+        cells = segments * counted * len(blocks) // len(sample)
+        if segments > 1 or cells > self.room.cells:
+            copies = 1 + (segments > 1)  # as the segments counted them, and added up
+            check_space("the matrix of counts", copies * cells * CELL_BYTES, self.room.folder)
+
+
+class _CellList:
+    """Rows appended block by block, without ever holding the cells twice."""
+
+    def __init__(self, words: int, room: CountingRoom) -> None:
+        self.row_sizes = np.zeros(words, np.int64)
+        self.columns: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.cells, room.folder)
+        self.counts: GrowingArray[np.float64] = GrowingArray(np.float64, room.cells, room.folder)
+
+    def append(self, blocks: Iterator[RowBlock], progress: Progress | None) -> None:
+        for first, end, sizes, columns, counts in blocks:
+            self.row_sizes[first:end] = sizes
+            self.columns.append(columns)
+            self.counts.append(counts)
+            if progress:
+                progress(end - first)
+
+    def finish(self, symmetric: bool) -> Cooccurrence:
+        row_starts = np.concatenate(([0], np.cumsum(self.row_sizes)))
+        if not row_starts[-1]:
+            raise CorpusError(
+                "no two words of the vocabulary stand together in a document; a document is a "
+                "line, so give longer lines, more text or a lower --min-count"
+            )
+        columns, counts = self.columns.finish(), self.counts.finish()
+        return Cooccurrence(len(self.row_sizes), symmetric, row_starts, columns, counts)
+
+
+class _Parts:
+    """All rows as each segment has counted them, on the disk."""
+
+    def __init__(self, words: int, folder: str | os.PathLike[str]) -> None:
+        self.words = words
+        self.total_sizes = np.zeros(words, np.int64)
+        self.starts: list[int] = []
+        self.row_sizes: DiskArray[np.int64] = DiskArray.temporary(np.int64, folder)
+        self.columns: DiskArray[np.uint32] = DiskArray.temporary(np.uint32, folder)
+        self.counts: DiskArray[np.float64] = DiskArray.temporary(np.float64, folder)
+
+    def append(self, blocks: Iterator[RowBlock], progress: Progress | None) -> None:
+        """Write what a segment has counted."""
+        self.starts.append(len(self.columns))
+        for first, end, sizes, columns, counts in blocks:
+            self.total_sizes[first:end] += sizes
+            self.row_sizes.append(sizes)
+            self.columns.append(columns)
+            self.counts.append(counts)
+            if progress:
+                progress(end - first)
+
+    def added_up(self, workers: Workers, block_cells: int) -> Iterator[RowBlock]:
+        """Yield the rows added up, block by block, in order."""
+        scratches = ScratchPool(self.words)
+
+        def add_up(
+            block: tuple[int, int, list[int], npt.NDArray[np.int64]],
+        ) -> RowBlock:
+            first, end, parts, starts = block
+            columns = np.empty(starts[-1, -1], np.uint32)
+            counts = np.empty(starts[-1, -1])
+            for part, begin in enumerate(parts):
+                here = slice(starts[part, 0], starts[part, -1])
+                self.columns.read(begin, columns[here])
+                self.counts.read(begin, counts[here])
+            with scratches.borrowed(len(columns) + 1) as scratch:
+                return first, end, *scratch.add_rows(columns, counts, starts)
+
+        yield from workers.map_in_order(add_up, self._blocks(block_cells))
+
+    def _blocks(
+        self, block_cells: int
+    ) -> Iterator[tuple[int, int, list[int], npt.NDArray[np.int64]]]:
+        """Yield blocks of rows: where each part's cells are, and where its rows start in them."""
+        next_cells = list(self.starts)
+        for first, end in cut_rows(self.total_sizes, block_cells):
+            sizes = [
+                self.row_sizes[part * self.words + first : part * self.words + end]
+                for part in range(len(self.starts))
+            ]
+            edges = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
+            rows = end - first
+            starts = [edges[part * rows : (part + 1) * rows + 1] for part in range(len(sizes))]
+            yield first, end, list(next_cells), np.stack(starts)
+            for part, part_sizes in enumerate(sizes):
+                next_cells[part] += int(part_sizes.sum())

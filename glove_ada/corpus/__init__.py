@@ -1,0 +1,1 @@
+"""Read text: from files, packed or not, to a vocabulary and word ids."""

@@ -1,0 +1,230 @@
+"""Where text comes from: files, directories, standard input, or documents in memory.
+
+Whatever it is, it becomes one stream of bytes in which a newline ends a document, and the same
+text gives the same stream however it was cut into files or packed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from glove_ada.corpus.decompression import read_chunks
+from glove_ada.errors import CorpusError
+
+Document = str | Iterable[str]
+
+CHUNK_BYTES = 1 << 20
+STANDARD_INPUT = "-"
+
+
+class TextSource:
+    """A stream of text whose size may be known beforehand.
+
+    Attributes
+    ----------
+    size : int or None
+        Bytes to be read from the files, as they are packed; None if that cannot be known.
+    position : int
+        Bytes read so far, counted as in `size`.
+    repeatable : bool
+        Whether the text can be read more than once.
+    """
+
+    size: int | None = None
+    position: int = 0
+    repeatable: bool = False
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the text in pieces of any length; the last one ends with a newline."""
+        raise NotImplementedError
+
+
+class FileSource(TextSource):
+    """Files, directories (recursively, in sorted order) and `-` for standard input.
+
+    Parameters
+    ----------
+    paths : iterable of path-like
+        What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
+        content. In directories, files and directories whose name starts with a dot are left out.
+
+    Raises
+    ------
+    CorpusError
+        If a path is missing, cannot be read, or is a directory without a file.
+    """
+
+    def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+        try:
+            self.files = [file for path in paths for file in _files_below(os.fspath(path))]
+            if STANDARD_INPUT not in self.files:
+                self.size = sum(os.path.getsize(file) for file in self.files)
+        except OSError as error:
+            raise CorpusError(f"cannot read {error.filename}: {error.strerror}") from error
+        self.repeatable = all(os.path.isfile(file) for file in self.files)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the text of all files; a file always ends a document.
+
+        Raises
+        ------
+        CorpusError
+            If a file cannot be read, is a damaged archive, or changes meanwhile.
+        """
+        finished = 0
+        for path in self.files:
+            with _open_raw(path) as raw:
+                begun, last = _state(raw), b"\n"
+                for chunk in read_chunks(path, raw, CHUNK_BYTES):
+                    self.position = finished + (raw.tell() if raw.seekable() else 0)
+                    last = chunk
+                    yield chunk
+                finished += raw.tell() if raw.seekable() else 0
+                if _state(raw) != begun:
+                    raise CorpusError(
+                        f"{path} changed while it was read; give a copy that stays as it is"
+                    )
+            if not last.endswith(b"\n"):
+                yield b"\n"
+
+
+class DocumentSource(TextSource):
+    """Documents in memory or from an iterator, which is read only once.
+
+    Parameters
+    ----------
+    documents : iterable of (str or iterable of str)
+        A string is split at white space, as a file is, but a newline inside does not end the
+        document; otherwise each item is a token.
+
+    Raises
+    ------
+    CorpusError
+        While reading: if a document is neither, or a token cannot be written to a file of vectors.
+    """
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.documents = documents
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the documents, one a line."""
+        lines: list[bytes] = []
+        size = 0
+        for number, document in enumerate(self.documents, start=1):
+            lines.append(_document_line(document, number))
+            size += len(lines[-1])
+            if size >= CHUNK_BYTES:
+                yield b"".join(lines)
+                lines, size = [], 0
+        if lines:
+            yield b"".join(lines)
+
+
+Corpus = str | os.PathLike[str] | Iterable[os.PathLike[str]] | Iterable[Document] | TextSource
+
+
+def open_corpus(corpus: Corpus) -> TextSource:
+    """Tell paths from documents: a string or path is a path, other strings are documents.
+
+    Parameters
+    ----------
+    corpus : str, path-like, list of path-like, iterable of documents, or TextSource
+        A document is a string or an iterable of tokens.
+    """
+    if isinstance(corpus, TextSource):
+        return corpus
+    if isinstance(corpus, (str, os.PathLike)):
+        return FileSource([corpus])
+    if isinstance(corpus, (bytes, bytearray)) or not isinstance(corpus, Iterable):
+        raise CorpusError(
+            f"a corpus is a path, several paths or an iterable of documents, not a "
+            f"{type(corpus).__name__}"
+        )
+    if isinstance(corpus, (list, tuple)) and corpus and isinstance(corpus[0], os.PathLike):
+        return FileSource(cast("list[os.PathLike[str]]", corpus))
+    return DocumentSource(cast("Iterable[Document]", corpus))
+
+
+def _files_below(path: str) -> list[str]:
+    if path == STANDARD_INPUT:
+        return [path]
+    if os.path.isdir(path):
+        files = sorted(file for file in _walk(path) if stat.S_ISREG(os.stat(file).st_mode))
+        if not files:
+            raise CorpusError(f"the directory {path} holds no file to read; name one that does")
+        return [os.fspath(file) for file in files]
+    if not os.path.exists(path):
+        raise CorpusError(f"there is no file or directory {path}; check the path")
+    return [path]
+
+
+def _walk(directory: str) -> Iterator[Path]:
+    """Yield what lies in a directory and those below it, but for what begins with a dot."""
+
+    def fail(error: OSError) -> None:
+        raise error  # os.walk by itself leaves out what it may not list
+
+    for parent, directories, files in os.walk(directory, onerror=fail):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        yield from (Path(parent, name) for name in files if not name.startswith("."))
+
+
+def _open_raw(path: str) -> IO[bytes]:
+    if path == STANDARD_INPUT:
+        return io.BufferedReader(cast(Any, _Unclosed(sys.stdin.buffer)))
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise CorpusError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _state(raw: IO[bytes]) -> tuple[int, int] | None:
+    """Return what tells that a file has changed; None of what can only be read once."""
+    if not raw.seekable():
+        return None
+    status = os.fstat(raw.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+class _Unclosed(io.RawIOBase):
+    """Standard input, which stays open when the reader is done with it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _document_line(document: Document, number: int) -> bytes:
+    try:
+        if isinstance(document, str):
+            text = document.replace("\n", " ")
+        else:
+            tokens = list(document)
+            for token in tokens:
+                if any(separator in token for separator in " \t\n"):
+                    raise CorpusError(
+                        f"the token {token!r} of document {number} holds white space, which ends "
+                        f"a word in files of vectors; join its parts with another character"
+                    )
+            text = " ".join(tokens)
+        return text.encode("utf-8", "surrogateescape") + b"\n"
+    except UnicodeEncodeError as error:
+        raise CorpusError(f"document {number} is no valid text: {error.reason}") from error
+    except TypeError as error:
+        raise CorpusError(
+            f"document {number} is a {type(document).__name__}; a document is a string or a list "
+            f"of strings"
+        ) from error

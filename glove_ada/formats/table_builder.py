@@ -1,0 +1,244 @@
+"""Rows that come in blocks become one table: chosen, without repetition, in little more memory."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.errors import FormatError, OptionError
+from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable
+
+
+class TableBuilder:
+    """Collects words and vectors of one file.
+
+    Parameters
+    ----------
+    path : path
+        The file, for messages.
+    dtype : dtype
+        Of the matrix: float16, float32 or float64.
+    limit : int, optional
+        How many rows of the file to take; by default all.
+    keep : collection of str, optional
+        The only words to take; by default all.
+
+    Raises
+    ------
+    OptionError
+        If the dtype or the limit makes no sense.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        dtype: npt.DTypeLike,
+        limit: int | None,
+        keep: Collection[str] | None,
+    ) -> None:
+        check_choice(dtype, limit)
+        self.rows_read = 0
+        self.last_word = ""
+        self._path = path
+        self._dtype = np.dtype(dtype)
+        self._limit = limit
+        self._keep = None if keep is None else frozenset(keep)
+        self._words: list[str] = []
+        self._seen: set[str] = set()
+        self._repeated = 0
+        self._matrix: npt.NDArray[Any] | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit is reached and no more rows are needed."""
+        return self._limit is not None and self.rows_read >= self._limit
+
+    def append(self, words: list[str], vectors: npt.NDArray[Any], remaining: int = 0) -> None:
+        """Add a block of rows.
+
+        Parameters
+        ----------
+        words : list of str
+            Not empty.
+        vectors : ndarray of float, shape (len(words), vector_size)
+        remaining : int
+            About how many rows will follow; a good guess saves copying, a bad one does no harm.
+
+        Raises
+        ------
+        FormatError
+            If a value is not finite.
+        """
+        if self._limit is not None:
+            words = words[: self._limit - self.rows_read]
+            vectors = vectors[: len(words)]
+        first_row = self.rows_read
+        self.rows_read += len(words)
+        self.last_word = words[-1]
+        rows = self._rows_to_take(words)
+        chosen = vectors if len(rows) == len(words) else vectors[rows]
+        target = self._room(len(chosen), vectors.shape[1], remaining)
+        with np.errstate(over="ignore"):
+            target[:] = chosen
+        finite = np.isfinite(target)
+        if not finite.all():
+            row = rows[int(np.argmin(finite.all(axis=1)))]
+            raise FormatError(
+                f"{self._path}: the vector of {words[row]!r} (row {first_row + row + 1}) holds a "
+                f"value that is not finite as {self._dtype}"
+            )
+        self._words += words if chosen is vectors else [words[row] for row in rows]
+
+    def finish(self) -> VectorTable:
+        """Make the table; warn once if words were repeated.
+
+        Returns
+        -------
+        VectorTable
+
+        Raises
+        ------
+        FormatError
+            If there was no row at all.
+        """
+        if self._matrix is None:
+            raise FormatError(f"{self._path} holds no vectors")
+        if self._repeated:
+            warn_of_repeated(self._path, self._repeated)
+        self._matrix.resize((len(self._words), self._matrix.shape[1]), refcheck=False)
+        return VectorTable(self._words, self._matrix)
+
+    def _rows_to_take(self, words: list[str]) -> range | list[int]:
+        """Choose the rows of wanted words that were not seen before, and remember the words."""
+        if self._keep is None and self._seen.isdisjoint(words):
+            before = len(self._seen)
+            self._seen.update(words)
+            if len(self._seen) - before == len(words):
+                return range(len(words))
+            self._seen.difference_update(words)
+        rows = []
+        for row, word in enumerate(words):
+            if self._keep is not None and word not in self._keep:
+                continue
+            if word in self._seen:
+                self._repeated += 1
+                continue
+            self._seen.add(word)
+            rows.append(row)
+        return rows
+
+    def _room(self, rows: int, vector_size: int, remaining: int) -> npt.NDArray[Any]:
+        """Give the next rows of the matrix, which grows as needed."""
+        used = len(self._words)
+        if self._matrix is None or used + rows > len(self._matrix):
+            # Memory that is not touched costs nothing; so the guess may be generous, but it must
+            # not follow a file's claims alone: the caller's guess comes from the file's size.
+            expected = used + rows + (remaining if self._keep is None else 0)
+            grown = np.empty((max(expected, 2 * used), vector_size), dtype=self._dtype)
+            if self._matrix is not None:
+                grown[:used] = self._matrix[:used]
+            self._matrix = grown
+        return self._matrix[used : used + rows]
+
+
+def check_choice(dtype: npt.DTypeLike, limit: int | None) -> None:
+    """Refuse a dtype or a limit that makes no sense.
+
+    Parameters
+    ----------
+    dtype : dtype
+    limit : int or None
+
+    Raises
+    ------
+    OptionError
+    """
+    if np.dtype(dtype) not in (np.float16, np.float32, np.float64):
+        raise OptionError(f"dtype is {np.dtype(dtype)}: choose float16, float32 or float64")
+    if limit is not None and limit < 1:
+        raise OptionError(f"limit is {limit}: it must be at least 1")
+
+
+def warn_of_repeated(path: str | os.PathLike[str], repeated: int) -> None:
+    """Say once that later rows of words that came before were left out."""
+    warnings.warn(
+        f"{path}: {repeated} rows repeat an earlier word; the first vector of each is kept",
+        stacklevel=2,
+    )
+
+
+def select_rows(
+    path: str | os.PathLike[str],
+    table: VectorTable,
+    *,
+    limit: int | None,
+    dtype: npt.DTypeLike | None,
+    keep: Collection[str] | None,
+) -> VectorTable:
+    """Take the first rows, or those of some words, and each word once.
+
+    Parameters
+    ----------
+    path : path
+        For messages.
+    table : VectorTable
+        As read from a file that may be hostile.
+    limit : int, optional
+        Take rows among that many first ones.
+    dtype : {float16, float32, float64}, optional
+        Convert the arrays of floats; by default leave them as they are.
+    keep : collection of str, optional
+        Take these words only.
+
+    Returns
+    -------
+    VectorTable
+        With views of the arrays where all rows are taken and no dtype is converted.
+
+    Raises
+    ------
+    FormatError
+        If an array does not have as many rows as there are words, or a value does not fit the
+        dtype.
+    """
+    check_choice(np.float32 if dtype is None else dtype, limit)
+    rows = _first_rows(path, table.words[:limit], keep)
+
+    def take(name: str) -> npt.NDArray[Any] | None:
+        array: npt.NDArray[Any] | None = getattr(table, name)
+        if array is None:
+            return None
+        if len(array) != len(table.words):
+            raise FormatError(f"{path}: {name} has {len(array)} rows for {len(table.words)} words")
+        array = array[:limit] if rows is None else array[rows]
+        if dtype is None or name == "counts" or array.dtype == dtype:
+            return array
+        with np.errstate(over="ignore"):
+            array = array.astype(dtype)
+        if not np.isfinite(array).all():
+            raise FormatError(f"{path}: {name} has a value that is not finite as {np.dtype(dtype)}")
+        return array
+
+    words = table.words[:limit] if rows is None else [table.words[row] for row in rows]
+    vectors = take("vectors")
+    assert vectors is not None
+    return VectorTable(words, vectors, **{name: take(name) for name in OPTIONAL_ARRAYS})
+
+
+def _first_rows(
+    path: str | os.PathLike[str], words: list[str], keep: Collection[str] | None
+) -> list[int] | None:
+    """List the rows to take, or None for all of them."""
+    if keep is None and len(set(words)) == len(words):
+        return None
+    first = {word: row for row, word in reversed(list(enumerate(words)))}
+    wanted = frozenset(first if keep is None else keep)
+    repeated = sum(word in wanted for word in words) - len(wanted & first.keys())
+    if repeated:
+        warn_of_repeated(path, repeated)
+    return sorted(row for word, row in first.items() if word in wanted)

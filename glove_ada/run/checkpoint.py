@@ -1,0 +1,280 @@
+"""Checkpoints: a training as it stands between two rounds, on the disk.
+
+A training that goes on from one ends with the same bytes as one that was never cut: parameters
+and place are all that the rounds to come depend on, besides what is checked to be the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.errors import FormatError, GloveError, OptionError
+from glove_ada.run.array_container import FileKind, read_arrays, read_description, write_arrays
+from glove_ada.run.options import Options, option_flag
+from glove_ada.system.interrupts import HeldInterrupt
+from glove_ada.system.spilled_array import bytes_of, pieces
+from glove_ada.training.loop import EpochCost, Place
+from glove_ada.training.parameters import Parameters
+from glove_ada.training.tiles import TileGrid
+
+CHECKPOINT = "checkpoint"
+"""Its name in a work directory."""
+
+KIND = FileKind("glove_ada checkpoint", 1)
+# What the vectors are made of does not change how they are trained.
+FREE_OPTIONS = ("epochs", "model", "context_weight", "singular_power")
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training under way, as a checkpoint sees it.
+
+    Attributes
+    ----------
+    options : Options
+    corpus : str or None
+        Digest of the text; None if counts were read.
+    vocabulary : Vocabulary
+    tiles : TileGrid
+    parameters : Parameters
+    place : Place
+    costs : list of EpochCost
+        Of the epochs that are finished.
+    """
+
+    options: Options
+    corpus: str | None
+    vocabulary: Vocabulary
+    tiles: TileGrid
+    parameters: Parameters
+    place: Place
+    costs: list[EpochCost]
+
+
+class Checkpoint:
+    """A checkpoint on the disk, of which only the description has been read.
+
+    Parameters
+    ----------
+    path : path
+
+    Attributes
+    ----------
+    scores : list
+        What the report said of earlier epochs.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, is of a newer version, or is damaged.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        facts = read_description(path, KIND).facts
+        try:
+            self.options = dict(facts["options"])
+            self.corpus, self.vocabulary = facts["corpus"], facts["vocabulary"]
+            self.nonzeros = facts["nonzeros"]
+            self.epochs, self.rounds = int(facts["epochs"]), int(facts["rounds"])
+            self.asked_epochs = int(self.options["epochs"])
+            self.costs = [
+                EpochCost(float(cost), float(zero_cost), int(drawn))
+                for cost, zero_cost, drawn in facts["costs"]
+            ]
+            self.scores = list(facts["scores"])
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise FormatError(f"{self.path} does not describe a training") from error
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs that were asked for are done."""
+        return self.epochs >= self.asked_epochs
+
+    def check_options(self, options: Options) -> None:
+        """Check that a training with these options may go on from here.
+
+        Raises
+        ------
+        OptionError
+            If an option differs that would change the result, or more epochs are done already
+            than are asked for.
+        """
+        now = asdict(options)
+        differing = [
+            f"{option_flag(name)} {self.options.get(name)} (now {now.get(name)})"
+            for name in now.keys() | self.options.keys()
+            if name not in FREE_OPTIONS and now.get(name) != self.options.get(name)
+        ]
+        if differing:
+            raise OptionError(
+                f"{self.path} is of a training with {', '.join(sorted(differing))}: give the same "
+                f"options to go on, or --fresh to start anew"
+            )
+        begun = self.epochs + (self.rounds > 0)
+        if begun > options.epochs:
+            raise OptionError(
+                f"--epochs is {options.epochs}, but {self.path} is in epoch {begun} already: give "
+                f"at least {begun} to go on, or --fresh to start anew"
+            )
+
+    def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
+        """Check that text and vocabulary are the same.
+
+        Raises
+        ------
+        OptionError
+            If not.
+        """
+        self._check_same("corpus", self.corpus, corpus)
+        self._check_same("vocabulary", self.vocabulary, vocabulary_digest(vocabulary))
+
+    def restore(self, training: Training) -> None:
+        """Set parameters, place and costs of a training to what they were.
+
+        Raises
+        ------
+        OptionError
+            If the counts are not the same.
+        FormatError
+            If the file is damaged.
+        """
+        self._check_same("matrix of counts", self.nonzeros, digest_tiles(training.tiles))
+        place = training.place
+        fits = len(self.costs) == self.epochs and 0 <= self.rounds <= training.tiles.groups
+        arrays = _arrays(training)
+        if not fits or read_description(self.path, KIND).arrays.keys() != arrays.keys():
+            raise FormatError(f"{self.path} does not describe a training")
+        read_arrays(self.path, KIND, into=arrays)
+        place.epochs, place.rounds = self.epochs, self.rounds
+        training.costs[:] = self.costs
+
+    def _check_same(self, what: str, then: object, now: object) -> None:
+        if then != now:
+            raise OptionError(
+                f"{self.path} is of a training on another {what}: give the same input to go on, "
+                f"or --fresh to start anew"
+            )
+
+
+class CheckpointWriter:
+    """Writes checkpoints of a training: now and then, every few epochs, and before it is cut.
+
+    Parameters
+    ----------
+    path : path
+    training : Training
+    scores : callable
+        Returns what the report says of the epochs so far.
+    minutes : float
+        Between two checkpoints; 0 for none.
+    every : int or None
+        Epochs between two checkpoints.
+    say : callable
+        Is told what the user should know.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        training: Training,
+        *,
+        scores: Callable[[], list[Any]],
+        minutes: float,
+        every: int | None,
+        say: Callable[[str], None],
+    ) -> None:
+        self.path, self.training, self.scores = Path(path), training, scores
+        self.minutes, self.every, self.say = minutes, every, say
+        self._last = time.monotonic()
+        self._digests: dict[str, str] | None = None
+
+    def write(self) -> None:
+        """Write a checkpoint.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written; the one before is still there.
+        """
+        training = self.training
+        if self._digests is None:
+            self._digests = {
+                "vocabulary": vocabulary_digest(training.vocabulary),
+                "nonzeros": digest_tiles(training.tiles),
+            }
+        facts = {
+            "options": asdict(training.options),
+            "corpus": training.corpus,
+            **self._digests,
+            "epochs": training.place.epochs,
+            "rounds": training.place.rounds,
+            "costs": training.costs,
+            "scores": self.scores(),
+        }
+        write_arrays(self.path, KIND, facts, _arrays(training))
+
+    def try_to_write(self) -> bool:
+        """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""
+        try:
+            self.write()
+        except GloveError as error:
+            self.say(f"warning: no checkpoint: {error}")
+            return False
+        return True
+
+    def after_round(self, interrupt: HeldInterrupt) -> None:
+        """Write a checkpoint if it is time; if the training is to end, do so.
+
+        Raises
+        ------
+        Interrupted
+            If there was a signal.
+        """
+        self.stop_if_asked(interrupt)
+        if self._due():
+            self.try_to_write()
+            self._last = time.monotonic()
+
+    def stop_if_asked(self, interrupt: HeldInterrupt) -> None:
+        """Write a checkpoint and raise `Interrupted` if there was a signal."""
+        if interrupt.came:
+            self.say("interrupted: writing a checkpoint")
+            self.try_to_write()
+            interrupt.act()
+
+    def _due(self) -> bool:
+        place = self.training.place
+        at_end_of_epoch = place.rounds == self.training.tiles.groups
+        if self.every and at_end_of_epoch and (place.epochs + 1) % self.every == 0:
+            return True
+        return self.minutes > 0 and time.monotonic() - self._last >= 60 * self.minutes
+
+
+def digest_tiles(tiles: TileGrid) -> str:
+    """Return the SHA-256 of all nonzeros and their order, in hexadecimal."""
+    digest = hashlib.sha256(b"symmetric" if tiles.symmetric else b"")
+    for starts in (tiles.starts, tiles.diagonal_starts):
+        digest.update(np.ascontiguousarray(starts).view(np.uint8).data)
+    for piece in pieces(tiles.nonzeros):
+        digest.update(bytes_of(piece))
+    return digest.hexdigest()
+
+
+def _arrays(training: Training) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "words": training.parameters.words,
+        "contexts": training.parameters.contexts,
+        "tile_costs": training.place.tile_costs,
+        "tile_zeros": training.place.tile_zeros,
+    }

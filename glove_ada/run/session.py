@@ -1,0 +1,185 @@
+"""What a run leaves in its work directory so that another can go on, and what it finds there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from glove_ada.corpus.vocabulary import Vocabulary
+from glove_ada.errors import FormatError, OptionError
+from glove_ada.run.checkpoint import CHECKPOINT, Checkpoint, CheckpointWriter, Training
+from glove_ada.run.options import Options
+from glove_ada.run.report import Report
+from glove_ada.run.stage_cache import COUNTS, ENCODED, KeptStages
+from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.interrupts import interrupts_held
+from glove_ada.system.progress import Display
+
+AfterRound = Callable[[], None]
+KEPT = (CHECKPOINT, ENCODED, COUNTS)
+
+
+def holds_work(path: str | os.PathLike[str]) -> bool:
+    """Return whether there is anything in a work directory that a run can go on from."""
+    return any(os.path.exists(os.path.join(path, name)) for name in KEPT)
+
+
+class KeptWork:
+    """The work directory of one run, from its start until its result is written.
+
+    Parameters
+    ----------
+    directory : WorkDir
+        Locked by this run.
+    options : Options
+        Of this run.
+    display : Display
+    checkpoint_minutes : float
+        Between two checkpoints; 0 for none.
+    checkpoint_every : int or None
+        Epochs between two checkpoints.
+    resume, fresh, keep : bool
+        Go on from the checkpoint; remove what is there; leave it there at the end.
+
+    Attributes
+    ----------
+    checkpoint : Checkpoint or None
+        Where to go on.
+
+    Raises
+    ------
+    OptionError
+        If there is a checkpoint of an unfinished training and neither `resume` nor `fresh` says
+        what to do with it, or it is of a training with other options.
+    FormatError
+        If there is a checkpoint that cannot be read.
+    """
+
+    def __init__(
+        self,
+        directory: WorkDir,
+        options: Options,
+        display: Display,
+        *,
+        checkpoint_minutes: float,
+        checkpoint_every: int | None,
+        resume: bool,
+        fresh: bool,
+        keep: bool,
+    ) -> None:
+        self.directory, self.options, self.display = directory, options, display
+        self.minutes, self.every, self.keep = checkpoint_minutes, checkpoint_every, keep
+        self._writer: CheckpointWriter | None = None
+        if fresh:
+            self._remove()
+        self.checkpoint = self._find_checkpoint(resume)
+
+    def stages(self, given: Vocabulary | None) -> KeptStages:
+        """Return the stages before training that are kept, with this vocabulary if it is given."""
+        return KeptStages(
+            self.directory, self.options, given, keep_all=self.keep, say=self.display.say
+        )
+
+    def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
+        """Check that the checkpoint, if there is one, is of this corpus and vocabulary.
+
+        Raises
+        ------
+        OptionError
+            If not.
+        """
+        if self.checkpoint:
+            self.checkpoint.check_input(corpus, vocabulary)
+
+    @contextmanager
+    def training(self, training: Training, report: Report) -> Iterator[AfterRound | None]:
+        """Set a training to where it goes on; give what is to be called after each round.
+
+        Ctrl-C and SIGTERM wait for that call while the context lasts.
+
+        Raises
+        ------
+        OptionError
+            If the checkpoint is of a training on other counts.
+        FormatError
+            If it is damaged.
+        Interrupted
+            If there was a signal.
+        """
+        if self.checkpoint:
+            self._go_on(self.checkpoint, training, report)
+        if not self.minutes and not self.every:
+            yield None
+            return
+        writer = self._writer = CheckpointWriter(
+            self.directory.file(CHECKPOINT),
+            training,
+            scores=lambda: report.facts.get("scores", []),
+            minutes=self.minutes,
+            every=self.every,
+            say=self.display.say,
+        )
+        with interrupts_held() as interrupt:
+            yield partial(writer.after_round, interrupt)
+            writer.stop_if_asked(interrupt)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep the training if its result cannot be written; clear up if it can."""
+        try:
+            yield
+        except BaseException:
+            if self._writer and self._writer.try_to_write():
+                self.display.say(
+                    f"the training is kept in {self.directory.path}; --resume writes its result"
+                )
+            raise
+        if not self.keep:
+            self._remove()
+        elif self._writer:
+            self._writer.try_to_write()
+
+    def _find_checkpoint(self, resume: bool) -> Checkpoint | None:
+        path = self.directory.file(CHECKPOINT)
+        if not path.exists():
+            if resume:
+                self.display.say(f"there is nothing to resume in {self.directory.path}")
+            return None
+        with _fresh_advised():
+            checkpoint = Checkpoint(path)
+        if resume:
+            checkpoint.check_options(self.options)
+            return checkpoint
+        if not checkpoint.finished:
+            raise OptionError(
+                f"{path} is of a training that was cut in epoch {checkpoint.epochs + 1} of "
+                f"{checkpoint.asked_epochs}: --resume goes on with it, --fresh starts anew"
+            )
+        self.directory.remove(CHECKPOINT)
+        return None
+
+    def _go_on(self, checkpoint: Checkpoint, training: Training, report: Report) -> None:
+        with _fresh_advised():
+            checkpoint.restore(training)
+        epochs, place = training.options.epochs, training.place
+        if checkpoint.scores:
+            report.facts["scores"] = checkpoint.scores
+        report.add("training", resumed_after={"epochs": place.epochs, "rounds": place.rounds})
+        self.display.say(
+            f"resumed after {place.epochs} of {epochs} epochs and {place.rounds} of "
+            f"{training.tiles.groups} rounds"
+        )
+
+    def _remove(self) -> None:
+        self.directory.remove(*KEPT)
+
+
+@contextmanager
+def _fresh_advised() -> Iterator[None]:
+    """Say what to do about a checkpoint that is of no use."""
+    try:
+        yield
+    except FormatError as error:
+        raise FormatError(f"{error}; --fresh starts anew") from error

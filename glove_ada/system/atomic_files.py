@@ -1,0 +1,171 @@
+"""Files that are either the old one or the new one, whole, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from glove_ada.errors import OutputError
+from glove_ada.system.temporary_files import (
+    OLD,
+    create_temporary,
+    settle_old_folder,
+    sweep,
+    temporary_folder,
+    temporary_name,
+)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Find out before long work whether `atomic_write` can write to a path.
+
+    Parameters
+    ----------
+    path : path
+        The file that is to be written or replaced.
+
+    Raises
+    ------
+    OutputError
+        If the path is a directory or a device, its directory is missing, or either may not be
+        written to.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise OutputError(f"{path} is a directory: name a file to write to")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{path} is not a regular file: name another file to write to")
+    if not target.parent.is_dir():
+        raise OutputError(f"the directory of {path} does not exist: create it first")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise OutputError(f"the directory of {path} may not be written to")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise OutputError(f"{path} may not be written to")
+
+
+@contextmanager
+def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[Any]]:
+    """Open a file that takes the place of `path` when the block ends well, and only then.
+
+    The bytes go to a temporary file in the same directory, are forced to the disk, and the file is
+    renamed. On any exception the temporary file is removed and what stood at `path` is untouched;
+    what a writer that was killed left there is removed by the next. The permissions are those of
+    the old file, or what the umask leaves of a new one.
+
+    Parameters
+    ----------
+    path : path
+        The file to write; a symbolic link is followed.
+    mode : {"wb", "w"}
+        Bytes, or text in UTF-8 (bytes decoded with `surrogateescape` come out as they were).
+
+    Yields
+    ------
+    file object
+        Open for writing.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written: no space, no permission, no such directory.
+    """
+    check_writable(path)
+    target = os.path.realpath(path)
+    sweep(*os.path.split(target))
+    temporary = temporary_name(target)
+    try:
+        with _open_like(target, temporary, mode) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        # An input that fails inside the block names its own file; a failing write names none.
+        if error.filename not in (None, temporary):
+            raise
+        raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
+
+
+def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
+    """Create the temporary file with the target's permissions, or with those of a new file."""
+
+    def create(name: str, flags: int) -> int:
+        descriptor = create_temporary(name, flags)
+        with suppress(FileNotFoundError):
+            os.chmod(name, stat.S_IMODE(os.stat(target).st_mode))
+        return descriptor
+
+    if mode == "w":
+        return open(
+            temporary, mode, encoding="utf-8", errors="surrogateescape", newline="", opener=create
+        )
+    return open(temporary, mode, opener=create)
+
+
+@contextmanager
+def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[Path]:
+    """Make a folder that takes the place of `path` when the block ends well, and only then.
+
+    Parameters
+    ----------
+    path : path
+        The folder to make. If there is one already, it is replaced.
+    marker : str
+        A file that the old folder must hold, so that only a folder of the same kind is replaced.
+
+    Yields
+    ------
+    Path
+        A temporary folder beside it, empty, to write the files to.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or something else stands there.
+    """
+    target = os.path.realpath(path)
+    if not os.path.isdir(os.path.dirname(target)):
+        raise OutputError(f"the directory of {path} does not exist: create it first")
+    sweep(*os.path.split(target))
+    replaces = os.path.isfile(os.path.join(target, marker))
+    if not replaces and os.path.lexists(target) and not _is_empty_folder(target):
+        raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
+    temporary = temporary_name(target)
+    old = f"{temporary}{OLD}"
+    try:
+        with temporary_folder(temporary):
+            yield Path(temporary)
+            for entry in os.scandir(temporary):
+                _sync(entry.path)
+            if os.path.lexists(target):
+                os.rename(target, old)
+            os.rename(temporary, target)
+    except OSError as error:
+        if error.filename is not None and not str(error.filename).startswith(temporary):
+            raise
+        raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        with suppress(OSError):
+            settle_old_folder(old, target)
+
+
+def _is_empty_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.listdir(path)
+
+
+def _sync(path: str) -> None:
+    """Force a file to the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,141 @@
+"""How much memory this process may take, and how much it takes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.02
+ROOT = Path("/")
+
+
+@dataclass
+class Peak:
+    """The largest resident size of the process during a stage.
+
+    Attributes
+    ----------
+    bytes : int or None
+        None where the system does not tell.
+    """
+
+    bytes: int | None = None
+
+
+@contextmanager
+def measured_peak() -> Iterator[Peak]:
+    """Measure while the context lasts; the value is there when it ends.
+
+    The system keeps only the peak of the whole process. If a stage raises it, that is the stage's
+    own; otherwise the resident size, looked at every few milliseconds, tells (on Linux; elsewhere
+    the process's peak has to do).
+    """
+    peak = Peak()
+    before, largest, ended = process_peak_bytes(), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal largest
+        while not ended.wait(SAMPLE_SECONDS):
+            largest = max(largest, resident_bytes() or 0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
+        after = process_peak_bytes()
+        largest = max(largest, resident_bytes() or 0)
+        peak.bytes = after if after != before or not largest else largest
+
+
+def process_peak_bytes() -> int | None:
+    """Return the largest resident size of the process so far; None where that is not known."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def resident_bytes() -> int | None:
+    """Return the resident size of the process; None where that is not known."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None
+
+
+def available_bytes(root: Path = ROOT) -> int | None:
+    """Return the memory that is free for this process, in bytes; None where that is not known.
+
+    On Linux it is the least of what the machine can spare and what each control group above the
+    process leaves; file pages that a group is charged for count as free, since the system drops
+    them when memory is wanted. Elsewhere it is what the machine has free, or has at all.
+
+    Parameters
+    ----------
+    root : Path
+        Where `/proc` and `/sys` are.
+    """
+    known = [*_machine_bytes(root), *_control_group_bytes(root)]
+    if known:
+        return max(0, min(known))
+    for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):
+        with suppress(AttributeError, OSError, ValueError):
+            return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def _machine_bytes(root: Path) -> Iterator[int]:
+    for line in _text(root / "proc/meminfo").splitlines():
+        name, _, value = line.partition(":")
+        if name == "MemAvailable":
+            yield int(value.split()[0]) * 1024
+
+
+def _control_group_bytes(root: Path) -> Iterator[int]:
+    """Yield what each group that the process is in leaves of its limit, if it has one."""
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        _, controllers, path = line.split(":", 2)
+        if not controllers:  # version 2
+            mount, files = root / "sys/fs/cgroup", ("memory.max", "memory.current", "")
+        elif "memory" in controllers.split(","):  # version 1
+            mount = root / "sys/fs/cgroup/memory"
+            files = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_")
+        else:
+            continue
+        # In a container the path may be that of the host; then the mount is its own group.
+        for group in _group_and_above(mount, path):
+            limit, used = _text(group / files[0]).strip(), _text(group / files[1]).strip()
+            if limit.isdigit() and used.isdigit():
+                yield int(limit) - int(used) + _file_bytes(group / "memory.stat", files[2])
+
+
+def _group_and_above(mount: Path, path: str) -> Iterator[Path]:
+    group = mount / path.strip("/")
+    while group != mount:
+        yield group
+        group = group.parent
+    yield mount
+
+
+def _file_bytes(path: Path, prefix: str) -> int:
+    """Return the bytes of the file pages that a group is charged for."""
+    wanted = (f"{prefix}inactive_file", f"{prefix}active_file")
+    lines = [line.split() for line in _text(path).splitlines()]
+    return sum(int(value) for name, value in lines if name in wanted)
+
+
+def _text(path: Path) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return path.read_text(encoding="ascii")
+    return ""

@@ -1,0 +1,112 @@
+"""Temporary files and folders: known by name, locked while written, swept when the writer is dead.
+
+A writer that is killed with SIGKILL cannot clear up; the next one that writes the same path does.
+The lock tells it whether the other is dead, on whatever machine and under whatever process id.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from glove_ada.system.file_lock import lock
+
+OLD = ".old"
+"""Behind the name of a temporary folder: what it is about to replace."""
+
+_NAME = re.compile(r"(.+)\.glove_ada-[0-9a-f]{8}\.tmp(\.old)?", re.DOTALL)
+
+
+def temporary_name(target: str) -> str:
+    """Return a new name beside a path that tells whose it is."""
+    return f"{target}.glove_ada-{secrets.token_hex(4)}.tmp"
+
+
+def create_temporary(name: str, flags: int) -> int:
+    """Create a file and lock it, so that nobody takes it for one left behind; return it open."""
+    while True:
+        descriptor = os.open(name, flags | os.O_EXCL, 0o666)
+        with suppress(OSError):  # without locks nothing is swept
+            lock(descriptor, wait=True)
+        if os.path.lexists(name):
+            return descriptor
+        os.close(descriptor)  # swept between the two steps
+
+
+@contextmanager
+def temporary_folder(name: str) -> Iterator[None]:
+    """Make a folder and lock it while the context lasts."""
+    os.mkdir(name)
+    if sys.platform == "win32":  # where a folder cannot be opened: none is swept
+        yield
+        return
+    descriptor = os.open(name, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            lock(descriptor, wait=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
+    """Remove what dead writers left in a directory, and put back what they had moved away.
+
+    Parameters
+    ----------
+    directory : path
+    name : str, optional
+        Of the file or folder that they wrote; without it, whatever it was.
+    """
+    found = []
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            match = _NAME.fullmatch(entry.name)
+            if match and name in (None, match[1]) and not entry.is_symlink():
+                found.append((entry.path, os.path.join(directory, match[1])))
+    for path, target in sorted(found, reverse=True):  # an old folder before the new one
+        with suppress(OSError):
+            if path.endswith(OLD):
+                with _locked_if_there(path.removesuffix(OLD)):
+                    settle_old_folder(path, target)
+            elif os.path.isdir(path):
+                with _locked(path):
+                    shutil.rmtree(path, ignore_errors=True)
+            elif sys.platform == "win32":
+                os.unlink(path)  # refused while it is open
+            elif os.path.isfile(path):
+                with _locked(path):
+                    os.unlink(path)
+
+
+def settle_old_folder(old: str, target: str) -> None:
+    """Put a folder back that was moved away but not replaced; remove one that was replaced."""
+    if os.path.lexists(target):
+        shutil.rmtree(old, ignore_errors=True)
+    elif os.path.lexists(old):
+        os.rename(old, target)
+
+
+@contextmanager
+def _locked_if_there(path: str) -> Iterator[None]:
+    if os.path.lexists(path):
+        with _locked(path):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    """Hold the lock of a file or folder; BlockingIOError if its writer does."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Train the parameters on the nonzeros of the matrix, tile by tile."""

@@ -1,0 +1,172 @@
+"""The parameters and where they lie in memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.system.threads import Workers
+from glove_ada.training.randomness import random_bits
+from glove_ada.training.tiles import Grouping
+
+LANES = 16  # floats that the kernels handle side by side
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+BLOCK_ROWS = 2048
+_INITIAL_VALUES = 3  # what the random bits are for
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """What lies where in a row: `[vector | bias | 1 | padding]`, then the accumulators.
+
+    A context's row has the 1 where a word's has the bias, so that one dot product of two rows
+    gives w.c and both biases.
+    """
+
+    vector_size: int
+
+    @property
+    def half(self) -> int:
+        """Floats in one half of a row, a multiple of the kernels' lanes."""
+        return -(-(self.vector_size + 2) // LANES) * LANES
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row with its accumulators."""
+        return 2 * self.half * 4
+
+    def bias(self, side: int) -> int:
+        """Return the place of the bias: `side` is 0 for words, 1 for contexts."""
+        return self.vector_size + side
+
+    def mask(self, vector_value: float, bias_value: float, side: int) -> Floats:
+        """Return a half row with one value for the vector, one for the bias, and 0 elsewhere."""
+        mask: Floats = aligned_zeros(1, self.half)[0]
+        mask[: self.vector_size] = vector_value
+        mask[self.bias(side)] = bias_value
+        return mask
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Words and contexts, laid out group by group.
+
+    Attributes
+    ----------
+    layout : RowLayout
+    grouping : Grouping
+    words, contexts : ndarray of float32, shape (words, 2 * layout.half)
+    """
+
+    layout: RowLayout
+    grouping: Grouping
+    words: Floats
+    contexts: Floats
+
+    def vectors(self, side: int) -> Floats:
+        """Return a copy of one side's vectors, in the order of the vocabulary."""
+        matrix = (self.words, self.contexts)[side]
+        vectors: Floats = matrix[self.grouping.row_of_word, : self.layout.vector_size]
+        return vectors
+
+    def biases(self, side: int) -> Floats:
+        """Return a copy of one side's biases, in the order of the vocabulary."""
+        matrix = (self.words, self.contexts)[side]
+        biases: Floats = matrix[self.grouping.row_of_word, self.layout.bias(side)]
+        return biases
+
+    def finite(self) -> bool:
+        """Return whether every parameter and accumulator is a finite number."""
+        blocks = range(0, len(self.words), BLOCK_ROWS)
+        return all(
+            bool(np.isfinite(side[first : first + BLOCK_ROWS]).all())
+            for side in (self.words, self.contexts)
+            for first in blocks
+        )
+
+
+def aligned_zeros(rows: int, columns: int) -> Floats:
+    """Return zeros of float32, shape (rows, columns), that start at a cache line."""
+    spare = ALIGNMENT // 4
+    flat = np.zeros(rows * columns + spare, np.float32)
+    start = -flat.ctypes.data % ALIGNMENT // 4
+    return flat[start : start + rows * columns].reshape(rows, columns)
+
+
+def log_sum_biases(row_sums: npt.NDArray[np.float64]) -> Floats:
+    """Return the biases that alone would explain the counts of words that meet by chance.
+
+    If words i and j met by chance, x would be s_i s_j / S, with the sums of their rows and of all
+    rows; b_i = log s_i - log(S) / 2 makes b_i + b_j its logarithm. Only what differs from chance
+    is then left to the vectors, as in pointwise mutual information.
+
+    Parameters
+    ----------
+    row_sums : ndarray of float64, shape (words,)
+        Sums of the rows of the whole matrix; a word that meets none is taken to meet one.
+
+    Returns
+    -------
+    ndarray of float32, shape (words,)
+    """
+    half_total = kernels.log(math.fsum(row_sums)) / 2
+    sums = np.where(row_sums > 0, row_sums, 1.0)
+    return np.array([kernels.log(s) - half_total for s in sums.tolist()], np.float32)
+
+
+def initial_parameters(
+    layout: RowLayout,
+    grouping: Grouping,
+    workers: Workers,
+    *,
+    seed: int,
+    vector_accumulator: float,
+    bias_accumulator: float,
+    biases: Floats | None = None,
+) -> Parameters:
+    """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
+
+    Each value depends on the seed, its side, its word and its place in the row alone.
+
+    Parameters
+    ----------
+    layout : RowLayout
+    grouping : Grouping
+    workers : Workers
+        Who does the work; the result does not depend on them.
+    seed : int
+    vector_accumulator, bias_accumulator : float
+        Where the sums of squared gradients start.
+    biases : ndarray of float32, shape (words,), optional
+        Where the biases of either side start, in place of what is drawn.
+    """
+    rows = len(grouping.group_of)
+    word_of_row = np.empty(rows, np.int64)
+    word_of_row[grouping.row_of_word] = np.arange(rows)
+    sides = (aligned_zeros(rows, 2 * layout.half), aligned_zeros(rows, 2 * layout.half))
+    places = np.arange(layout.vector_size + 1)
+
+    def fill(block: tuple[int, int]) -> None:
+        side, first = block
+        here = slice(first, first + BLOCK_ROWS)
+        matrix = sides[side]
+        bits = random_bits(seed, _INITIAL_VALUES, side, word_of_row[here, None], places)
+        # 24 bits are a float32's: the quotient below is exact but for its one rounding.
+        unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
+        values = (unit - np.float32(0.5)) / np.float32(layout.vector_size)
+        matrix[here, : layout.vector_size] = values[:, :-1]
+        drawn = values[:, -1]
+        matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]
+        matrix[here, layout.bias(1 - side)] = 1
+        matrix[here, layout.half :] = vector_accumulator
+        matrix[here, layout.half + layout.bias(side)] = bias_accumulator
+
+    blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]
+    workers.run_each(fill, blocks)
+    return Parameters(layout, grouping, *sides)

@@ -1,0 +1,40 @@
+"""What a word's vector is: its two sides put together, and the spectrum of the whole flattened."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glove_ada.vectors.spectrum import Floats, raise_singular_values
+
+
+def combine_sides(
+    word: Floats, context: Floats, *, model: str, context_weight: float, singular_power: float
+) -> Floats:
+    """Return what the vector of each word is.
+
+    Parameters
+    ----------
+    word, context : ndarray of float32, shape (words, vector_size)
+        Not changed.
+    model : {"sum", "word", "context", "both"}
+        Word plus weighted context vector, one of them, or one behind the other.
+    context_weight : float
+        Of the context vector in the sum.
+    singular_power : float
+        The power that singular values are raised to; 1 leaves them as they are.
+
+    Returns
+    -------
+    ndarray of float32, shape (words, vector_size) or, of both sides, (words, 2 * vector_size)
+    """
+    vectors: Floats
+    if model == "sum":
+        vectors = np.multiply(context, np.float32(context_weight))
+        vectors += word
+    elif model == "both":
+        vectors = np.hstack((word, context))
+    else:
+        vectors = word.copy() if model == "word" else context.copy()
+    if singular_power != 1:
+        raise_singular_values(vectors, singular_power)
+    return vectors

@@ -1,0 +1,102 @@
+"""What people ask of word vectors, in the notation of the prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from glove_ada.errors import OptionError
+from glove_ada.vectors.word_vectors import WordVectors
+
+Kind = Literal["nearest", "similarity", "analogy", "sum", "odd one out"]
+
+NOTATION = """\
+frog                  the nearest words
+cat dog               the cosine of two words
+paris france tokyo    an analogy: paris is to france as tokyo is to what?
+king - man + woman    the words nearest to a sum
+a, b, c, d            the word that does not fit, then the others"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a query.
+
+    Attributes
+    ----------
+    query : str
+        As it was asked.
+    kind : str
+        How it was understood.
+    words : list of (str, float)
+        The words found, each with its cosine with what was asked for: the nearest first, or for
+        an odd one out the farthest from the mean first.
+    """
+
+    query: str
+    kind: Kind
+    words: list[tuple[str, float]]
+
+
+def answer_query(
+    vectors: WordVectors, query: str, *, topn: int = 10, folds: bool = False
+) -> Answer:
+    """Answer a query in the notation of `NOTATION`.
+
+    Parameters
+    ----------
+    vectors : WordVectors
+    query : str
+        Words that are themselves `+`, `-` or a comma can only be asked for alone.
+    topn : int
+        How many words to name.
+    folds : bool
+        Fold the words of the query to lower case.
+
+    Raises
+    ------
+    UnknownWordError
+        If a word is not in the vocabulary; the message names the nearest spellings.
+    OptionError
+        If the query cannot be understood.
+    """
+    terms = (query.lower() if folds else query).split()
+    if len(terms) > 1 and any("," in term for term in terms):
+        return Answer(query, "odd one out", _by_distance_from_mean(vectors, query, terms))
+    if len(terms) > 1 and ("+" in terms or "-" in terms):
+        plus, minus = _signed(query, terms)
+        return Answer(query, "sum", vectors.most_similar(plus, minus, topn=topn))
+    if len(terms) == 1:
+        return Answer(query, "nearest", vectors.most_similar(terms, topn=topn))
+    if len(terms) == 2:
+        return Answer(query, "similarity", [(terms[1], vectors.similarity(*terms))])
+    if len(terms) == 3:
+        a, b, c = terms
+        return Answer(query, "analogy", vectors.most_similar([b, c], [a], topn=topn))
+    raise OptionError(
+        f"{query!r} is no query: write one word, two, three for an analogy, a sum with blanks "
+        "around + and -, or words with commas between them"
+    )
+
+
+def _signed(query: str, terms: list[str]) -> tuple[list[str], list[str]]:
+    """Divide the terms of a sum into those to add and those to take away."""
+    terms = terms if terms[0] in ("+", "-") else ["+", *terms]
+    words: dict[str, list[str]] = {"+": [], "-": []}
+    for sign, word in zip(terms[::2], [*terms[1::2], "+"], strict=False):
+        if sign not in words or word in words:
+            raise OptionError(f"{query!r} is no sum: signs and words must take turns")
+        words[sign].append(word)
+    return words["+"], words["-"]
+
+
+def _by_distance_from_mean(
+    vectors: WordVectors, query: str, terms: list[str]
+) -> list[tuple[str, float]]:
+    """Sort words by their cosine with their mean, the odd one out first."""
+    words = [word for word in " ".join(terms).replace(",", " ").split() if word]
+    if len(words) < 3:
+        raise OptionError(f"{query!r} has too few words to tell which does not fit: write three")
+    mean = vectors.get_mean_vector(words, ignore_missing=False)
+    cosines = (1 - vectors.distances(mean, words)).tolist()
+    return sorted(zip(words, cosines, strict=True), key=lambda pair: pair[1])

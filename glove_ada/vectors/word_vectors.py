@@ -1,0 +1,194 @@
+"""Word vectors apart from the trainer, read from files and written to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.vectors.cosine import FloatVector, Matrix
+from glove_ada.vectors.neighbours import WordNeighbours
+
+if TYPE_CHECKING:
+    from glove_ada.formats.table import VectorTable
+
+
+class WordVectors(WordNeighbours):
+    """Vectors of words, with the names and results of gensim's `KeyedVectors`.
+
+    Parameters
+    ----------
+    words : iterable of str
+        No word twice.
+    vectors : ndarray of float, shape (words, vector_size)
+        Not copied; may be memory-mapped.
+    counts : ndarray of int64, shape (words,), optional
+        How often each word occurs in the corpus.
+    word_vectors, context_vectors : ndarray of float, shape (words, vector_size), optional
+        The two sides of GloVe's factorisation, of which `vectors` is usually the sum.
+    word_biases, context_biases : ndarray of float, shape (words,), optional
+        The biases that belong to them.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not have a row for each word; when a word is first looked up, if one is
+        repeated.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        vectors: Matrix,
+        *,
+        counts: npt.NDArray[np.int64] | None = None,
+        word_vectors: Matrix | None = None,
+        context_vectors: Matrix | None = None,
+        word_biases: FloatVector | None = None,
+        context_biases: FloatVector | None = None,
+    ) -> None:
+        super().__init__(words, vectors, counts)
+        self.word_vectors = word_vectors
+        self.context_vectors = context_vectors
+        self.word_biases = word_biases
+        self.context_biases = context_biases
+        for name in ("word_vectors", "context_vectors", "word_biases", "context_biases"):
+            rows = getattr(self, name)
+            if rows is not None and len(rows) != len(self):
+                raise ValueError(f"{len(self):,} words need as many {name}, not {len(rows):,}")
+
+    @classmethod
+    def load(
+        cls,
+        path: str | PathLike[str],
+        *,
+        limit: int | None = None,
+        dtype: npt.DTypeLike = np.float32,
+        keep: Collection[str] | None = None,
+    ) -> WordVectors:
+        """Read vectors from a file of any known format, which is found from the content.
+
+        Parameters
+        ----------
+        path : path-like
+            See `glove_ada.formats` for the formats.
+        limit : int, optional
+            Read so many words at most.
+        dtype : dtype
+            Precision of the matrix.
+        keep : collection of str, optional
+            Read these words only.
+
+        Raises
+        ------
+        FormatError
+            If the file is not what its format says it should be.
+        """
+        from glove_ada.formats import read_vectors
+
+        table = read_vectors(path, limit=limit, dtype=dtype, keep=keep)
+        return cls(
+            table.words,
+            table.vectors,
+            counts=table.counts,
+            word_vectors=table.word_vectors,
+            context_vectors=table.context_vectors,
+            word_biases=table.word_biases,
+            context_biases=table.context_biases,
+        )
+
+    def save(self, path: str | PathLike[str], format: str | None = None) -> None:
+        """Write the vectors to a file; the format follows from its name unless given."""
+        from glove_ada.formats import write_vectors
+
+        write_vectors(path, self.to_table(), format)
+
+    def to_table(self) -> VectorTable:
+        """Hand over everything known about the words, as formats write it; nothing is copied."""
+        from glove_ada.formats.table import VectorTable
+
+        return VectorTable(
+            self.index_to_key,
+            self.vectors,
+            counts=self.counts,
+            word_vectors=self.word_vectors,
+            context_vectors=self.context_vectors,
+            word_biases=self.word_biases,
+            context_biases=self.context_biases,
+        )
+
+    def to_gensim(self) -> Any:
+        """Make gensim's own object over the same matrix, which is not copied.
+
+        Returns
+        -------
+        gensim.models.KeyedVectors
+
+        Raises
+        ------
+        ImportError
+            If gensim is not installed.
+        """
+        try:
+            from gensim.models import KeyedVectors
+        except ImportError as error:
+            raise ImportError("to_gensim() needs gensim: pip install gensim") from error
+
+        keyed = KeyedVectors(self.vector_size, dtype=self.vectors.dtype)
+        keyed.index_to_key = list(self.index_to_key)
+        keyed.key_to_index = dict(self.key_to_index)
+        keyed.vectors = self.vectors
+        keyed.next_index = len(self)
+        if self.counts is not None:
+            keyed.expandos["count"] = self.counts.copy()
+        return keyed
+
+    def evaluate_word_analogies(
+        self,
+        analogies: str | PathLike[str],
+        restrict_vocab: int | None = None,
+        *,
+        dummy4unknown: bool = False,
+        similarity_function: str = "most_similar",
+    ) -> tuple[float, list[dict[str, Any]]]:
+        """Answer a file of analogies and give gensim's kind of result.
+
+        `glove_ada.evaluation.evaluate_analogies` tells more. Questions are folded to lower case
+        if the vocabulary is lower-case.
+
+        Returns
+        -------
+        score : float
+            Share of right answers; 0 if there are no known questions.
+        sections : list of dict
+            `section`, `correct` and `incorrect` of each section, then of all.
+        """
+        from glove_ada.evaluation.gensim_results import word_analogies
+
+        return word_analogies(self, analogies, restrict_vocab, dummy4unknown, similarity_function)
+
+    def evaluate_word_pairs(
+        self,
+        pairs: str | PathLike[str],
+        delimiter: str | None = None,
+        *,
+        restrict_vocab: int | None = None,
+        dummy4unknown: bool = False,
+    ) -> tuple[tuple[float, float], tuple[float, float], float]:
+        """Compare cosines with people's judgements and give gensim's kind of result.
+
+        `glove_ada.evaluation.evaluate_similarity` tells more.
+
+        Returns
+        -------
+        pearson, spearman : (float, float)
+            The correlation and its two-tailed p-value.
+        oov_ratio : float
+            Pairs with an unknown word, in percent.
+        """
+        from glove_ada.evaluation.gensim_results import word_pairs
+
+        return word_pairs(self, pairs, delimiter, restrict_vocab, dummy4unknown)

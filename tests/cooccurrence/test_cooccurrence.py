@@ -1,0 +1,135 @@
+"""Exact counts, whatever the blocks and threads."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference.counting import UNIT, count_cells, distance_weight
+from small_problems import DOCUMENTS, encode, random_documents
+
+from glove_ada.cooccurrence import rows
+from glove_ada.cooccurrence.segments import count_cooccurrences, distance_weights
+from glove_ada.errors import CorpusError
+from glove_ada.system.threads import Workers
+
+
+def cells_of(matrix, words):
+    """Return {(word, word): count} of the stored cells."""
+    rows = np.repeat(np.arange(matrix.words), np.diff(matrix.row_starts)).tolist()
+    triples = zip(rows, matrix.columns.tolist(), matrix.counts.tolist(), strict=True)
+    return {(int(words[row]), int(words[column])): Fraction(x) for row, column, x in triples}
+
+
+@pytest.mark.parametrize("distance_weighting", [True, False])
+@pytest.mark.parametrize("symmetric", [True, False])
+@given(documents=DOCUMENTS, window_size=st.integers(1, 15), block=st.integers(1, 20))
+def test_against_all_pairs(workers, documents, window_size, block, symmetric, distance_weighting):
+    expected = count_cells(documents, window_size, symmetric, distance_weighting)
+    options = {
+        "window_size": window_size,
+        "symmetric": symmetric,
+        "distance_weighting": distance_weighting,
+    }
+    if not expected:
+        return
+    encoded = encode(documents, workers)
+    with mock.patch.object(rows, "BLOCK_OCCURRENCES", block):
+        matrix = count_cooccurrences(encoded, workers, **options)
+    stored = cells_of(matrix, encoded.vocabulary.words)
+    mirrored = {(column, row): count for (row, column), count in stored.items()}
+    assert (stored | mirrored if symmetric else stored) == expected
+    assert matrix.nonzeros == len(expected)
+    assert matrix.diagonal_cells() == sum(row == column for row, column in expected)
+    if symmetric:
+        assert not any(a != b and (b, a) in stored for a, b in stored), "a mirror is stored"
+
+
+def test_every_sum_is_exact(workers):
+    documents = random_documents(0)
+    expected = count_cells(documents, 15, True, True)
+    matrix = count_cooccurrences(encode(documents, workers), workers)
+    units = matrix.counts * 2**20
+    assert (units == np.rint(units)).all(), "a count is no multiple of 2^-20"
+    diagonal = sum(count for (row, column), count in expected.items() if row == column)
+    total = sum(map(Fraction, matrix.counts.tolist()))
+    assert 2 * total - diagonal == sum(expected.values())
+    assert Fraction(float(matrix.counts.sum())) == total, "a float64 sum of counts is exact"
+
+
+def test_sums_do_not_depend_on_the_order_of_documents(workers):
+    documents = random_documents(1)
+    matrices = []
+    for order in (documents, documents[::-1], sorted(documents)):
+        matrices.append(count_cooccurrences(encode(order, workers), workers))
+    for matrix in matrices[1:]:
+        assert matrix.columns.tobytes() == matrices[0].columns.tobytes()
+        assert matrix.counts.tobytes() == matrices[0].counts.tobytes()
+
+
+def test_threads_and_blocks_change_nothing(workers):
+    encoded = encode(random_documents(2), workers)
+    whole = count_cooccurrences(encoded, workers)
+    for threads in (1, 2, 3, 8):
+        for block in (1, 7, 100, 10_000):
+            with (
+                mock.patch.object(rows, "BLOCK_OCCURRENCES", block),
+                Workers(threads) as others,
+            ):
+                matrix = count_cooccurrences(encoded, others)
+            for name in ("row_starts", "columns", "counts"):
+                assert getattr(matrix, name).tobytes() == getattr(whole, name).tobytes(), name
+
+
+def test_no_window_crosses_a_newline(workers):
+    matrix = count_cooccurrences(encode([[1, 2], [3, 4]], workers), workers)
+    assert matrix.nonzeros == 4
+
+
+def test_rare_words_use_up_no_distance(workers):
+    encoded = encode([[1, 7, 8, 9, 2], [1], [2]], workers, min_count=2)
+    matrix = count_cooccurrences(encoded, workers, window_size=1)
+    assert cells_of(matrix, encoded.vocabulary.words) == {(1, 2): 1}
+
+
+def test_rows_lie_one_behind_the_other(workers):
+    matrix = count_cooccurrences(encode(random_documents(3), workers), workers)
+    assert matrix.row_starts[0] == 0
+    assert matrix.row_starts[-1] == len(matrix.columns) == len(matrix.counts)
+    assert (matrix.row_starts.dtype, matrix.columns.dtype) == (np.int64, np.uint32)
+    for row, (first, end) in enumerate(zip(matrix.row_starts, matrix.row_starts[1:], strict=False)):
+        columns = matrix.columns[first:end].tolist()
+        assert columns == sorted(set(columns))
+        assert all(column >= row for column in columns)
+
+
+@given(st.integers(1, 3000))
+def test_weights_are_multiples_of_the_unit(window_size):
+    weights = distance_weights(window_size, True)
+    assert len(weights) == window_size + 1
+    distance = window_size
+    assert Fraction(float(weights[distance])) == distance_weight(distance, True)
+    assert abs(Fraction(float(weights[distance])) - Fraction(1, distance)) <= UNIT / 2
+    assert (distance_weights(window_size, False)[1:] == 1).all()
+
+
+def test_no_weight_is_zero():
+    weights = distance_weights(1_000_000, True)
+    assert weights[1:].min() == 2.0**-20 * 1
+
+
+def test_words_that_are_all_alone_are_refused(workers):
+    with pytest.raises(CorpusError, match="stand together"):
+        count_cooccurrences(encode([[1], [2], [1]], workers), workers)
+
+
+def test_progress_counts_every_row(workers):
+    encoded, steps = encode(random_documents(4), workers), []
+    with mock.patch.object(rows, "BLOCK_OCCURRENCES", 50):
+        count_cooccurrences(encoded, workers, progress=steps.append)
+    assert sum(steps) == len(encoded.vocabulary)
+    assert len(steps) > 3

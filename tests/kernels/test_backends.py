@@ -1,0 +1,140 @@
+"""The same bytes from every backend and every instruction set that the machine has."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+
+import pytest
+from support import DATA
+
+SAMPLE = DATA / "sample.txt"
+OPTIONS = (
+    "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
+    "--weight-decay 0.002 --initial-accumulator 1"
+)
+ZEROS = (
+    "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums "
+    "--context-weight 0.5 --singular-power 0.75"
+)
+NO_ZEROS = "--zeros 0 --bias-init random"
+# SHA-256 of the vectors of the sample corpus.
+WITH_ZEROS = "6a7213e9da138f6a1004a8a8df56a7ec1c22f09cda2d4186e829186065dfe4ec"
+WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
+with_and_without_zeros = pytest.mark.parametrize(
+    ("options", "digest"),
+    [(ZEROS, WITH_ZEROS), (NO_ZEROS, WITHOUT_ZEROS)],
+    ids=["zeros", "no zeros"],
+)
+
+COMPILED = importlib.util.find_spec("glove_ada.kernels.adagrad") is not None
+needs_compiled = pytest.mark.skipif(not COMPILED, reason="there are no compiled kernels")
+needs_numba = pytest.mark.skipif(
+    importlib.util.find_spec("numba") is None, reason="numba is not installed"
+)
+
+
+def instruction_sets():
+    if not COMPILED:
+        return []
+    from glove_ada.kernels.adagrad import instruction_sets
+
+    return instruction_sets()
+
+
+def run(command, *arguments, **environment):
+    variables = {name: value for name, value in os.environ.items() if "GLOVE_ADA" not in name}
+    return subprocess.run(
+        [sys.executable, *command, *map(str, arguments)],
+        env={**variables, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def train(folder, *options, **environment):
+    path = folder / "vectors.txt"
+    done = run(
+        ["-m", "glove_ada.train"], SAMPLE, "--save-file", path, *OPTIONS.split(), "--quiet",
+        *options, **environment,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@needs_compiled
+@pytest.mark.parametrize("name", instruction_sets())
+@with_and_without_zeros
+def test_every_instruction_set_gives_the_same_vectors(name, options, digest, tmp_path):
+    assert train(tmp_path, *options.split(), GLOVE_ADA_ISA=name) == digest
+
+
+@needs_numba
+@with_and_without_zeros
+def test_numba_gives_the_same_vectors(options, digest, tmp_path):
+    assert train(tmp_path, *options.split(), "--backend", "numba") == digest
+
+
+@needs_numba
+def test_numba_by_the_environment(tmp_path):
+    done = run(["-m", "glove_ada.versions"], GLOVE_ADA_BACKEND="numba")
+    assert "backend:          numba" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        pytest.param(
+            {"GLOVE_ADA_ISA": "x86-64-v9"}, "'x86-64-v9'; this CPU takes", marks=needs_compiled
+        ),
+        ({"GLOVE_ADA_BACKEND": "fortran"}, "the backend is 'fortran'; it is one of"),
+        pytest.param(
+            {"GLOVE_ADA_BACKEND": "numba", "GLOVE_ADA_ISA": "x86-64"},
+            "GLOVE_ADA_ISA chooses among the compiled kernels",
+            marks=needs_numba,
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["versions", "train corpus.txt"])
+def test_an_impossible_choice_is_one_sentence(command, environment, message):
+    done = run(["-m", *f"glove_ada.{command}".split()], **environment)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+WITHOUT = """
+import sys, warnings
+for module in {modules}:
+    sys.modules[module] = None
+from glove_ada import kernels
+from glove_ada.errors import OptionError
+try:
+    with warnings.catch_warnings(record=True) as caught:
+        print(kernels.BACKEND)
+    print(*(warning.message for warning in caught))
+except OptionError as error:
+    print(error)
+"""
+
+
+@needs_numba
+def test_numba_steps_in_for_missing_kernels():
+    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.adagrad"])])
+    backend, warning = done.stdout.splitlines()
+    assert backend == "numba"
+    assert warning.startswith("there are no compiled kernels")
+
+
+def test_without_any_kernels():
+    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.adagrad", "numba"])])
+    assert done.stdout.startswith("there are neither compiled kernels")
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed():
+    program = "import sys, glove_ada.train; print('numba' in sys.modules, 'gensim' in sys.modules)"
+    assert run(["-c", program]).stdout == "False False\n"

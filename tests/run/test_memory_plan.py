@@ -1,0 +1,158 @@
+"""What a plan allows adds up to the cap, and what cannot fit is refused with figures."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glove_ada.cooccurrence.matrix import BLOCK_CELLS, CELL_BYTES, Cooccurrence
+from glove_ada.corpus.encoding import EncodedCorpus
+from glove_ada.corpus.vocabulary import Vocabulary
+from glove_ada.errors import OptionError, OutputError
+from glove_ada.model import GloVe
+from glove_ada.run import memory_plan
+from glove_ada.run.memory_plan import SLACK, MemoryPlan
+from glove_ada.system import spilled_array
+from glove_ada.system.spilled_array import UNLIMITED
+from glove_ada.training.parameters import RowLayout
+from glove_ada.training.tiles import NONZERO, choose_groups
+
+BASE = 40_000_000
+
+
+class FakeArray:
+    """An array that has only a size."""
+
+    def __init__(self, size, dtype):
+        self.size, self.dtype = size, np.dtype(dtype)
+        self.nbytes = size * self.dtype.itemsize
+
+    def __len__(self):
+        return self.size
+
+
+def plan(memory, folder=".", threads=2, held=BASE, **options):
+    return MemoryPlan(
+        GloVe(**options).resolved_options(), threads, folder, memory, resident=lambda: held
+    )
+
+
+def corpus(words, ids):
+    vocabulary = Vocabulary([b"w"] * words, np.ones(words, np.int64))
+    facts = {"tokens": ids, "known_tokens": ids, "documents": 1, "types": words}
+    array = FakeArray(ids, np.uint32)
+    return EncodedCorpus(**facts, invalid_bytes=0, digest="", ids=array, vocabulary=vocabulary)
+
+
+def matrix(words, cells):
+    columns, counts = FakeArray(cells, np.uint32), FakeArray(cells, np.float64)
+    return Cooccurrence(words, True, np.array([0, cells]), columns, counts)
+
+
+def test_parameters_are_what_they_are():
+    need = plan(4, vector_size=100).training_need(145_938)
+    assert need.parameters == 2 * 145_938 * RowLayout(100).row_bytes
+    assert need.total == need.parameters + need.vectors + need.scratch
+
+
+@given(st.integers(1, 3_000_000), st.sampled_from([10, 50, 100, 300, 1000]), st.floats(0.05, 64))
+def test_training_is_refused_exactly_below_what_is_named(words, vector_size, memory):
+    try:
+        plan(memory, vector_size=vector_size).check_training(words)
+    except OptionError as error:
+        refusal = str(error)
+    else:
+        return
+    named = float(re.search(r"--memory ([\d.]+) or more.* --vector-size .* --min-c", refusal)[1])
+    assert named > memory
+    plan(named, vector_size=vector_size).check_training(words)
+
+
+@given(
+    st.integers(1, 1_000_000),
+    st.integers(10, 3_000_000_000),
+    st.integers(1, 32),
+    st.integers(1, 1000),
+    st.floats(0.1, 100),
+)
+def test_counting_fits_under_the_cap(words, ids, threads, window, memory):
+    try:
+        room = plan(memory, threads=threads, window_size=window).counting_room(corpus(words, ids))
+    except OptionError as error:
+        named = float(re.search(r"--memory ([\d.]+)", str(error))[1])
+        assert named > memory
+        return
+    segment = min(ids, room.segment_ids)
+    assert room.segments(ids) == -(-ids // segment)
+    blocks = (3 * threads + 2) * room.block_cells * CELL_BYTES
+    scratch = 9 * words * threads
+    index = 8 * (segment + 2 * words * min(threads, 8))
+    cells = room.cells * CELL_BYTES if room.segments(ids) == 1 else 0
+    assert BASE + blocks + scratch + index + cells <= memory * 1e9 - SLACK
+    assert words <= room.block_cells <= max(words, BLOCK_CELLS)
+
+
+@given(st.integers(1000, 1_000_000), st.integers(1, 1_000_000_000), st.floats(0.1, 100))
+def test_tiles_fit_under_the_cap(words, cells, memory):
+    held = BASE + cells * CELL_BYTES
+    made = plan(memory, held=held, vector_size=20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory_plan, "check_space", lambda *_: None)
+        try:
+            room = made.tiling_room(matrix(words, cells))
+        except OptionError:
+            return
+    tiles = cells * NONZERO.itemsize
+    left = memory * 1e9 - SLACK - BASE
+    need = made.training_need(words).total
+    if room.folder is None:
+        assert tiles + max(cells * CELL_BYTES, need) <= left
+    else:
+        assert need + 4 * tiles // choose_groups(words) <= left
+        assert cells * CELL_BYTES + room.batch_cells * NONZERO.itemsize <= left
+
+
+def test_scores_on_the_way_take_memory_too():
+    options = GloVe().resolved_options()
+    without, with_scores = (
+        MemoryPlan(options, 2, ".", 4, scores=scores).training_need(1000).total
+        for scores in (False, True)
+    )
+    assert with_scores > without
+
+
+def test_a_cap_below_the_program_is_refused_at_once():
+    with pytest.raises(OptionError, match=r"the cap is 50 MB: give --memory .* or fewer --threads"):
+        plan(0.05).encoding_room(None)
+
+
+def test_a_file_of_counts_that_cannot_be_sorted_is_refused():
+    plan(4).check_counts_file(10**8)
+    with pytest.raises(OptionError, match=r"sorting the counts takes 5.06 GB .* --memory 5.07"):
+        plan(4).check_counts_file(10**9)
+
+
+def test_a_disk_that_is_too_small_is_found_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(spilled_array.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**9))
+    with pytest.raises(OutputError, match=r"the corpus as word ids takes about .* on the disk"):
+        plan(1, tmp_path).encoding_room(2 * 10**9)
+    with pytest.raises(OutputError, match=r"tiles takes about .* on the disk"):
+        plan(64, tmp_path, held=60 * 10**9).tiling_room(matrix(100_000, 5 * 10**9))
+
+
+def test_without_a_cap_three_quarters_of_what_is_available(monkeypatch):
+    monkeypatch.setattr(memory_plan, "available_bytes", lambda: 4_000_000)
+    assert plan(None).cap == BASE + 3_000_000
+    monkeypatch.setattr(memory_plan, "available_bytes", lambda: None)
+    assert plan(None).cap == UNLIMITED
+
+
+def test_where_the_system_tells_nothing_known_arrays_count():
+    made = MemoryPlan(GloVe().resolved_options(), 2, ".", 4, resident=lambda: None)
+    less = made.tiling_room(matrix(1000, 10**7)).batch_cells
+    assert less < made.tiling_room(matrix(1000, 10**6)).batch_cells

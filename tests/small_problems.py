@@ -1,0 +1,92 @@
+"""Small corpora, matrices and trainings that several tests share."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import strategies as st
+from support import ChunkSource
+
+from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.corpus.encoding import encode_corpus
+from glove_ada.training.parameters import RowLayout, initial_parameters
+from glove_ada.training.tiles import deal_words
+from glove_ada.training.tiling import build_tiles
+
+DOCUMENTS = st.lists(st.lists(st.integers(0, 5), max_size=12), min_size=1, max_size=8)
+
+
+def encode(documents, workers, **options):
+    """Encode documents of numbers; a number's word is its digits."""
+    text = "\n".join(" ".join(map(str, document)) for document in documents)
+    return encode_corpus(ChunkSource(text.encode()), workers, **{"min_count": 1, **options})
+
+
+def random_documents(seed, documents=200, words=60):
+    random = np.random.default_rng(seed)
+    return [
+        np.minimum(random.geometric(0.08, size=random.integers(1, 40)), words).tolist()
+        for _ in range(documents)
+    ]
+
+
+def random_matrix(words, symmetric, density=0.3, seed=0):
+    """Return a random matrix, with most of its diagonal and not a row or column left empty."""
+    random = np.random.default_rng(seed)
+    filled = random.random((words, words)) < density
+    filled |= np.diag(random.random(words) < 0.7)
+    filled[0, -1] = True
+    if symmetric:
+        filled = np.triu(filled)
+    rows, columns = np.nonzero(filled)
+    counts = random.integers(1, 2**25, size=len(rows)) / 2**20
+    row_starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=words))))
+    return Cooccurrence(words, symmetric, row_starts, columns.astype(np.uint32), counts)
+
+
+def build(matrix, groups, workers, x_max=10.0, alpha=0.75, **options):
+    grouping = deal_words(matrix.words, groups)
+    return build_tiles(matrix, grouping, workers, x_max=x_max, alpha=alpha, **options)
+
+
+def full_cells(matrix):
+    """Return {(row, column): count} of the whole matrix."""
+    rows = np.repeat(np.arange(matrix.words), np.diff(matrix.row_starts)).tolist()
+    triples = zip(rows, matrix.columns.tolist(), matrix.counts.tolist(), strict=True)
+    cells = {(row, column): count for row, column, count in triples}
+    mirrors = {(column, row): count for (row, column), count in cells.items()}
+    return cells | mirrors if matrix.symmetric else cells
+
+
+def words_trained(grid, p, q):
+    """Return (word, context, log count, weight) of all that tile (p, q) trains, in order."""
+    words, contexts = grid.grouping.words(p), grid.grouping.words(q)
+    trained = [
+        (int(words[row]), int(contexts[column]), log_count, weight)
+        for row, column, log_count, weight in grid.nonzeros[slice(*grid.stored(p, q))].tolist()
+    ]
+    return trained + [
+        (int(words[column]), int(contexts[row]), log_count, weight)
+        for row, column, log_count, weight in grid.nonzeros[slice(*grid.mirrored(p, q))].tolist()
+    ]
+
+
+PLAIN = {
+    "eta": 0.2,
+    "eps": 0.0,
+    "initial_accumulator": 1.0,
+    "weight_decay": 0.0,
+    "grad_clip": math.inf,
+}
+
+
+def start(grid, rule, workers, vector_size=6, seed=1):
+    return initial_parameters(
+        RowLayout(vector_size),
+        grid.grouping,
+        workers,
+        seed=seed,
+        vector_accumulator=rule.vector_accumulator,
+        bias_accumulator=rule.bias_accumulator,
+    )

@@ -1,0 +1,163 @@
+"""What a killed writer leaves is removed by the next one, and nothing else is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from support import DATA
+
+from glove_ada.system.atomic_files import atomic_write, atomic_write_folder
+from glove_ada.system.temporary_files import sweep, temporary_name
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL of POSIX")
+
+FILE = """
+import sys, time
+from glove_ada.system.atomic_files import atomic_write
+with atomic_write(sys.argv[1]) as file:
+    file.write(b"half")
+    file.flush()
+    print("half", flush=True)
+    time.sleep(60)
+"""
+FOLDER = """
+import sys, time
+from glove_ada.system.atomic_files import atomic_write_folder
+with atomic_write_folder(sys.argv[1], "marker") as folder:
+    (folder / "marker").write_text("half")
+    print("half", flush=True)
+    time.sleep(60)
+"""
+BETWEEN_THE_RENAMES = """
+import os, sys, time
+from glove_ada.system import atomic_files
+def stop(path, target):
+    print("half", flush=True)
+    time.sleep(60)
+rename = os.rename
+def rename_once(path, target):
+    rename(path, target)
+    os.rename = stop
+os.rename = rename_once
+with atomic_files.atomic_write_folder(sys.argv[1], "marker") as folder:
+    (folder / "marker").write_text("new")
+"""
+
+
+@pytest.fixture
+def start():
+    """A function that starts a writer, which stops half-way."""
+    processes = []
+
+    def start(program, path):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, str(path)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(DATA.parent)},
+        )
+        processes.append(process)
+        assert process.stdout.readline() == b"half\n"
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def temporaries(directory):
+    return [name for name in os.listdir(directory) if ".tmp" in name]
+
+
+def test_a_file_that_a_killed_writer_left(tmp_path, start):
+    (tmp_path / "file").write_text("old")
+    kill(start(FILE, tmp_path / "file"))
+    assert (tmp_path / "file").read_text() == "old"
+    assert len(temporaries(tmp_path)) == 1
+    with atomic_write(tmp_path / "file", "w") as file:
+        file.write("new")
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_folder_that_a_killed_writer_left(tmp_path, start):
+    kill(start(FOLDER, tmp_path / "folder"))
+    assert len(temporaries(tmp_path)) == 1
+    with atomic_write_folder(tmp_path / "folder", "marker") as folder:
+        (folder / "marker").write_text("new")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.parametrize("program", [FILE, FOLDER, BETWEEN_THE_RENAMES])
+def test_what_is_being_written_stays(tmp_path, start, program):
+    if program != FILE:
+        (tmp_path / "target").mkdir()
+        (tmp_path / "target" / "marker").write_text("old")
+    start(program, tmp_path / "target")
+    before = os.listdir(tmp_path)
+    sweep(tmp_path)
+    sweep(tmp_path, "target")
+    assert os.listdir(tmp_path) == before
+
+
+def test_a_folder_moved_away_by_a_killed_writer_is_put_back(tmp_path, start):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "marker").write_text("old")
+    kill(start(BETWEEN_THE_RENAMES, folder))
+    assert len(temporaries(tmp_path)) == 2
+    assert not folder.exists()
+    sweep(tmp_path)
+    assert (folder / "marker").read_text() == "old"
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_a_folder_that_had_been_replaced_goes(tmp_path):
+    (tmp_path / "folder").mkdir()
+    old = f"{temporary_name(str(tmp_path / 'folder'))}.old"
+    os.mkdir(old)
+    sweep(tmp_path)
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_an_interruption_between_the_renames_puts_the_old_folder_back(tmp_path, monkeypatch):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "marker").write_text("old")
+    rename = os.rename
+
+    def interrupted(path, target):
+        rename(path, target)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    def write():
+        with atomic_write_folder(folder, "marker") as new:
+            (new / "marker").write_text("new")
+            monkeypatch.setattr(os, "rename", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert (folder / "marker").read_text() == "old"
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_what_is_not_ours_stays(tmp_path):
+    for name in ("file.tmp", "file.0123abcd.tmp", "file.glove_ada-0123.tmp", "glove_ada.tmp"):
+        (tmp_path / name).write_text("the user's")
+    (tmp_path / "other").write_text("the user's")
+    (tmp_path / os.path.basename(temporary_name("file"))).symlink_to("other")
+    another = tmp_path / temporary_name("another")
+    another.write_text("of another file")
+    before = sorted(os.listdir(tmp_path))
+    with atomic_write(tmp_path / "file"):
+        pass
+    assert sorted(os.listdir(tmp_path)) == sorted([*before, "file"])

@@ -1,0 +1,260 @@
+"""The training loop against the reference, its rounds, and its end when it diverges."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from reference import adagrad as reference
+from small_problems import PLAIN, build, random_matrix, start, words_trained
+
+from glove_ada.errors import DivergenceError
+from glove_ada.system.threads import Workers
+from glove_ada.training.loop import adagrad_rule, stanford_rule, train_epochs
+from glove_ada.training.negatives import ZeroSampler
+from glove_ada.training.randomness import random_order
+
+
+def train(grid, rule, workers, *, epochs=2, seed=1, **options):
+    parameters = start(grid, rule, workers, seed=seed, **options)
+    costs = list(train_epochs(parameters, grid, rule, workers, epochs=epochs, seed=seed))
+    return parameters, costs
+
+
+def tile_order(groups, seed, epoch):
+    """Return the tiles of an epoch, round by round."""
+    shifts = random_order(groups, seed, 4, epoch).tolist()
+    return [(p, (p + shift) % groups) for shift in shifts for p in range(groups)]
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        adagrad_rule(**PLAIN),
+        adagrad_rule(**PLAIN | {"weight_decay": 0.01, "eps": 0.1, "grad_clip": 0.1}),
+        stanford_rule(eta=0.05, grad_clip=100.0),
+    ],
+    ids=["adagrad", "decay, eps, clip", "stanford"],
+)
+def test_epochs_against_the_reference(workers, rule, symmetric):
+    grid = build(random_matrix(30, symmetric), 4, workers)
+    parameters, costs = train(grid, rule, workers)
+
+    expected = start(grid, rule, workers)
+    program = reference.TileProgram(expected, grid.grouping, rule)
+    for epoch, cost in enumerate(costs):
+        total = []
+        for p, q in tile_order(grid.groups, 1, epoch):
+            nonzeros = grid.nonzeros_of(p, q)
+            stored, _ = program.train(nonzeros.stored, 0, p, q)
+            mirrored, _ = program.train(nonzeros.mirrored, 1, q, p)
+            total.append(stored + mirrored)
+        assert cost == (math.fsum(total) / grid.nonzeros_per_epoch, 0, 0)
+    assert parameters.words.tobytes() == expected.words.tobytes()
+    assert parameters.contexts.tobytes() == expected.contexts.tobytes()
+
+
+def test_stanford_rule_is_that_of_the_reference_program(workers):
+    rule = stanford_rule(eta=0.05, grad_clip=100.0)
+    grid = build(random_matrix(30, True), 4, workers)
+    initial = start(grid, rule, workers)
+    program = reference.StanfordTrainer(
+        initial.vectors(0), initial.vectors(1), initial.biases(0), initial.biases(1), 0.05, 100.0
+    )
+    parameters, costs = train(grid, rule, workers)
+    for epoch, cost in enumerate(costs):
+        nonzeros = [
+            nonzero
+            for tile in tile_order(grid.groups, 1, epoch)
+            for nonzero in words_trained(grid, *tile)
+        ]
+        assert cost.nonzeros == pytest.approx(
+            sum(program.train(*nonzero) for nonzero in nonzeros) / len(nonzeros), rel=1e-4
+        )
+    for side in (0, 1):
+        np.testing.assert_allclose(parameters.vectors(side), program.vectors[side], atol=1e-4)
+        np.testing.assert_allclose(parameters.biases(side), program.biases[side], atol=1e-4)
+        moved = np.abs(parameters.vectors(side) - initial.vectors(side))
+        assert moved.max() > 0.01
+
+
+@pytest.fixture
+def rounds(monkeypatch):
+    """The tiles that were handed to the threads together."""
+    rounds = []
+    run_each = Workers.run_each
+
+    def spy(workers, work, items):
+        items = list(items)
+        if work.__name__ == "train_tile":
+            rounds.append(items)
+        run_each(workers, work, items)
+
+    monkeypatch.setattr(Workers, "run_each", spy)
+    return rounds
+
+
+@pytest.mark.parametrize(("words", "groups"), [(30, 4), (1, 8), (2, 8), (5, 1)])
+def test_tiles_of_a_round_share_no_row(workers, rounds, words, groups):
+    grid = build(random_matrix(words, True), groups, workers)
+    train(grid, adagrad_rule(**PLAIN), workers, epochs=3)
+    assert len(rounds) == 3 * groups
+    for tiles in rounds:
+        for side in (0, 1):
+            assert sorted(tile[side] for tile in tiles) == list(range(groups))
+    for epoch in range(3):
+        tiles = [tile for tiles in rounds[epoch * groups : (epoch + 1) * groups] for tile in tiles]
+        assert sorted(tiles) == [(p, q) for p in range(groups) for q in range(groups)]
+
+
+@pytest.mark.parametrize("order", ["backwards", "as it falls"])
+def test_the_order_of_a_round_s_tiles_changes_nothing(workers, monkeypatch, order):
+    grid = build(random_matrix(60, True), 8, workers)
+    rule = adagrad_rule(**PLAIN)
+    parameters, costs = train(grid, rule, workers)
+    random = np.random.default_rng(0)
+
+    def run_each(workers, work, items):
+        items = list(items)
+        places = range(len(items))[::-1] if order == "backwards" else random.permutation(len(items))
+        for place in places:
+            work(items[place])
+
+    monkeypatch.setattr(Workers, "run_each", run_each)
+    other, other_costs = train(grid, rule, workers)
+    assert other_costs == costs
+    assert other.words.tobytes() == parameters.words.tobytes()
+    assert other.contexts.tobytes() == parameters.contexts.tobytes()
+
+
+@pytest.mark.parametrize("threads", [1, 3, 8])
+def test_threads_change_nothing(workers, threads):
+    grid = build(random_matrix(300, True), 8, workers)
+    rule = adagrad_rule(**PLAIN)
+    one, one_costs = train(grid, rule, workers, epochs=5)
+    with Workers(threads) as others:
+        other, other_costs = train(grid, rule, others, epochs=5)
+    assert other_costs == one_costs
+    assert other.words.tobytes() == one.words.tobytes()
+
+
+def test_costs_fall(workers):
+    grid = build(random_matrix(60, True), 8, workers)
+    _, costs = train(grid, adagrad_rule(**PLAIN), workers, epochs=20)
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1].nonzeros < costs[0].nonzeros / 2
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_zeros_against_the_reference(workers, symmetric):
+    """Costs apart, and parameters as if the zeros had stood among the nonzeros all along."""
+    matrix = random_matrix(30, symmetric)
+    grid, rule = build(matrix, 4, workers), adagrad_rule(**PLAIN)
+    zeros = ZeroSampler(
+        grid.grouping,
+        np.arange(30, 0, -1),
+        symmetric=symmetric,
+        ratio=1.5,
+        log_count=-4.5,
+        weight=0.05,
+        seed=3,
+    )
+    parameters, expected = start(grid, rule, workers), start(grid, rule, workers)
+    costs = list(train_epochs(parameters, grid, rule, workers, epochs=2, seed=1, zeros=zeros))
+    program = reference.TileProgram(expected, grid.grouping, rule)
+    for epoch, cost in enumerate(costs):
+        totals, drawn = [], 0
+        for p, q in tile_order(grid.groups, 1, epoch):
+            stored, mirrored = grid.nonzeros_of(p, q)
+            stored = zeros.braid(stored, p, q, epoch=epoch, side=0).copy()
+            mirrored = zeros.braid(mirrored, q, p, epoch=epoch, side=1)
+            totals += [program.train(stored, 0, p, q), program.train(mirrored, 1, q, p)]
+            drawn += np.count_nonzero(stored["weight"] < 0)
+            drawn += np.count_nonzero(mirrored["weight"] < 0)
+        nonzeros_cost, zeros_cost = np.sum(totals, axis=0)
+        assert cost.drawn == drawn > 0
+        assert cost.nonzeros == pytest.approx(nonzeros_cost / grid.nonzeros_per_epoch, rel=1e-12)
+        assert cost.zeros == pytest.approx(zeros_cost / drawn, rel=1e-12)
+    assert parameters.words.tobytes() == expected.words.tobytes()
+    assert parameters.contexts.tobytes() == expected.contexts.tobytes()
+
+
+def test_the_cost_is_the_mean_of_the_nonzeros(workers):
+    grid = build(random_matrix(40, True), 4, workers)
+    still = adagrad_rule(**PLAIN | {"eta": 1e-30})
+    parameters, ((cost, *_),) = train(grid, still, workers, epochs=1)
+    vectors, biases = (
+        [f(side) for side in (0, 1)] for f in (parameters.vectors, parameters.biases)
+    )
+    costs = [
+        reference.cost(
+            vectors[0][word].astype(float),
+            vectors[1][context],
+            biases[0][word],
+            biases[1][context],
+            log_count,
+            weight,
+        )
+        for p, q in tile_order(4, 1, 0)
+        for word, context, log_count, weight in words_trained(grid, p, q)
+    ]
+    assert cost == pytest.approx(np.mean(costs), rel=1e-5)
+
+
+def test_seeds_order_the_rounds_anew(workers, rounds):
+    grid = build(random_matrix(40, True), 8, workers)
+    for seed in (1, 2):
+        train(grid, adagrad_rule(**PLAIN), workers, seed=seed, epochs=2)
+    first = [tuple(min(tiles)) for tiles in rounds]
+    epochs = [tuple(first[place : place + 8]) for place in range(0, 32, 8)]
+    assert len(set(epochs)) == 4
+
+
+def test_progress_counts_every_nonzero(workers):
+    grid = build(random_matrix(40, True), 8, workers)
+    rule, steps = adagrad_rule(**PLAIN), []
+    parameters = start(grid, rule, workers)
+    list(train_epochs(parameters, grid, rule, workers, epochs=3, seed=1, progress=steps.append))
+    assert sum(steps) == 3 * grid.nonzeros_per_epoch
+    assert len(steps) == 24
+
+
+def test_a_cost_that_is_not_finite_ends_the_training_at_once(workers):
+    grid = build(random_matrix(40, True), 8, workers)
+    rule = adagrad_rule(**PLAIN)
+    parameters = start(grid, rule, workers)
+    epochs = train_epochs(parameters, grid, rule, workers, epochs=9, seed=1)
+    next(epochs)
+    next(epochs)
+    parameters.words[:, 0] = np.nan
+    with pytest.raises(DivergenceError, match=r"the cost .* epoch 3; .*--eta"):
+        next(epochs)
+
+
+def test_a_parameter_that_is_not_finite_at_the_end_is_found(workers):
+    grid = build(random_matrix(40, True), 8, workers)
+    rule = adagrad_rule(**PLAIN)
+    parameters = start(grid, rule, workers)
+    epochs = train_epochs(parameters, grid, rule, workers, epochs=1, seed=1)
+    next(epochs)
+    parameters.contexts[3, 0] = np.inf
+    with pytest.raises(DivergenceError, match=r"a parameter .* epoch 1; .*--eta"):
+        next(epochs)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_huge_rate_diverges(workers):
+    grid = build(random_matrix(40, True), 8, workers)
+    with pytest.raises(DivergenceError, match="epoch 1"):
+        train(grid, adagrad_rule(**PLAIN | {"eta": 1e30}), workers)
+
+
+def test_a_rate_of_a_half_stays_finite(workers):
+    grid = build(random_matrix(100, True), 8, workers)
+    parameters, costs = train(
+        grid, adagrad_rule(**PLAIN | {"eta": 0.5}), workers, epochs=30, vector_size=50
+    )
+    assert parameters.finite()
+    assert costs[-1] < costs[0]
