@@ -16,6 +16,7 @@ from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
@@ -27,7 +28,7 @@ from glove_ada.system.threads import Workers
 from glove_ada.training.loop import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
 from glove_ada.training.negatives import ZeroSampler, choose_zero_count
 from glove_ada.training.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
-from glove_ada.training.tiles import NONZERO, TileGrid, choose_groups, deal_words
+from glove_ada.training.tiles import TileGrid, choose_groups, deal_words
 from glove_ada.training.tiling import TilingRoom, build_tiles
 
 

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.training.randomness import random_bits
-from glove_ada.training.tiles import NONZERO, STRANDS, Grouping
+from glove_ada.training.tiles import Grouping
 
 LOTS = 1 << 14
 """So many lots the draws of a group are made from: few enough for the first cache, 32 KB."""

@@ -21,12 +21,6 @@ import numpy.typing as npt
 from glove_ada.system.spilled_array import LongArray, on_disk
 from glove_ada.training.randomness import random_order
 
-NONZERO = np.dtype(
-    [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
-)
-STRANDS = 4
-"""Rows taken in turn in a tile, so that no update waits for the one before it."""
-
 GROUP_WORDS = 2048
 MIN_GROUPS, MAX_GROUPS = 8, 128
 MAX_GROUP_WORDS = 1 << 16  # what the nonzeros' 16-bit numbers can tell apart

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.training.negatives import cast_lots, shares_of_draws
 from glove_ada.training.randomness import random_bits
-from glove_ada.training.tiles import NONZERO, STRANDS
 
 
 def kernels():
     """The kernel of each backend that is there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.zeros"):
-        from glove_ada.kernels.zeros import braid_zeros
+    if importlib.util.find_spec("glove_ada.kernels.native.zeros"):
+        from glove_ada.kernels.native.zeros import braid_zeros
 
         found["compiled"] = braid_zeros
     if importlib.util.find_spec("numba"):

@@ -1,13 +1,13 @@
-"""AdaGrad over the nonzeros of a tile, in sixteen lanes: the counterpart of `tile.h`."""
+"""AdaGrad over the nonzeros of a tile: the counterpart of `native/headers/tile.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import LANES
 from glove_ada.kernels.numba_backend.compilation import kernel
 from glove_ada.kernels.numba_backend.lanes import (
-    LANES,
     at_most,
     load,
     splat,

@@ -1,16 +1,13 @@
-"""Draw zeros for the rows of a tile: the counterpart of `zeros.h` and `zeros.pyx`.
-
-The signature and what it means are those of the compiled kernel; see `kernels/zeros.pyx`.
-"""
+"""Draw zeros for the rows of a tile: the counterpart of `native/headers/zeros.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import STRANDS
 from glove_ada.kernels.numba_backend.compilation import kernel
 
-STRANDS = 4
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)

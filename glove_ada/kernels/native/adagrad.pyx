@@ -1,14 +1,11 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
 """AdaGrad over the nonzeros of a tile, in the CPU's best instruction set."""
 
-from libc.stdint cimport int64_t, uint16_t
+from libc.stdint cimport int64_t
+
+from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "adagrad.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
     ctypedef struct Step:
         const float *row_rate
         const float *column_rate

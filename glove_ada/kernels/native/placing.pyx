@@ -3,26 +3,11 @@
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t
 
-cdef extern from "nonzero.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
+from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "elementary.h" nogil:
     double natural_log(double)
     double natural_exp(double)
-
-
-def log(double x):
-    """Return the natural logarithm of a normal number above 0."""
-    return natural_log(x)
-
-
-def exp(double y):
-    """Return e to the power y, for y below 700; 0 for y below -700."""
-    return natural_exp(y)
 
 
 def count_group_cells(const uint32_t[::1] words, const int64_t[::1] row_starts,

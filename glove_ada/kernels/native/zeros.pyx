@@ -3,12 +3,7 @@
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
-cdef extern from "nonzero.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
+from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "zeros.h" nogil:
     ctypedef struct Zeros:

@@ -3,8 +3,9 @@
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
+from glove_ada.kernels.native.definitions cimport BREAK
+
 cdef extern from "text.h" nogil:
-    const uint32_t BREAK
     ctypedef struct TypeTable:
         uint64_t *slots
         uint64_t slot_mask

@@ -2,10 +2,8 @@
 #ifndef GLOVE_ADA_ZEROS_H
 #define GLOVE_ADA_ZEROS_H
 
-#include "nonzero.h"
+#include "definitions.h"
 #include "portable.h"
-
-#define STRANDS 4 /* rows of a braid, which take turns; their numbers in the group follow each other */
 
 typedef struct {
     const uint32_t *row_words;    /* the word of each row of the tile, and of each column; ascending */
