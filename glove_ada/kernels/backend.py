@@ -87,7 +87,7 @@ def _load_best() -> Backend:
 def _load_compiled() -> Backend:
     package = "glove_ada.kernels.native"
     kernels = import_kernels(package)
-    sets = tuple(import_module(f"{package}.adagrad").instruction_sets())
+    sets = tuple(import_module(f"{package}.training").instruction_sets())
     chosen = choose_instruction_set(sets)
     kernels["train_nonzeros"] = partial(
         kernels["train_nonzeros"], instruction_set=sets.index(chosen)

@@ -232,7 +232,7 @@ def braid_zeros(
     """
 
 
-@_kernel_in("adagrad")
+@_kernel_in("training")
 def train_nonzeros(
     nonzeros: Nonzeros,
     first: int,
@@ -241,20 +241,29 @@ def train_nonzeros(
     first_row: int,
     columns: Floats,
     first_column: int,
+    rule: int,
     row_rate: Floats,
     column_rate: Floats,
     decay: Floats,
-    eps: float,
-    grad_clip: float,
-    step_first: bool,
+    constants: Floats,
 ) -> tuple[float, float]:
     """Update the parameters by `nonzeros[first:end]`, one after the other.
 
     Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
 
     A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
-    which hold parameters and accumulators side by side, 64-byte aligned, each half a multiple of
-    LANES floats. The compiled kernel is chosen for an instruction set, which changes no result.
+    which are 64-byte aligned and laid out as the rule has them, in multiples of LANES floats. The
+    rule is a place in `definitions.RULES`. Rates and decay are of each slot of a row, 0 where
+    nothing moves; the constants are the rule's own. The compiled kernel is chosen for an
+    instruction set, which changes no result.
+    """
+
+
+@_kernel_in("training")
+def refresh_rows(rows: Floats, first: int, end: int, rule: int, slots: int) -> None:
+    """Make `rows[first:end]` ready for an epoch: compute anew what a rule keeps up to date.
+
+    `slots` are the floats of a row without its states.
     """
 
 

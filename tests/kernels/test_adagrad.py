@@ -18,7 +18,7 @@ from glove_ada.training.parameters import RowLayout, aligned_zeros
 def trainers():
     """The kernel for each instruction set of this machine, and numba's, where they are there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.native.adagrad"):
+    if importlib.util.find_spec("glove_ada.kernels.native.training"):
         from glove_ada.kernels.native import adagrad
 
         for number, name in enumerate(adagrad.instruction_sets()):
@@ -152,7 +152,7 @@ def test_ones_and_padding_never_move():
 
 
 def test_an_instruction_set_that_is_missing_is_refused():
-    adagrad = pytest.importorskip("glove_ada.kernels.native.adagrad")
+    adagrad = pytest.importorskip("glove_ada.kernels.native.training")
     nonzeros, rows, columns, rule = random_problem(20)
     for number in (-1, len(adagrad.instruction_sets())):
         kernel = partial(adagrad.train_nonzeros, instruction_set=number)

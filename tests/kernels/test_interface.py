@@ -14,7 +14,7 @@ from glove_ada.kernels import definitions, interface
 FOLDER = Path(interface.__file__).parent
 NATIVE, NUMBA = "native", "numba_backend"
 needs_compiled = pytest.mark.skipif(
-    find_spec("glove_ada.kernels.native.adagrad") is None, reason="there are no compiled kernels"
+    find_spec("glove_ada.kernels.native.training") is None, reason="there are no compiled kernels"
 )
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
 every_backend = pytest.mark.parametrize(

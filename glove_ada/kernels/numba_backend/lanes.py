@@ -98,6 +98,19 @@ def at_most(typing, lanes, limit):
 
 
 @intrinsic
+def without_quarter(typing, lanes):
+    """Return the lanes with zeros in place of the last four."""
+
+    def emit(context, builder, signature, arguments):
+        zeros = ir.Constant(_VECTOR, [0.0] * LANES)
+        places = [*range(LANES - 4), *range(2 * LANES - 4, 2 * LANES)]
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), places)
+        return builder.shuffle_vector(arguments[0], zeros, mask)
+
+    return lanes_type(lanes), emit
+
+
+@intrinsic
 def sum_lanes(typing, lanes):
     """Return the sum: lane i and i + 8, then i and i + 4, then i and i + 2, then the last two."""
 

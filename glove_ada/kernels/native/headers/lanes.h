@@ -3,6 +3,8 @@
  * Included once for each instruction set, with VECTOR_FLOATS (the width) and NAME (which adds the
  * set's name to a function's) defined. The arithmetic is the same for all of them: 16 lanes,
  * whatever the width, are summed by one fixed tree. With a width of 1 it is plain C.
+ *
+ * A quarter is four floats: the last four of a row, or one number each of four updates.
  */
 
 #if VECTOR_FLOATS == 1
@@ -48,20 +50,56 @@ INLINE NAME(vector) NAME(at_most)(NAME(vector) x, float limit) {
     return x;
 }
 
-/* The sum of 16 lanes: lane i and i + 8, then i and i + 4, then i and i + 2, then the last two. */
-INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
-    typedef float quarter __attribute__((vector_size(16)));
-    quarter s;
+typedef float NAME(quarter) __attribute__((vector_size(16)));
+typedef int32_t NAME(quarter_of_ints) __attribute__((vector_size(16)));
+
+/* The quarter of a and b at these places: 0 to 3 are those of a, 4 to 7 those of b. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define PICK(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+#define PICK(a, b, i, j, k, l) __builtin_shuffle(a, b, (NAME(quarter_of_ints)){i, j, k, l})
+#endif
+
+/* 16 lanes added up to four: lane i and i + 8, then i and i + 4. */
+INLINE NAME(quarter) NAME(fold_lanes)(const NAME(vector) *lanes) {
 #if VECTOR_FLOATS == 16
     __m512d all = (__m512d)lanes[0];
     __m256 half = _mm256_add_ps((__m256)_mm512_castpd512_pd256(all), (__m256)_mm512_extractf64x4_pd(all, 1));
-    s = (quarter)_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+    return (NAME(quarter))_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
 #elif VECTOR_FLOATS == 8
     __m256 half = (__m256)(lanes[0] + lanes[1]);
-    s = (quarter)_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+    return (NAME(quarter))_mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
 #else
-    s = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+    return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
 #endif
+}
+
+/* The sum of 16 lanes: folded to four, then lane i and i + 2, then the last two. */
+INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
+    NAME(quarter) s = NAME(fold_lanes)(lanes);
     return (s[0] + s[2]) + (s[1] + s[3]);
+}
+
+INLINE NAME(quarter) NAME(root_of_quarter)(NAME(quarter) x) {
+#if defined(__SSE2__)
+    return (NAME(quarter))_mm_sqrt_ps((__m128)x);
+#elif defined(__aarch64__)
+    return (NAME(quarter))vsqrtq_f32((float32x4_t)x);
+#else
+    for (int j = 0; j < 4; j++) x[j] = sqrtf(x[j]);
+    return x;
+#endif
+}
+
+/* The last vector of a row with another last quarter. */
+INLINE NAME(vector) NAME(with_quarter)(NAME(vector) x, NAME(quarter) last) {
+#if VECTOR_FLOATS == 16
+    return (NAME(vector))_mm512_insertf32x4((__m512)x, (__m128)last, 3);
+#elif VECTOR_FLOATS == 8
+    return (NAME(vector))_mm256_insertf128_ps((__m256)x, (__m128)last, 1);
+#else
+    (void)x;
+    return last;
+#endif
 }
 #endif

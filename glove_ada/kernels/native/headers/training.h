@@ -1,0 +1,129 @@
+/* training.h - the training kernel: every rule for every instruction set, chosen at run time. */
+#ifndef GLOVE_ADA_TRAINING_H
+#define GLOVE_ADA_TRAINING_H
+
+#include <math.h>
+
+#include "definitions.h"
+#include "portable.h"
+
+/* What a rule is told, the same for all nonzeros of a tile. */
+typedef struct {
+    int slots;                /* floats in a row of parameters, without what the rule keeps of it */
+    int row_floats;           /* floats in a row, with all */
+    const float *row_rate;    /* the learning rate of each slot, 0 where nothing moves */
+    const float *column_rate;
+    const float *decay;       /* the weight decay of each slot */
+    const float *constants;   /* the rule's own; its header names them */
+} Step;
+
+typedef struct {
+    double nonzeros;
+    double zeros;
+} Costs;
+
+/* A rule for one instruction set: how it trains nonzeros, and how it makes rows ready for an epoch
+ * (NULL where there is nothing to do). */
+typedef struct {
+    Costs (*train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns, const Step *step);
+    void (*refresh)(float *row, const float *end, const Step *step);
+} RuleFunctions;
+
+/* The rules, in the order of their numbers; rules/NAME.h has the arithmetic of each. */
+#define EACH_RULE(DO) DO(adagrad) DO(stanford) DO(adagrad_row)
+#define RULE_NAME(rule) #rule,
+static const char *const rule_names[] = {EACH_RULE(RULE_NAME)};
+enum { RULES = sizeof rule_names / sizeof *rule_names };
+
+/* Half a nonzero's g times its difference is its cost; a zero has a negative weight. No branch: which
+ * it will be, no CPU foresees. */
+static inline void add_cost(Costs *costs, const Nonzero *x, float g, float difference) {
+    double cost = 0.5 * g * difference, of_zero = x->weight < 0 ? cost : 0;
+    costs->zeros += of_zero;
+    costs->nonzeros += cost - of_zero;
+}
+
+/* How many nonzeros from x on, at most four, share neither row nor column. */
+static inline int count_apart(const Nonzero *x, const Nonzero *end) {
+    int most = end - x < 4 ? (int)(end - x) : 4, count = 1;
+    for (; count < most; count++)
+        for (int n = 0; n < count; n++)
+            if ((x[n].row == x[count].row) | (x[n].column == x[count].column)) return count;
+    return count;
+}
+
+#if defined(__GNUC__) || defined(__clang__)
+#define INLINE static inline __attribute__((always_inline)) TARGET
+#else
+#define INLINE static __forceinline TARGET
+#define GLOVE_ADA_PLAIN_LOOPS /* a compiler without vector types */
+#endif
+
+#if defined(GLOVE_ADA_PLAIN_LOOPS)
+#define TARGET
+#define NAME(name) name##_plain
+#define VECTOR_FLOATS 1
+#include "lanes.h"
+#include "rules.h"
+
+static const char *const instruction_set_names[] = {"plain loops"};
+static const RuleFunctions *const rule_functions[] = {rules_plain};
+static int count_instruction_sets(void) { return 1; }
+
+#elif defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET
+#define NAME(name) name##_x86_64
+#define VECTOR_FLOATS 4
+#include "lanes.h"
+#include "rules.h"
+#undef TARGET
+#undef NAME
+#undef VECTOR_FLOATS
+
+#define TARGET __attribute__((target("avx2")))
+#define NAME(name) name##_x86_64_v3
+#define VECTOR_FLOATS 8
+#include "lanes.h"
+#include "rules.h"
+#undef TARGET
+#undef NAME
+#undef VECTOR_FLOATS
+
+#define TARGET __attribute__((target("avx512f")))
+#define NAME(name) name##_x86_64_v4
+#define VECTOR_FLOATS 16
+#include "lanes.h"
+#include "rules.h"
+
+static const char *const instruction_set_names[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
+static const RuleFunctions *const rule_functions[] = {rules_x86_64, rules_x86_64_v3, rules_x86_64_v4};
+
+/* How many of the sets above, from the first on, this CPU has. */
+static int count_instruction_sets(void) {
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2")) return 1;
+    return __builtin_cpu_supports("avx512f") ? 3 : 2;
+}
+
+#else
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#define BASELINE "arm64"
+#else
+#define BASELINE "generic"
+#endif
+
+#define TARGET
+#define NAME(name) name##_baseline
+#define VECTOR_FLOATS 4
+#include "lanes.h"
+#include "rules.h"
+
+static const char *const instruction_set_names[] = {BASELINE};
+static const RuleFunctions *const rule_functions[] = {rules_baseline};
+static int count_instruction_sets(void) { return 1; }
+#endif
+
+#endif

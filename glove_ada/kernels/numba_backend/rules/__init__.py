@@ -1,0 +1,1 @@
+"""The rules of training, a module for each: the counterparts of `native/headers/rules`."""

@@ -1,0 +1,46 @@
+"""The nonzeros of a tile, trained by any rule: the counterpart of `native/training.pyx`."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.kernels.definitions import RULES
+from glove_ada.kernels.numba_backend.rules import adagrad, adagrad_row, stanford
+
+Floats = npt.NDArray[np.float32]
+_TRAIN = (adagrad.train, stanford.train, adagrad_row.train)
+_REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
+
+
+def train_nonzeros(
+    nonzeros: npt.NDArray[np.void],
+    first: int,
+    end: int,
+    rows: Floats,
+    first_row: int,
+    columns: Floats,
+    first_column: int,
+    rule: int,
+    row_rate: Floats,
+    column_rate: Floats,
+    decay: Floats,
+    constants: Floats,
+) -> tuple[float, float]:
+    """Update the parameters by `nonzeros[first:end]`; see `glove_ada.kernels.interface`."""
+    costs: tuple[float, float] = _TRAIN[rule](
+        nonzeros[first:end],
+        rows[first_row:].reshape(-1),
+        columns[first_column:].reshape(-1),
+        row_rate,
+        column_rate,
+        decay,
+        constants,
+    )
+    return costs
+
+
+def refresh_rows(rows: Floats, first: int, end: int, rule: int, slots: int) -> None:
+    """Make `rows[first:end]` ready for an epoch; see `glove_ada.kernels.interface`."""
+    if rule in _REFRESH:
+        _REFRESH[rule](rows[first:end])
