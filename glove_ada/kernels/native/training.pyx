@@ -16,9 +16,12 @@ cdef extern from "training.h" nogil:
     ctypedef struct Costs:
         double nonzeros
         double zeros
+    ctypedef Costs (*Train)(const Nonzero *, const Nonzero *, float *, float *,
+                            const Step *) noexcept nogil
+    ctypedef void (*Refresh)(float *, const float *, const Step *) noexcept nogil
     ctypedef struct RuleFunctions:
-        Costs (*train)(const Nonzero *, const Nonzero *, float *, float *, const Step *) noexcept
-        void (*refresh)(float *, const float *, const Step *) noexcept
+        Train train
+        Refresh refresh
     int RULES
     const char *rule_names[]
     const char *instruction_set_names[]

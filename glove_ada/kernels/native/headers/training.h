@@ -22,11 +22,13 @@ typedef struct {
     double zeros;
 } Costs;
 
-/* A rule for one instruction set: how it trains nonzeros, and how it makes rows ready for an epoch
- * (NULL where there is nothing to do). */
+/* A rule for one instruction set: how it trains nonzeros, and how it makes rows ready for an epoch. */
+typedef Costs (*Train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
+                       const Step *step);
+typedef void (*Refresh)(float *row, const float *end, const Step *step);
 typedef struct {
-    Costs (*train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns, const Step *step);
-    void (*refresh)(float *row, const float *end, const Step *step);
+    Train train;
+    Refresh refresh;
 } RuleFunctions;
 
 /* The rules, in the order of their numbers; rules/NAME.h has the arithmetic of each. */

@@ -8,10 +8,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-from reference import adagrad as reference
+from reference import rules as reference
 
 from glove_ada import kernels
-from glove_ada.kernels.definitions import NONZERO
+from glove_ada.kernels.definitions import NONZERO, RULES
 from glove_ada.training.parameters import RowLayout, aligned_zeros
 
 
@@ -19,12 +19,12 @@ def trainers():
     """The kernel for each instruction set of this machine, and numba's, where they are there."""
     found = {}
     if importlib.util.find_spec("glove_ada.kernels.native.training"):
-        from glove_ada.kernels.native import adagrad
+        from glove_ada.kernels.native import training
 
-        for number, name in enumerate(adagrad.instruction_sets()):
-            found[name] = partial(adagrad.train_nonzeros, instruction_set=number)
+        for number, name in enumerate(training.instruction_sets()):
+            found[name] = partial(training.train_nonzeros, instruction_set=number)
     if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.adagrad import train_nonzeros
+        from glove_ada.kernels.numba_backend.training import train_nonzeros
 
         found["numba"] = train_nonzeros
     return found
@@ -35,23 +35,37 @@ every_kernel = pytest.mark.parametrize("kernel", TRAINERS.values(), ids=TRAINERS
 
 # 50, 100, 200 and 300 have loops of their own; the others share one.
 VECTOR_SIZES = [1, 13, 14, 15, 50, 62, 63, 100, 150, 200, 300, 333]
-RULES = {
+PROBLEMS = {
     "plain": {},
     "decay": {"decay": 0.01},
     "clip": {"grad_clip": 0.05},
     "clip and decay": {"grad_clip": 0.05, "decay": 0.01},
     "eps": {"eps": 0.1, "accumulator": 0.0},
-    "step first": {"step_first": True},
-    "step first, clip": {"step_first": True, "grad_clip": 0.05},
+    "step first": {"rule": "stanford"},
+    "step first, clip": {"rule": "stanford", "grad_clip": 0.05},
     "large rate": {"rate": 2.0},
+    "row-wise": {"rule": "adagrad_row"},
+    "row-wise, decay": {"rule": "adagrad_row", "decay": 0.01},
+    "row-wise, eps": {"rule": "adagrad_row", "eps": 0.1, "accumulator": 0.0},
+    "row-wise, large rate": {"rule": "adagrad_row", "rate": 2.0},
 }
 ROWS, COLUMNS, NONZEROS = 5, 7, 40
 
 
-def random_side(random, rows, layout, side, accumulator):
+def random_side(random, rows, layout, side, accumulator, rule):
+    vector_size = layout.vector_size
+    vectors = random.normal(size=(rows, vector_size)) / math.sqrt(vector_size)
+    biases = random.normal(size=rows) / math.sqrt(vector_size)
+    if rule == "adagrad_row":
+        parameters = aligned_zeros(rows, -(-(vector_size + 4) // 16) * 16)
+        parameters[:, :vector_size] = vectors
+        parameters[:, -4:-2], parameters[:, -1] = accumulator, biases
+        for row in parameters:
+            reference.refresh_row(row)
+        return parameters
     parameters = aligned_zeros(rows, 2 * layout.half)
-    used = layout.vector_size + 2
-    parameters[:, :used] = random.normal(size=(rows, used)) / math.sqrt(layout.vector_size)
+    parameters[:, :vector_size] = vectors
+    parameters[:, layout.bias(side)] = biases
     parameters[:, layout.bias(1 - side)] = 1
     parameters[:, layout.half :] = accumulator
     return parameters
@@ -69,29 +83,35 @@ def random_nonzeros(random, size):
 def random_problem(
     vector_size,
     *,
+    rule="adagrad",
     rate=0.2,
     decay=0.0,
     grad_clip=math.inf,
     eps=0.0,
     accumulator=1.0,
-    step_first=False,
 ):
-    """Return nonzeros, rows, columns and the constants of the rule."""
+    """Return nonzeros, rows, columns and what the rule is told."""
     random = np.random.default_rng(vector_size)
     layout = RowLayout(vector_size)
     sides = [
-        random_side(random, rows, layout, side, accumulator)
+        random_side(random, rows, layout, side, accumulator, rule)
         for side, rows in enumerate((ROWS, COLUMNS))
     ]
-    rule = {
-        "row_rate": layout.mask(rate, rate / 2, 0),
-        "column_rate": layout.mask(rate, rate / 2, 1),
-        "decay": layout.mask(decay, 0, 0),
-        "eps": eps,
-        "grad_clip": grad_clip,
-        "step_first": step_first,
+    constants = {
+        "adagrad": [grad_clip, eps],
+        "stanford": [grad_clip],
+        "adagrad_row": [rate, rate / 2, eps, decay, 2 * decay, decay * decay, 1 / vector_size],
+    }[rule]
+    slots = sides[0].shape[1] if rule == "adagrad_row" else layout.half
+    masks = [layout.mask(rate, rate / 2, 0), layout.mask(rate, rate / 2, 1)]
+    told = {
+        "rule": RULES.index(rule),
+        "row_rate": np.resize(masks[0], slots),
+        "column_rate": np.resize(masks[1], slots),
+        "decay": np.resize(layout.mask(decay, 0, 0), slots),
+        "constants": np.array(constants, np.float32),
     }
-    return random_nonzeros(random, NONZEROS), *sides, rule
+    return random_nonzeros(random, NONZEROS), *sides, told
 
 
 def train(nonzeros, rows, columns, rule, kernel):
@@ -103,10 +123,10 @@ def bits(array):
 
 
 @every_kernel
-@pytest.mark.parametrize("rule_name", RULES)
+@pytest.mark.parametrize("rule_name", PROBLEMS)
 @pytest.mark.parametrize("vector_size", VECTOR_SIZES)
 def test_same_bits_as_the_reference(vector_size, rule_name, kernel):
-    nonzeros, rows, columns, rule = random_problem(vector_size, **RULES[rule_name])
+    nonzeros, rows, columns, rule = random_problem(vector_size, **PROBLEMS[rule_name])
     expected_rows, expected_columns = rows.copy(), columns.copy()
     expected_costs = reference.train_nonzeros(nonzeros, expected_rows, expected_columns, **rule)
 
@@ -152,10 +172,10 @@ def test_ones_and_padding_never_move():
 
 
 def test_an_instruction_set_that_is_missing_is_refused():
-    adagrad = pytest.importorskip("glove_ada.kernels.native.training")
+    training = pytest.importorskip("glove_ada.kernels.native.training")
     nonzeros, rows, columns, rule = random_problem(20)
-    for number in (-1, len(adagrad.instruction_sets())):
-        kernel = partial(adagrad.train_nonzeros, instruction_set=number)
+    for number in (-1, len(training.instruction_sets())):
+        kernel = partial(training.train_nonzeros, instruction_set=number)
         with pytest.raises(ValueError, match="instruction set"):
             train(nonzeros, rows, columns, rule, kernel)
 
@@ -171,7 +191,7 @@ def cost_of(word, context, vector_size, log_count, weight):
 def test_gradient_is_that_of_the_cost(kernel, decay):
     vector_size, little = 10, 1e-6
     # Sums of 1, a rate of 1 and stepping first: the step is the gradient itself.
-    nonzeros, rows, columns, rule = random_problem(vector_size, decay=decay, step_first=True)
+    nonzeros, rows, columns, rule = random_problem(vector_size, rule="stanford", decay=decay)
     rule["row_rate"], rule["column_rate"] = (
         RowLayout(vector_size).mask(1, 1, side) for side in (0, 1)
     )
@@ -207,3 +227,31 @@ def test_accumulating_first_bounds_every_step_by_the_rate(accumulator):
         before = rows.copy()
         train(nonzeros[place : place + 1], rows, columns, rule, kernels.train_nonzeros)
         assert np.abs(rows - before)[:, :51].max() <= 0.5 * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("backend", ["native", "numba_backend"])
+def test_squares_are_computed_anew(backend):
+    training = pytest.importorskip(f"glove_ada.kernels.{backend}.training")
+    _, rows, _, told = random_problem(30, rule="adagrad_row")
+    rows[:, -2] = 7
+    expected = rows.copy()
+    for row in expected[1:4]:
+        reference.refresh_row(row)
+    training.refresh_rows(rows, 1, 4, told["rule"], rows.shape[1])
+    assert bits(rows) == bits(expected)
+
+
+@every_kernel
+def test_updates_at_once_are_those_one_after_the_other(kernel):
+    """Rows and columns that repeat soon, late and never, so that 1 to 4 updates share nothing."""
+    nonzeros, rows, columns, told = random_problem(50, rule="adagrad_row", decay=0.01)
+    nonzeros["row"] = np.arange(NONZEROS) % 5
+    nonzeros["column"][: NONZEROS // 2] = np.arange(NONZEROS // 2) % 4
+    one_by_one = [aligned_zeros(*side.shape) for side in (rows, columns)]
+    one_by_one[0][:], one_by_one[1][:] = rows, columns
+    costs = np.zeros(2)
+    for place in range(NONZEROS):
+        costs += kernel(nonzeros, place, place + 1, one_by_one[0], 0, one_by_one[1], 0, **told)
+    assert train(nonzeros, rows, columns, told, kernel) == pytest.approx(tuple(costs), rel=1e-12)
+    assert bits(rows) == bits(one_by_one[0])
+    assert bits(columns) == bits(one_by_one[1])
