@@ -64,7 +64,8 @@ class TileTask(NamedTuple):
     Attributes
     ----------
     words, contexts : ndarray of float32
-        The rows of group p's words and of group q's contexts; changed in place.
+        The rows of group p's words and of group q's contexts, 64-byte aligned as those of
+        `aligned_zeros`; changed in place.
     nonzeros : TileNonzeros
     negatives : tuple of two NegativeDraws, or None
         From what negatives are drawn for the stored nonzeros and for the mirrored ones.
