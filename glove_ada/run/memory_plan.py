@@ -21,7 +21,8 @@ from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
-from glove_ada.training.tiles import NONZERO, choose_groups
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.tiles import NONZERO
 from glove_ada.training.tiling import TilingRoom
 from glove_ada.vectors.spectrum import spectrum_bytes
 

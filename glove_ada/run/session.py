@@ -163,12 +163,12 @@ class KeptWork:
     def _go_on(self, checkpoint: Checkpoint, training: Training, report: Report) -> None:
         with _fresh_advised():
             checkpoint.restore(training)
-        epochs, place = training.options.epochs, training.place
+        epochs, state = training.options.epochs, training.state
         if checkpoint.scores:
             report.facts["scores"] = checkpoint.scores
-        report.add("training", resumed_after={"epochs": place.epochs, "rounds": place.rounds})
+        report.add("training", resumed_after={"epochs": state.epochs, "rounds": state.rounds})
         self.display.say(
-            f"resumed after {place.epochs} of {epochs} epochs and {place.rounds} of "
+            f"resumed after {state.epochs} of {epochs} epochs and {state.rounds} of "
             f"{training.tiles.groups} rounds"
         )
 

@@ -69,6 +69,11 @@ class Parameters:
     words: Floats
     contexts: Floats
 
+    def rows_of(self, side: int, group: int) -> Floats:
+        """Return the rows of one group's words or contexts, as they lie in memory."""
+        first, end = self.grouping.starts[group : group + 2]
+        return (self.words, self.contexts)[side][first:end]
+
     def vectors(self, side: int) -> Floats:
         """Return a copy of one side's vectors, in the order of the vocabulary."""
         matrix = (self.words, self.contexts)[side]

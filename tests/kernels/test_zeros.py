@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
-from glove_ada.training.negatives import cast_lots, shares_of_draws
+from glove_ada.training.negatives import sampling_table, shares_of_draws
 from glove_ada.training.randomness import random_bits
 from glove_ada.training.tiles import NONZERO, STRANDS
 
@@ -114,7 +114,7 @@ def test_columns_are_drawn_by_their_counts_to_three_quarters(kernel, rows):
     counts, epochs = np.arange(1000, 0, -1) ** 2, 400
     shares, drawn = shares_of_draws(counts), np.zeros(1000)
     for key in random_bits(1, np.arange(epochs)).tolist():
-        lots = cast_lots(shares, (key >> 32) / 2**32)
+        lots = sampling_table(shares, (key >> 32) / 2**32)
         braided = braid(kernel, tile, lots, 10.0, key)
         zeros = braided[braided["weight"] < 0]
         drawn += np.bincount(zeros["column"][zeros["row"] == rows - 1], minlength=1000)

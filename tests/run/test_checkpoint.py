@@ -127,7 +127,7 @@ def test_counts_in_place_of_a_corpus(corpus, tmp_path):
 
 def stop_in_epoch(epoch):
     def stop_if_asked(writer, interrupt):
-        if writer.training.place.epochs == epoch - 1 and writer.training.place.rounds == 3:
+        if writer.training.state.epochs == epoch - 1 and writer.training.state.rounds == 3:
             raise CutError
 
     return stop_if_asked

@@ -20,7 +20,8 @@ from glove_ada.run.memory_plan import SLACK, MemoryPlan
 from glove_ada.system import spilled_array
 from glove_ada.system.spilled_array import UNLIMITED
 from glove_ada.training.parameters import RowLayout
-from glove_ada.training.tiles import NONZERO, choose_groups
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.tiles import NONZERO
 
 BASE = 40_000_000
 
