@@ -101,8 +101,9 @@ class GloVe:
         default three quarters of what is available. It changes no vector.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
-        and for what does not fit into memory; without one, nothing is kept, and the system's
-        directory for temporary files takes the rest.
+        and for what does not fit into memory; in one that is there already they have a folder of
+        their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
+        temporary files takes the rest.
     checkpoint_minutes : float
         Training time between two checkpoints; 0 for none.
     checkpoint_every : int, optional
@@ -111,7 +112,7 @@ class GloVe:
         Go on from the checkpoint in `work_dir`, if there is one. The vectors are the same, to the
         bit, as if the training had never been cut. It may have more epochs than at first.
     fresh : bool
-        Ignore what is in `work_dir`.
+        Ignore what is in `work_dir`; it goes when something newer takes its place.
     keep : bool
         Leave finished stages and the last checkpoint in `work_dir`: runs on the same corpus use
         the vocabulary and counts again, and `resume` adds epochs.
@@ -322,10 +323,13 @@ class GloVe:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         display, kept = self.display or Display(), None
+        folder: str | os.PathLike[str] = tempfile.gettempdir()
         with ExitStack() as stack:
             if self.work_dir is not None:
+                directory = stack.enter_context(WorkDir(self.work_dir))
+                folder = directory.path
                 kept = KeptWork(
-                    stack.enter_context(WorkDir(self.work_dir)),
+                    directory,
                     self.options_,
                     display,
                     checkpoint_minutes=self.checkpoint_minutes,
@@ -335,7 +339,6 @@ class GloVe:
                     keep=self.keep,
                 )
             workers = stack.enter_context(Workers(self.threads))
-            folder = self.work_dir if self.work_dir is not None else tempfile.gettempdir()
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)
 

@@ -71,7 +71,7 @@ def fit_cut(corpus, work, rounds, **changed):
         patch.setattr(CheckpointWriter, "after_round", after_round)
         with pytest.raises(CutError):
             GloVe(**options(work_dir=work, checkpoint_minutes=ALWAYS, **changed)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
 
 
 @settings(max_examples=15, deadline=None)
@@ -106,7 +106,7 @@ def test_cut_at_the_end_of_an_epoch(corpus, uncut, tmp_path, rounds):
 def test_more_epochs_than_at_first(corpus, uncut, tmp_path, first):
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=first, keep=True)).fit(corpus)
-    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded", "marker"]
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
     assert not work.exists()
 
@@ -396,7 +396,7 @@ def test_a_second_signal_leaves_the_last_checkpoint_whole(corpus, uncut, tmp_pat
     monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", signal_in_write)
     with pytest.raises(Interrupted):
         GloVe(**options(work_dir=work, resume=True)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
     assert (work / "checkpoint").read_bytes() == before
     monkeypatch.undo()
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
