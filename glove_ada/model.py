@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 
 from glove_ada.cooccurrence.reference_file import write_counts
-from glove_ada.corpus.sources import Corpus, open_corpus
+from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Training
@@ -19,6 +19,7 @@ from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Run
 from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 from glove_ada.training.loop import Place
@@ -271,9 +272,13 @@ class GloVe:
             KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
+        source = open_corpus(corpus)
+        if save_cooccurrence is not None:
+            files = source.files if isinstance(source, FileSource) else []
+            check_apart([save_cooccurrence], filter(None, [*files, self.vocab_file]))
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=after_epoch is not None) as run:
-            self.vocabulary_, cooccurrence = run.count_corpus(open_corpus(corpus), given)
+            self.vocabulary_, cooccurrence = run.count_corpus(source, given)
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, cooccurrence)
             tiles = run.build_tiles(cooccurrence)

@@ -77,7 +77,7 @@ def check_outputs(
 
 def is_vectors(path: str) -> bool:
     """Return whether a file begins as vectors do."""
-    return read_vectors(path, limit=ROWS_TO_TELL_VECTORS).vectors.shape[1] > 1
+    return bool(read_vectors(path, limit=ROWS_TO_TELL_VECTORS).vectors.shape[1] > 1)
 
 
 def is_report(path: str) -> bool:
