@@ -321,7 +321,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on from the checkpoint, if there is one")
     add("--fresh", action="store_true", help="ignore what an earlier run has left")
     add("--keep", action="store_true", help="leave it for later runs: for more epochs, say")
-    add("--work-dir", metavar="DIR", help="where it lies (beside the vectors)")
+    add("--work-dir", metavar="DIR", help="where to make a folder for it (beside the vectors)")
 
     group = parser.add_argument_group("scores on the way, for the report")
     add = group.add_argument
