@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import partial
 
 from glove_ada.cooccurrence.reference_file import write_counts
-from glove_ada.corpus.sources import Corpus, open_corpus
+from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Training
@@ -20,6 +20,7 @@ from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run, word_vectors
 from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState
@@ -99,8 +100,9 @@ class GloVe:
         default three quarters of what is available. It changes no vector.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
-        and for what does not fit into memory; without one, nothing is kept, and the system's
-        directory for temporary files takes the rest.
+        and for what does not fit into memory; in one that is there already they have a folder of
+        their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
+        temporary files takes the rest.
     checkpoint_minutes : float
         Training time between two checkpoints; 0 for none.
     checkpoint_every : int, optional
@@ -109,7 +111,7 @@ class GloVe:
         Go on from the checkpoint in `work_dir`, if there is one. The vectors are the same, to the
         bit, as if the training had never been cut. It may have more epochs than at first.
     fresh : bool
-        Ignore what is in `work_dir`.
+        Ignore what is in `work_dir`; it goes when something newer takes its place.
     keep : bool
         Leave finished stages and the last checkpoint in `work_dir`: runs on the same corpus use
         the vocabulary and counts again, and `resume` adds epochs.
@@ -268,10 +270,14 @@ class GloVe:
             KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
+        source = open_corpus(corpus)
+        if save_cooccurrence is not None:
+            files = source.files if isinstance(source, FileSource) else []
+            check_apart([save_cooccurrence], filter(None, [*files, self.vocab_file]))
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
 
         def count(run: Run) -> Counts:
-            counts = run.count_corpus(open_corpus(corpus), given)
+            counts = run.count_corpus(source, given)
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, counts.cooccurrence)
             return counts
@@ -347,10 +353,13 @@ class GloVe:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         display, kept = self.display or Display(), None
+        folder: str | os.PathLike[str] = tempfile.gettempdir()
         with ExitStack() as stack:
             if self.work_dir is not None:
+                directory = stack.enter_context(WorkDir(self.work_dir))
+                folder = directory.path
                 kept = KeptWork(
-                    stack.enter_context(WorkDir(self.work_dir)),
+                    directory,
                     self.options_,
                     display,
                     checkpoint_minutes=self.checkpoint_minutes,
@@ -360,6 +369,5 @@ class GloVe:
                     keep=self.keep,
                 )
             workers = stack.enter_context(Workers(self.threads))
-            folder = self.work_dir if self.work_dir is not None else tempfile.gettempdir()
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)

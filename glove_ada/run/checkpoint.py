@@ -66,6 +66,8 @@ class Checkpoint:
     ----------
     scores : list
         What the report said of earlier epochs.
+    result_written : bool
+        Whether the vectors that the training ended with have been written.
 
     Raises
     ------
@@ -87,6 +89,7 @@ class Checkpoint:
                 for cost, zero_cost, drawn in facts["costs"]
             ]
             self.scores = list(facts["scores"])
+            self.result_written = bool(facts.get("result_written", False))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
 
@@ -193,8 +196,13 @@ class CheckpointWriter:
         self._last = time.monotonic()
         self._digests: dict[str, str] | None = None
 
-    def write(self) -> None:
+    def write(self, *, result_written: bool = False) -> None:
         """Write a checkpoint.
+
+        Parameters
+        ----------
+        result_written : bool
+            The training is finished, and its vectors have been written.
 
         Raises
         ------
@@ -215,13 +223,14 @@ class CheckpointWriter:
             "rounds": training.state.rounds,
             "costs": training.state.costs,
             "scores": self.scores(),
+            "result_written": result_written,
         }
         write_arrays(self.path, KIND, facts, _arrays(training))
 
-    def try_to_write(self) -> bool:
+    def try_to_write(self, *, result_written: bool = False) -> bool:
         """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""
         try:
-            self.write()
+            self.write(result_written=result_written)
         except GloveError as error:
             self.say(f"warning: no checkpoint: {error}")
             return False

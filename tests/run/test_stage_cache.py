@@ -139,7 +139,7 @@ def test_only_what_took_long_is_kept_until_the_end(corpus, work, monkeypatch, se
     there = []
 
     def look(*_):
-        there.extend(sorted(set(os.listdir(work)) - {"lock"}))
+        there.extend(sorted(set(os.listdir(work)) - {"marker"}))
 
     GloVe(vector_size=4, epochs=1, work_dir=work).fit(corpus, after_epoch=look)
     assert there == ([] if seconds else [COUNTS, ENCODED])
