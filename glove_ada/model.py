@@ -356,8 +356,8 @@ class GloVe:
             costs=[],
         )
 
-        def make_vectors() -> WordVectors:
-            return _word_vectors(training.parameters, self.vocabulary_, self.options_)
+        def make_vectors(progress: Callable[[int], object] = lambda words: None) -> WordVectors:
+            return _word_vectors(training.parameters, self.vocabulary_, self.options_, progress)
 
         with run.kept_training(training) as after_round:
             for cost in run.train(training, after_round):
@@ -373,13 +373,18 @@ class GloVe:
             zeros=sum(cost.drawn for cost in training.costs),
         )
         with run.kept.writing() if run.kept else nullcontext():
-            with run.report.stage("combine"):
-                self.vectors_ = make_vectors()
+            with run.stage("combine", len(self.vocabulary_), "words") as stage:
+                self.vectors_ = make_vectors(stage.advance)
             if write:
                 write(self)
 
 
-def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Options) -> WordVectors:
+def _word_vectors(
+    parameters: Parameters,
+    vocabulary: Vocabulary,
+    options: Options,
+    progress: Callable[[int], object],
+) -> WordVectors:
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
@@ -389,6 +394,7 @@ def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Optio
             model=options.model,
             context_weight=options.context_weight,
             singular_power=options.singular_power,
+            progress=progress,
         ),
         counts=vocabulary.counts,
         word_vectors=word,
