@@ -244,6 +244,7 @@ def test_a_display_sees_every_stage_in_its_unit():
         ("count", 3, "rows"),
         ("tile", 3, "rows"),
         ("train", 12, "nonzeros"),
+        ("combine", 3, "words"),
     ]
     first, second = spy.messages
     assert first.startswith("found 2 documents, 5 tokens, 3 distinct words; ")

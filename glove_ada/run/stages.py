@@ -308,11 +308,16 @@ class Run:
 
     def combine(self, parameters: Parameters, vocabulary: Vocabulary) -> WordVectors:
         """Make the vectors of the parameters."""
-        with self.report.stage("combine"):
-            return word_vectors(parameters, vocabulary, self.options)
+        with self.stage("combine", len(vocabulary), "words") as stage:
+            return word_vectors(parameters, vocabulary, self.options, stage.advance)
 
 
-def word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Options) -> WordVectors:
+def word_vectors(
+    parameters: Parameters,
+    vocabulary: Vocabulary,
+    options: Options,
+    progress: Callable[[int], object] = lambda words: None,
+) -> WordVectors:
     """Return the vectors that parameters make, as they are now."""
     word, context = parameters.vectors(0), parameters.vectors(1)
     return WordVectors(
@@ -323,6 +328,7 @@ def word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Option
             model=options.model,
             context_weight=options.context_weight,
             singular_power=options.singular_power,
+            progress=progress,
         ),
         counts=vocabulary.counts,
         word_vectors=word,

@@ -76,6 +76,7 @@ def test_without_a_terminal_each_stage_and_epoch_has_a_line(corpus, capsys):
         "train",
         "train",
         "train",
+        "combine",
         "write",
         "wrote",
     ]
