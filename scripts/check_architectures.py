@@ -77,7 +77,9 @@ def write_scales(path: Path) -> None:
         for uneven in (False, True)
     )
     table = "},{".join(rows)
-    path.write_text(f"static decimal_scale decimal_scales[2][BIASED_EXPONENTS] = {{{{{table}}}}};\n")
+    path.write_text(
+        f"static decimal_scale decimal_scales[2][BIASED_EXPONENTS] = {{{{{table}}}}};\n"
+    )
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ def place_group(
     """
 
 
-@_kernel_in("zeros")
+@_kernel_in("negatives")
 def braid_zeros(
     nonzeros: Nonzeros,
     row_words: Ids,

@@ -37,11 +37,7 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
                    int instruction_set):
     """Update the parameters by `nonzeros[first:end]`, one after the other.
 
-    Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
-
-    A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
-    which hold parameters and accumulators side by side, 64-byte aligned, each half a multiple of
-    16 floats. `instruction_set` is an index into `instruction_sets()`; it changes no result.
+    `instruction_set` is an index into `instruction_sets()`; it changes no result.
     """
     cdef Costs costs
     cdef Step step

@@ -19,12 +19,12 @@ from glove_ada.training.randomness import random_bits
 def kernels():
     """The kernel of each backend that is there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.native.zeros"):
-        from glove_ada.kernels.native.zeros import braid_zeros
+    if importlib.util.find_spec("glove_ada.kernels.native.negatives"):
+        from glove_ada.kernels.native.negatives import braid_zeros
 
         found["compiled"] = braid_zeros
     if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.zeros import braid_zeros
+        from glove_ada.kernels.numba_backend.negatives import braid_zeros
 
         found["numba"] = braid_zeros
     return found
