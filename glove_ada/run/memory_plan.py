@@ -17,12 +17,12 @@ from glove_ada.cooccurrence.rows import MAX_STRETCHES
 from glove_ada.cooccurrence.segments import CountingRoom
 from glove_ada.corpus.encoding import BLOCK_BYTES, EncodedCorpus, EncodingRoom
 from glove_ada.errors import OptionError
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
 from glove_ada.training.schedule import choose_groups
-from glove_ada.training.tiles import NONZERO
 from glove_ada.training.tiling import TilingRoom
 from glove_ada.vectors.spectrum import MOST_DIMENSIONS, spectrum_bytes
 

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.corpus.encoding import BREAK, CorpusFacts, EncodedCorpus
+from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.array_container import (
     Arrays,
     FileKind,

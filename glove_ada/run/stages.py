@@ -20,6 +20,7 @@ from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
@@ -35,7 +36,7 @@ from glove_ada.training.parameters import Parameters, RowLayout, initial_paramet
 from glove_ada.training.rules import UpdateRule, adagrad_rule, stanford_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.state import TrainingState
-from glove_ada.training.tiles import NONZERO, TileGrid, deal_words
+from glove_ada.training.tiles import TileGrid, deal_words
 from glove_ada.training.tiling import build_tiles
 from glove_ada.vectors.combination import combine_sides
 from glove_ada.vectors.word_vectors import WordVectors

@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.training.randomness import random_bits
-from glove_ada.training.tiles import NONZERO, STRANDS, Grouping
+from glove_ada.training.tiles import Grouping
 
 TABLE_SIZE = 1 << 14
 """Entries of a group's sampling table: few enough for the first cache, 32 KB."""

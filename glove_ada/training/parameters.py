@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import LANES
 from glove_ada.system.threads import Workers
 from glove_ada.training.randomness import random_bits
 from glove_ada.training.tiles import Grouping
 
-LANES = 16  # floats that the kernels handle side by side
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 BLOCK_ROWS = 2048
 _INITIAL_VALUES = 3  # what the random bits are for

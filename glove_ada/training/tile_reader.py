@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.system.spilled_array import DiskArray
 from glove_ada.training.schedule import Round, Tile, rounds_of_epoch
-from glove_ada.training.tiles import NONZERO, TileGrid, TileNonzeros
+from glove_ada.training.tiles import TileGrid, TileNonzeros
 
 RoundNonzeros = dict[Tile, TileNonzeros]
 """What each tile of a round trains."""

@@ -22,12 +22,6 @@ import numpy.typing as npt
 from glove_ada.system.spilled_array import LongArray, on_disk
 from glove_ada.training.randomness import random_order
 
-NONZERO = np.dtype(
-    [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
-)
-STRANDS = 4
-"""Rows of a braid."""
-
 _DEAL = 1  # what a random order is for
 
 

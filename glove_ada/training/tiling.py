@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, LongArray
 from glove_ada.system.threads import Workers
 from glove_ada.training.randomness import random_order
-from glove_ada.training.tiles import NONZERO, STRANDS, Grouping, TileGrid
+from glove_ada.training.tiles import Grouping, TileGrid
 
 _BRAIDS = 2  # what a random order is for
 

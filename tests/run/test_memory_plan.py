@@ -14,6 +14,7 @@ from glove_ada.cooccurrence.matrix import BLOCK_CELLS, CELL_BYTES, Cooccurrence
 from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError, OutputError
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.model import GloVe
 from glove_ada.run import memory_plan
 from glove_ada.run.memory_plan import SLACK, MemoryPlan
@@ -21,7 +22,6 @@ from glove_ada.system import spilled_array
 from glove_ada.system.spilled_array import UNLIMITED
 from glove_ada.training.parameters import RowLayout
 from glove_ada.training.schedule import choose_groups
-from glove_ada.training.tiles import NONZERO
 from glove_ada.vectors.spectrum import MOST_DIMENSIONS
 
 BASE = 40_000_000

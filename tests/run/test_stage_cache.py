@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from glove_ada import GloVe, train
-from glove_ada.corpus.encoding import BREAK
 from glove_ada.corpus.sources import FileSource
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run import array_container, stage_cache, stages
 from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS
 from glove_ada.system.interrupts import Interrupted

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from small_problems import build, full_cells, random_matrix
 
 from glove_ada import GloVe
+from glove_ada.kernels.definitions import STRANDS
 from glove_ada.training.negatives import (
     TABLE_SIZE,
     NegativeSampler,
@@ -18,7 +19,6 @@ from glove_ada.training.negatives import (
     sampling_table,
     shares_of_draws,
 )
-from glove_ada.training.tiles import STRANDS
 
 
 def sampler(grid, counts, seed=1):

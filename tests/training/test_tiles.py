@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from reference.placing import nonzero, place_group
 from small_problems import build, full_cells, random_matrix, words_trained
 
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.system.threads import Workers
 from glove_ada.training import tiling
-from glove_ada.training.tiles import NONZERO, STRANDS, deal_words
+from glove_ada.training.tiles import deal_words
 
 # Words, groups: one or two words, more groups than words, a grid, braids cut short.
 SHAPES = [(1, 1), (1, 8), (2, 8), (2, 1), (7, 8), (8, 8), (50, 8), (101, 3)]

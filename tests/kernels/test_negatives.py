@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.training.negatives import sampling_table, shares_of_draws
 from glove_ada.training.randomness import random_bits
-from glove_ada.training.tiles import NONZERO, STRANDS
 
 
 def kernels():
     """The kernel of each backend that is there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.zeros"):
-        from glove_ada.kernels.zeros import braid_zeros
+    if importlib.util.find_spec("glove_ada.kernels.native.negatives"):
+        from glove_ada.kernels.native.negatives import braid_zeros
 
         found["compiled"] = braid_zeros
     if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.zeros import braid_zeros
+        from glove_ada.kernels.numba_backend.negatives import braid_zeros
 
         found["numba"] = braid_zeros
     return found
