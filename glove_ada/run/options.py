@@ -1,88 +1,182 @@
-"""The options of training, their defaults and what makes sense."""
+"""Every option: its defaults, its limits, its help, and what depends on it.
+
+The command's parser, the checks, the keys of kept stages and checkpoints and `docs/options.md`
+follow from the descriptions here; the signature of `GloVe` and `Options` are held equal to them by
+a test. An option is added here and in `GloVe`.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 from glove_ada.errors import OptionError
+from glove_ada.kernels.backend import BACKENDS
+from glove_ada.run.option_kinds import (
+    SMALLEST,
+    ByRule,
+    Choice,
+    Number,
+    Option,
+    Path,
+    Paths,
+    Shapes,
+    Switch,
+    Whole,
+)
 
 MODELS = ("sum", "word", "context", "both")
 RULES = ("adagrad", "stanford")
 BIAS_INITS = ("log-sums", "random")
 
-_ADAGRAD: dict[str, Any] = {
-    "vector_size": 100,
-    "epochs": 20,
-    "x_max": 5.0,
-    "eta": 0.3,
-    "eps": 0.0,
-    "initial_accumulator": 0.1,
-    "weight_decay": 0.005,
-    "grad_clip": None,
-    "zeros": 1.3,
-    "bias_init": "log-sums",
-    "context_weight": 0.1,
-    "singular_power": 0.6,
+MODES = {
+    "": ("adagrad", True),
+    "--zeros 0": ("adagrad", False),
+    "--rule stanford": ("stanford", True),
 }
-# What suits training on nonzeros alone.
-_WITHOUT_ZEROS: dict[str, Any] = {
-    **_ADAGRAD,
-    "epochs": 25,
-    "x_max": 10.0,
-    "eta": 0.2,
-    "initial_accumulator": 1.0,
-    "weight_decay": 0.002,
-    "context_weight": 1.0,
-    "singular_power": 1.0,
-}
-# The reference program's own; what belongs to AdaGrad alone is fixed by its rule.
-_STANFORD: dict[str, Any] = {
-    "vector_size": 50,
-    "epochs": 25,
-    "x_max": 100.0,
-    "eta": 0.05,
-    "grad_clip": 100.0,
-    "zeros": 0.0,
-    "bias_init": "random",
-    "context_weight": 1.0,
-    "singular_power": 1.0,
-}
-DEFAULTS = {"adagrad": _ADAGRAD, "without zeros": _WITHOUT_ZEROS, "stanford": _STANFORD}
-_LIMITS: dict[str, tuple[float, float]] = {
-    "vector_size": (1, 1_000_000),
-    "epochs": (1, math.inf),
-    "window_size": (1, 1_000_000),
-    "min_count": (1, math.inf),
-    "max_vocab": (1, math.inf),
-    "threads": (1, 4096),
-    "evaluate_every": (1, math.inf),
-    "checkpoint_every": (1, math.inf),
-    "seed": (0, 2**64 - 1),
-}
-SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
-_MOST = {
-    "zeros": 100.0,  # for each nonzero; more would fill the memory with one tile's
-    "singular_power": 1.0,
-}
-_ABOVE_ZERO = ("x_max", "eta", "grad_clip", "zero_count", "zero_weight", "memory")
-_NOT_NEGATIVE = (
-    "zeros",
-    "alpha",
-    "eps",
-    "initial_accumulator",
-    "weight_decay",
-    "context_weight",
-    "singular_power",
-    "checkpoint_minutes",
+"""Where defaults may differ: what is given for it; the rule, and whether zeros are drawn."""
+
+_ABOVE_ZERO, _NOT_NEGATIVE = Number(SMALLEST), Number()
+_MOST_ZEROS = 100  # for each nonzero; more would fill the memory with one tile's
+
+# fmt: off
+_VOCABULARY_OPTIONS = (
+    Option("min_count", Whole(1), 5, Shapes.ENCODING, "fewest occurrences of a word"),
+    Option("max_vocab", Whole(1), None, Shapes.ENCODING, "most words, the most frequent ones",
+           unset="no limit"),
+    Option("vocab_file", Path(), None, Shapes.INPUT,
+           "use this vocabulary ('word count' lines) as it stands"),
+    Option("save_vocab", Path(), None, Shapes.NOTHING, "write the vocabulary to this file",
+           command_only=True),
+    Option("lowercase", Switch(), False, Shapes.ENCODING, "fold the text by Unicode"),
 )
+_COUNTING_OPTIONS = (
+    Option("window_size", Whole(1, 1_000_000), 15, Shapes.COUNTING,
+           "farthest neighbour on each side"),
+    Option("symmetric", Switch(), True, Shapes.COUNTING,
+           "count neighbours on both sides, or only to the right"),
+    Option("distance_weighting", Switch(), True, Shapes.COUNTING,
+           "a neighbour at distance d counts 1/d, or 1"),
+    Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
+           "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
+    Option("cooccurrence_file", Path(), None, Shapes.INPUT,
+           "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
+           metavar="FILE", command_only=True),
+)
+_TRAINING_OPTIONS = (
+    Option("vector_size", Whole(1, 1_000_000), ByRule({"adagrad": 100, "stanford": 50}),
+           Shapes.TRAINING, "dimensions of the vectors"),
+    Option("epochs", Whole(1),
+           ByRule({"adagrad": 20, "stanford": 25}, without_zeros={"adagrad": 25}),
+           Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
+    Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
+           "AdaGrad that adds, then steps, or the reference C program's rule"),
+    Option("x_max", _ABOVE_ZERO,
+           ByRule({"adagrad": 5.0, "stanford": 100.0}, without_zeros={"adagrad": 10.0}),
+           Shapes.TRAINING, "counts from here on have full weight"),
+    Option("alpha", _NOT_NEGATIVE, 0.75, Shapes.TRAINING, "exponent of the weight below x-max"),
+    Option("eta", _ABOVE_ZERO,
+           ByRule({"adagrad": 0.3, "stanford": 0.05}, without_zeros={"adagrad": 0.2}),
+           Shapes.TRAINING, "learning rate"),
+    Option("eps", _NOT_NEGATIVE, ByRule({"adagrad": 0.0}),
+           Shapes.TRAINING, "added to the root of the accumulator"),
+    Option("initial_accumulator", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.1}, without_zeros={"adagrad": 1.0}),
+           Shapes.TRAINING, "where sums of squared gradients start"),
+    Option("weight_decay", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.005}, without_zeros={"adagrad": 0.002}),
+           Shapes.TRAINING, "times the vector, added to its gradient"),
+    Option("grad_clip", _ABOVE_ZERO, ByRule({"adagrad": None, "stanford": 100.0}),
+           Shapes.TRAINING, "largest component of a gradient", unset="none"),
+    Option("zeros", Number(0, _MOST_ZEROS), ByRule({"adagrad": 1.3, "stanford": 0.0}),
+           Shapes.TRAINING, "pairs that never meet, drawn for each nonzero"),
+    Option("zero_count", _ABOVE_ZERO, None, Shapes.TRAINING, "what such a pair counts for",
+           unset="a sixth of the mean of all counts, zeros included"),
+    Option("zero_weight", _ABOVE_ZERO, 0.05, Shapes.TRAINING, "its weight"),
+    Option("bias_init", Choice(BIAS_INITS),
+           ByRule({"adagrad": "log-sums", "stanford": "random"}),
+           Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
+    Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
+           unset="one for each CPU"),
+    Option("memory", _ABOVE_ZERO, None, Shapes.NOTHING,
+           "most memory of the process; what does not fit goes to the work directory, which "
+           "changes no result", unset="three quarters of what is available", metavar="GB"),
+    Option("backend", Choice(BACKENDS), None, Shapes.NOTHING, "changes no result",
+           unset="compiled, or numba where there are no compiled kernels", command_only=True),
+)
+_GOING_ON_OPTIONS = (
+    Option("checkpoint_minutes", _NOT_NEGATIVE, 10, Shapes.NOTHING, "between checkpoints; 0: none"),
+    Option("checkpoint_every", Whole(1), None, Shapes.NOTHING,
+           "checkpoints and numbered vectors after every so many epochs, besides",
+           metavar="EPOCHS"),
+    Option("resume", Switch(), False, Shapes.NOTHING, "go on from the checkpoint, if there is one"),
+    Option("fresh", Switch(), False, Shapes.NOTHING, "ignore what an earlier run has left"),
+    Option("keep", Switch(), False, Shapes.NOTHING,
+           "leave it for later runs: for more epochs, say"),
+    Option("work_dir", Path(), None, Shapes.NOTHING, "where it lies",
+           unset="beside the vectors", metavar="DIR"),
+)
+_SCORING_OPTIONS = (
+    Option("evaluate_every", Whole(1), None, Shapes.NOTHING, "every N epochs",
+           unset="after the last only", metavar="N", command_only=True),
+    Option("analogies", Paths(), [], Shapes.NOTHING, "questions, or BATS directory",
+           metavar="FILE", command_only=True),
+    Option("similarity", Paths(), [], Shapes.NOTHING, "word pairs with scores",
+           metavar="FILE", command_only=True),
+)
+_OUTPUT_OPTIONS = (
+    Option("save_file", Path(), "vectors.txt", Shapes.NOTHING,
+           "the vectors; a report beside them", command_only=True),
+    Option("model", Choice(MODELS), "sum", Shapes.VECTORS,
+           "word plus weighted context vector, one of them, or both in a row"),
+    Option("context_weight", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.1, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           Shapes.VECTORS, "of the context vector in the sum"),
+    Option("singular_power", Number(0, 1),
+           ByRule({"adagrad": 0.6, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           Shapes.VECTORS,
+           "power that the vectors' singular values are raised to: below 1, short directions "
+           "count for more"),
+    Option("write_header", Switch(), False, Shapes.NOTHING,
+           "'rows vector-size' first: word2vec text", command_only=True),
+    Option("quiet", Switch(), False, Shapes.NOTHING, "show nothing but errors",
+           command_only=True),
+)
+# fmt: on
+
+GROUPS = {
+    "vocabulary": _VOCABULARY_OPTIONS,
+    "counting": _COUNTING_OPTIONS,
+    "training": _TRAINING_OPTIONS,
+    "going on after an interruption, to the same result": _GOING_ON_OPTIONS,
+    "scores on the way, for the report": _SCORING_OPTIONS,
+    "output": _OUTPUT_OPTIONS,
+}
+"""The options as the help and the documents group them."""
+
+OPTIONS = {option.name: option for group in GROUPS.values() for option in group}
+TRAINER_OPTIONS = {name: option for name, option in OPTIONS.items() if not option.command_only}
+
+
+def names_that_shape(*what: Shapes) -> tuple[str, ...]:
+    """Return the names of the options that one of these things depends on first."""
+    return tuple(name for name, option in OPTIONS.items() if option.shapes in what)
+
+
+def shown_defaults(option: Option) -> list[str]:
+    """Return how the default of an option is shown for each of `MODES`."""
+    return [
+        option.show(option.default_for(rule, zeros=zeros))
+        if option.belongs_to(rule)
+        else "not used"
+        for rule, zeros in MODES.values()
+    ]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Everything that shapes the result, with the rule's defaults filled in.
+    """Everything that shapes the result besides the input, with the rule's defaults filled in.
 
     The attributes are those of `GloVe`. Those that a rule does not know are None, and so is
     `zero_count` if the counts are to settle it.
@@ -115,83 +209,36 @@ class Options:
 
 
 def resolve_options(**given: Any) -> Options:
-    """Fill in the rule's defaults for what is None and check every value.
+    """Check the values of all options of `GloVe` and fill in the rule's defaults for None.
 
     Raises
     ------
     OptionError
-        If a value makes no sense, or an option belongs to another rule.
+        If a value makes no sense, belongs to another rule, or excludes another.
     """
-    rule = given["rule"]
-    _check_choice("rule", rule, RULES)
-    _check_choice("model", given["model"], MODELS)
-    without_zeros = rule == "adagrad" and given["zeros"] == 0
-    defaults = DEFAULTS["without zeros" if without_zeros else rule]
-    values = dict(given)
-    for name in _ADAGRAD:
-        if values.get(name) is None:
-            values[name] = defaults.get(name)
-        elif name not in defaults:
-            raise OptionError(
-                f"{option_flag(name)} belongs to the rule adagrad; leave it out with --rule {rule}"
-            )
-    _check_choice("bias_init", values["bias_init"], BIAS_INITS)
-    check_values(values)
+    values = {name: OPTIONS[name].check(value) for name, value in given.items()}
+    rule = values["rule"] or OPTIONS["rule"].default
+    zeros = values["zeros"]
+    if zeros is None:
+        zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
+    for name, value in values.items():
+        if value is None:
+            values[name] = OPTIONS[name].default_for(rule, zeros=zeros != 0)
+        else:
+            OPTIONS[name].check_rule(rule)
+    _check_together(values)
+    return Options(**{name: values[name] for name in Options.__dataclass_fields__})
+
+
+def _check_together(values: dict[str, Any]) -> None:
+    """Check what only some values together make wrong."""
+    if values["resume"] and values["fresh"]:
+        raise OptionError("--resume and --fresh exclude each other; give one of them")
+    kept = values["resume"] or values["keep"] or values["checkpoint_every"]
+    if kept and values["work_dir"] is None:
+        raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
     if values["initial_accumulator"] == 0 and values["eps"] == 0:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
             "give one of them"
         )
-    return Options(**values)
-
-
-def check_values(values: dict[str, Any]) -> None:
-    """Check that numbers are what their options take and make them Python's own; None passes.
-
-    Raises
-    ------
-    OptionError
-        For the first one that is not.
-    """
-    for name, value in values.items():
-        if value is None:
-            continue
-        if name in _LIMITS:
-            values[name] = _whole_number(name, value)
-        elif name in _ABOVE_ZERO or name in _NOT_NEGATIVE:
-            values[name] = _number(name, value)
-
-
-def _whole_number(name: str, value: Any) -> int:
-    low, high = _LIMITS[name]
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
-        most = "or more" if high == math.inf else f"to {high:,}"
-        raise OptionError(
-            f"{option_flag(name)} is {value!r}; it takes a whole number, {low} {most}"
-        )
-    return int(value)
-
-
-def _number(name: str, value: Any) -> float:
-    above = name in _ABOVE_ZERO
-    largest = _MOST.get(name, LARGEST)
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, Real)
-        or not (SMALLEST if above else 0) <= float(value) <= largest
-    ):
-        least = f"{SMALLEST:g}" if above else "0"
-        raise OptionError(
-            f"{option_flag(name)} is {value!r}; it takes a number, {least} to {largest:g}"
-        )
-    return float(value)
-
-
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise OptionError(f"{option_flag(name)} is {value!r}; it takes one of {', '.join(choices)}")
-
-
-def option_flag(name: str) -> str:
-    """Return how an option is written on the command line."""
-    return "--" + name.replace("_", "-")
