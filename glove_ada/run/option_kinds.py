@@ -15,7 +15,7 @@ SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square c
 
 
 class Shapes(Enum):
-    """The first thing that another value would make another; what comes after it changes too.
+    """The first result that changes with an option; all that is made from it changes too.
 
     The keys of kept stages and of checkpoints follow from it.
     """
@@ -24,8 +24,8 @@ class Shapes(Enum):
     ENCODING = "the word ids"
     COUNTING = "the counts"
     TRAINING = "the training"
-    LENGTH = "where training ends"  # a longer one goes on from a shorter one
-    VECTORS = "the vectors made of it"
+    LENGTH = "how long training goes on"  # a longer one goes on from a shorter one
+    VECTORS = "the vectors alone"
     NOTHING = "no vector"
 
 
@@ -185,6 +185,10 @@ class Option:
     aliases: tuple[str, ...] = ()
     metavar: str | None = None
     command_only: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.shapes, Shapes):
+            raise TypeError(f"{self.name} does not say what it shapes")
 
     @property
     def flag(self) -> str:
