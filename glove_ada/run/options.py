@@ -1,8 +1,8 @@
 """Every option: its defaults, its limits, its help, and what depends on it.
 
 The command's parser, the checks, the keys of kept stages and checkpoints and `docs/options.md`
-follow from the descriptions here; the signature of `GloVe` and `Options` are held equal to them by
-a test. An option is added here and in `GloVe`.
+follow from the descriptions here; `Options` and the signature of `GloVe` are held equal to them by
+tests. To add an option, describe it here, add it to `Options` and `GloVe`, and use it.
 """
 
 from __future__ import annotations
