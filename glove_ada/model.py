@@ -15,7 +15,7 @@ from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
-from glove_ada.run.options import Options, check_values, resolve_options
+from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run, word_vectors
@@ -218,20 +218,7 @@ class GloVe:
         OptionError
             If a value makes no sense.
         """
-        check_values(
-            {
-                "threads": self.threads,
-                "memory": self.memory,
-                "checkpoint_minutes": self.checkpoint_minutes,
-                "checkpoint_every": self.checkpoint_every,
-            }
-        )
-        if self.resume and self.fresh:
-            raise OptionError("--resume and --fresh exclude each other; give one of them")
-        if self.work_dir is None and (self.resume or self.keep or self.checkpoint_every):
-            raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
-        names = Options.__dataclass_fields__
-        return resolve_options(**{name: getattr(self, name) for name in names})
+        return resolve_options(**{name: getattr(self, name) for name in TRAINER_OPTIONS})
 
     def fit(
         self,

@@ -17,10 +17,10 @@ from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats.glove_text import write_glove_text
-from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
-from glove_ada.run.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
+from glove_ada.run.options import GROUPS, MODES, OPTIONS, shown_defaults
+from glove_ada.run.options.kinds import ByRule, Choice, Number, Option, Paths, Switch, Whole
 from glove_ada.run.outputs import (
     Output,
     check_outputs,
@@ -118,7 +118,7 @@ def _train(
     if bool(corpus) == bool(cooccurrence_file):
         raise OptionError("give a corpus, or --cooccurrence-file in place of it")
     model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
-    check_values({"evaluate_every": evaluate_every})
+    OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
     outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
@@ -216,152 +216,43 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m glove_ada.train",
         description="Train GloVe word vectors from text.",
-        epilog="Where defaults differ, they stand in this order: / with --zeros 0 / with --rule "
-        "stanford.",
+        epilog=f"Where defaults differ, they stand in this order: {' / with '.join(MODES)}.",
     )
-    add = parser.add_argument
-    add("corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
-
-    group = parser.add_argument_group("vocabulary")
-    add = group.add_argument
-    add("--min-count", type=int, default=5, help="fewest occurrences of a word (5)")
-    add("--max-vocab", type=int, help="most words, the most frequent ones (no limit)")
-    add("--vocab-file", help="use this vocabulary ('word count' lines) as it stands")
-    add("--save-vocab", help="write the vocabulary to this file")
-    add("--lowercase", action="store_true", help="fold the text by Unicode")
-
-    group = parser.add_argument_group("counting")
-    add = group.add_argument
-    add("--window-size", type=int, default=15, help="farthest neighbour on each side (15)")
-    add(
-        "--symmetric",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="count neighbours on both sides, or only to the right",
+    parser.add_argument(
+        "corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too"
     )
-    add(
-        "--distance-weighting",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="a neighbour at distance d counts 1/d, or 1",
-    )
-
-    add("--save-cooccurrence", metavar="FILE", help="write the counts as cooccurrence.bin")
-    add(
-        "--cooccurrence-file",
-        metavar="FILE",
-        help="the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
-    )
-
-    group = parser.add_argument_group("training")
-    add = group.add_argument
-    add("--vector-size", type=int, help=f"dimensions of the vectors {_default('vector_size')}")
-    add("--epochs", "--iter", type=int, help=f"passes over all nonzeros {_default('epochs')}")
-    add(
-        "--rule",
-        choices=RULES,
-        default="adagrad",
-        help="AdaGrad that adds, then steps, or the reference C program's rule (adagrad)",
-    )
-    add("--x-max", type=float, help=f"counts from here on have full weight {_default('x_max')}")
-    add("--alpha", type=float, default=0.75, help="exponent of the weight below x-max (0.75)")
-    add("--eta", type=float, help=f"learning rate {_default('eta')}")
-    add("--eps", type=float, help=f"added to the root of the accumulator {_default('eps')}")
-    add(
-        "--initial-accumulator",
-        type=float,
-        help=f"where sums of squared gradients start {_default('initial_accumulator')}",
-    )
-    add(
-        "--weight-decay",
-        type=float,
-        help=f"times the vector, added to its gradient {_default('weight_decay')}",
-    )
-    add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
-    add(
-        "--zeros",
-        type=float,
-        help=f"pairs that never meet, drawn for each nonzero {_default('zeros')}",
-    )
-    add(
-        "--zero-count",
-        type=float,
-        help="what such a pair counts for (a sixth of the mean of all counts, zeros included)",
-    )
-    add("--zero-weight", type=float, default=0.05, help="its weight (0.05)")
-    add(
-        "--bias-init",
-        choices=BIAS_INITS,
-        help=f"start biases at the logarithms of row sums, or near 0 {_default('bias_init')}",
-    )
-    add("--seed", type=int, default=1, help="of initial values and order (1)")
-    add("--threads", type=int, help="changes no result (one for each CPU)")
-    add(
-        "--memory",
-        type=float,
-        metavar="GB",
-        help="most memory of the process; what does not fit goes to the work directory, which "
-        "changes no result (three quarters of what is available)",
-    )
-    add(
-        "--backend",
-        choices=BACKENDS,
-        help="changes no result (compiled, or numba where there are no compiled kernels)",
-    )
-
-    group = parser.add_argument_group("going on after an interruption, to the same result")
-    add = group.add_argument
-    add("--checkpoint-minutes", type=float, default=10, help="between checkpoints; 0: none (10)")
-    add(
-        "--checkpoint-every",
-        type=int,
-        metavar="EPOCHS",
-        help="checkpoints and numbered vectors after every so many epochs, besides",
-    )
-    add("--resume", action="store_true", help="go on from the checkpoint, if there is one")
-    add("--fresh", action="store_true", help="ignore what an earlier run has left")
-    add("--keep", action="store_true", help="leave it for later runs: for more epochs, say")
-    add("--work-dir", metavar="DIR", help="where to make a folder for it (beside the vectors)")
-
-    group = parser.add_argument_group("scores on the way, for the report")
-    add = group.add_argument
-    add("--evaluate-every", type=int, metavar="N", help="every N epochs (after the last only)")
-    add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
-    add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
-
-    group = parser.add_argument_group("output")
-    add = group.add_argument
-    add("--save-file", default="vectors.txt", help="the vectors (vectors.txt); a report beside it")
-    add(
-        "--model",
-        choices=MODELS,
-        default="sum",
-        help="word plus weighted context vector, one of them, or both in a row (sum)",
-    )
-    add(
-        "--context-weight",
-        type=float,
-        help=f"of the context vector in the sum {_default('context_weight')}",
-    )
-    add(
-        "--singular-power",
-        type=float,
-        help="power that the vectors' singular values are raised to: below 1, short directions "
-        f"count for more {_default('singular_power')}",
-    )
-    add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
-    add("--quiet", action="store_true", help="show nothing but errors")
+    for title, options in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for option in options:
+            group.add_argument(option.flag, *option.aliases, **_parsing(option))
     return parser
 
 
-def _default(name: str) -> str:
-    """Return what the rules' defaults are, for the help."""
-    shown = [defaults.get(name, "not used") for defaults in DEFAULTS.values()]
-    texts = [
-        "none" if value is None else f"{value:g}" if isinstance(value, (int, float)) else value
-        for value in shown
-    ]
-    return f"({texts[0]})" if len(set(texts)) == 1 else f"({' / '.join(texts)})"
+def _parsing(option: Option) -> dict[str, Any]:
+    """Return how argparse is to parse an option."""
+    default = None if isinstance(option.default, ByRule) else option.default
+    parsing = {"help": option.help + _shown_default(option), "default": default}
+    if isinstance(option.kind, Switch):
+        action: object = argparse.BooleanOptionalAction if default else "store_true"
+        return {**parsing, "action": action}
+    if isinstance(option.kind, Choice):
+        return {**parsing, "choices": option.kind.names}
+    if isinstance(option.kind, Paths):
+        parsing["nargs"] = "+"
+    elif isinstance(option.kind, Whole):
+        parsing["type"] = int
+    elif isinstance(option.kind, Number):
+        parsing["type"] = float
+    return {**parsing, "metavar": option.metavar}
+
+
+def _shown_default(option: Option) -> str:
+    """Return the default for the help, or what it is for each rule."""
+    if isinstance(option.kind, Switch):
+        return ""  # on or off as its help says; argparse adds the default of those that are on
+    texts = shown_defaults(option)
+    shown = texts[0] if len(set(texts)) == 1 else " / ".join(texts)
+    return f" ({shown})" if shown else ""
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError, OptionError
 from glove_ada.run.array_container import FileKind, read_arrays, read_description, write_arrays
-from glove_ada.run.options import Options, option_flag
+from glove_ada.run.options import Options, names_that_shape
+from glove_ada.run.options.kinds import Shapes, option_flag
 from glove_ada.system.interrupts import HeldInterrupt
 from glove_ada.system.spilled_array import bytes_of, pieces
 from glove_ada.training.state import EpochCost, TrainingState
@@ -30,8 +31,8 @@ CHECKPOINT = "checkpoint"
 """Its name in a work directory."""
 
 KIND = FileKind("glove_ada checkpoint", 1)
-# What the vectors are made of does not change how they are trained.
-FREE_OPTIONS = ("epochs", "model", "context_weight", "singular_power")
+# A training may go on for longer, and what the vectors are made of does not change it.
+FREE_OPTIONS = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
 
 
 @dataclass(frozen=True)

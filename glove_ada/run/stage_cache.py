@@ -27,7 +27,8 @@ from glove_ada.run.array_container import (
     read_description,
     write_arrays,
 )
-from glove_ada.run.options import Options
+from glove_ada.run.options import Options, names_that_shape
+from glove_ada.run.options.kinds import Shapes
 from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, pieces
 
@@ -41,8 +42,8 @@ KINDS = {
     ENCODED: FileKind("glove_ada encoded corpus", 1),
     COUNTS: FileKind("glove_ada counts", 1),
 }
-_ENCODING_OPTIONS = ("min_count", "max_vocab", "lowercase")
-_COUNTING_OPTIONS = ("window_size", "symmetric", "distance_weighting")
+_ENCODING_OPTIONS = names_that_shape(Shapes.ENCODING)
+_COUNTING_OPTIONS = names_that_shape(Shapes.COUNTING)
 
 
 class KeptStages:

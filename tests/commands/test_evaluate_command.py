@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -13,7 +11,6 @@ from glove_ada.evaluate import main
 from glove_ada.evaluation import evaluate_analogies, evaluate_similarity
 from glove_ada.vectors.word_vectors import WordVectors
 
-SCRIPTS = DATA.parent / "scripts"
 SETS = DATA.parents[1] / "shared/data/eval"
 
 
@@ -153,21 +150,6 @@ def test_mistakes_get_one_sentence(run, arguments, sentence):
     assert errors.startswith("error: ")
     assert errors.count("\n") == 1
     assert sentence in errors
-
-
-@pytest.mark.parametrize(
-    ("script", "sets"),
-    [("evaluate_analogies.py", "questions.txt"), ("evaluate_similarity.py", "pairs.csv")],
-)
-def test_the_scripts_are_the_command(folder, run, script, sets):
-    option = "--analogies" if "analogies" in script else "--similarity"
-    _, expected, _ = run("vectors.txt", option, sets, "--json")
-    command = [sys.executable, str(SCRIPTS / script), "vectors.txt", sets, "--json"]
-    environment = {"PYTHONPATH": str(SCRIPTS.parent)}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == expected
 
 
 @pytest.mark.skipif(not SETS.exists(), reason="evaluation sets are not at hand")

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import DATA
+from support import DATA, another_value
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
 from glove_ada.run import array_container, checkpoint
-from glove_ada.run.checkpoint import KIND, CheckpointWriter
+from glove_ada.run.checkpoint import KIND, Checkpoint, CheckpointWriter
+from glove_ada.run.options import OPTIONS, Options, names_that_shape
+from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
 from glove_ada.train import main
@@ -156,6 +158,21 @@ def test_options_that_would_change_the_result_are_named(corpus, tmp_path, change
     with pytest.raises(OptionError, match=sentence):
         GloVe(**options(work_dir=tmp_path / "work", resume=True, **changed)).fit(corpus)
     assert (tmp_path / "work" / "checkpoint").read_bytes() == before
+
+
+def test_whatever_shapes_the_training_must_be_the_same(corpus, tmp_path):
+    fit_cut(corpus, tmp_path / "work", 3)
+    begun = Checkpoint(tmp_path / "work" / "checkpoint")
+    shaping = names_that_shape(Shapes.ENCODING, Shapes.COUNTING, Shapes.TRAINING)
+    free = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
+    assert {*shaping, *free} == set(Options.__dataclass_fields__)
+    for name in shaping:
+        changed = options(**{name: another_value(OPTIONS[name])})
+        with pytest.raises(OptionError, match=OPTIONS[name].flag):
+            begun.check_options(GloVe(**changed).resolved_options())
+    for name in free:
+        changed = options(**{name: another_value(OPTIONS[name])})
+        begun.check_options(GloVe(**changed).resolved_options())
 
 
 def test_free_options_are_free(corpus, uncut, tmp_path):
