@@ -92,6 +92,8 @@ def place(fault: Fault) -> str:
     if not frames:
         return ""
     late = "most recent call first" in fault.outcome.err
+    if all(function == "<module>" for _, _, function in frames):
+        return "while it imports"
     file, line, function = frames[0] if late else frames[-1]
     return f"{file}:{line} in {function}"
 

@@ -140,7 +140,8 @@ class Printed:
     """Files that a process prints into."""
 
     def __init__(self) -> None:
-        self.out, self.err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self.out = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
+        self.err = tempfile.TemporaryFile()  # noqa: SIM115
         self.start = time.monotonic()
 
     def outcome(self, command: list[str], status: int | None, how: str = "") -> Outcome:

@@ -1,15 +1,19 @@
 """A process that has imported the program and runs its commands in forks, some 30 ms each.
 
-It is started by `processes.Warm`, reads a request as a line of JSON, and answers with one. The fork
-runs `python -m glove_ada.COMMAND` in all that matters: __main__, standard streams, exit.
+It is started by `processes.Warm`, reads a request as a line of JSON, and answers with one. A fork
+is as `python -m glove_ada.COMMAND` in what matters here: its streams, and that the command is
+__main__. How Python itself ends is left out, for it takes ten times as long as a command;
+`streams` runs commands as processes of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import ctypes
 import faulthandler
+import gc
 import importlib
 import json
 import mmap
@@ -19,13 +23,18 @@ import resource
 import runpy
 import signal
 import sys
+import threading
 import time
+import traceback
 from typing import Any
 
 COMMANDS = ("train", "evaluate", "query", "convert", "plot", "versions")
 NOT_IMPORTED = (*COMMANDS, "__main__", "numba_backend")
 # Libraries that commands import when they are needed.
-IMPORTED = ("matplotlib.figure", "matplotlib.backends.backend_agg", "safetensors.numpy")
+IMPORTED = (
+    "matplotlib.figure", "matplotlib.style", "matplotlib.font_manager", "safetensors.numpy",
+    *(f"matplotlib.backends.backend_{name}" for name in ("agg", "svg", "pdf")),
+)  # fmt: skip
 # Version 3 of capset's header: linux/capability.h
 CAPABILITIES = 0x20080522
 Request = dict[str, Any]
@@ -34,6 +43,7 @@ Request = dict[str, Any]
 def main() -> None:
     """Answer requests until there are no more; in a fork, run the command and end."""
     import_program()
+    gc.freeze()  # or each collection in a fork would copy all pages
     counter = mmap.mmap(-1, mmap.PAGESIZE)
     answers = os.dup(1)
     os.dup2(2, 1)
@@ -43,8 +53,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             become_command(request, counter)
-            run_command(request)
-            return
+            os._exit(run_command(request))
         answer = wait(child, request["seconds"])
         answer["calls"] = int.from_bytes(counter[:8], sys.byteorder)
         os.write(answers, json.dumps(answer).encode() + b"\n")
@@ -105,13 +114,25 @@ def address_space() -> int:
         return int(file.read().split()[0]) * mmap.PAGESIZE
 
 
-def run_command(request: Request) -> None:
-    """Run the command as `python -m` does, or describe its options."""
+def run_command(request: Request) -> int:
+    """Run the command as `python -m` does, or describe its options; return the exit status."""
     if request["describe"]:
         for kind in ("parse_args", "parse_known_args"):
             setattr(argparse.ArgumentParser, kind, describe)
     sys.argv = [request["command"], *request["arguments"]]
-    runpy.run_module(f"glove_ada.{request['command']}", run_name="__main__", alter_sys=True)
+    status = 0
+    try:
+        runpy.run_module(f"glove_ada.{request['command']}", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    threading._shutdown()  # waits for threads, as Python does at its end
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return status
 
 
 def describe(parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
