@@ -3,9 +3,9 @@
     python scripts/attack.py --minutes 60 --seed 1
     python scripts/attack.py --only kind --case-seed N    # one case again
 
-Kills, signals, failing system calls, broken streams, hostile files and hostile options; each kind
-lies in a file of `scripts/attack/`, ends in its invariant in one line, and gets its share of the
-time. Whatever the kind, every command must end in time, with one sentence if its status is 2, with
+Kills, power cuts, signals, failing system calls, broken streams, hostile files and options; each
+kind lies in a file of `scripts/attack/`, ends in its invariant in one line, and gets its share of
+the time. Whatever the kind, every command must end in time, with one sentence for status 2, with
 no traceback, and with everything that the user owned before as it was, byte for byte, but for
 outputs that it was asked for. The exit status is 1 if anything was found.
 """
@@ -23,7 +23,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from attack import corpora, disk_errors, kills, options, signals, streams, vector_files
+from attack import (
+    corpora,
+    disk_errors,
+    kills,
+    options,
+    power,
+    signals,
+    streams,
+    vector_files,
+)
 from attack.case import Case, Kind
 from attack.findings import Findings
 from attack.materials import Materials
@@ -31,7 +40,7 @@ from attack.processes import Warm, compile_shim
 
 KINDS = {
     module.KIND.name: module.KIND
-    for module in (kills, signals, disk_errors, streams, vector_files, corpora, options)
+    for module in (kills, power, signals, disk_errors, streams, vector_files, corpora, options)
 }
 
 
@@ -79,7 +88,8 @@ class Attack:
     ) -> None:
         self.directory, self.shim, self.kinds, self.asked = directory, shim, kinds, asked
         (directory / "materials").mkdir()
-        self.materials = Materials(directory / "materials")
+        self._warm = [self._start_warm(number) for number in range(asked.jobs)]
+        self.materials = Materials(directory / "materials", self._warm[0])
         self.findings = Findings(asked.verbose)
         self.end = time.monotonic() + asked.minutes * 60
         self._lock = threading.Lock()
@@ -88,9 +98,7 @@ class Attack:
 
     def work(self, number: int) -> None:
         """Attack until the time is over, with a warm process of one's own."""
-        own = self.directory / f"worker{number}"
-        own.mkdir()
-        warm = Warm(own, self.shim)
+        warm = self._warm[number]
         # Root of Linux can give its rights up; others have none.
         bound = os.geteuid() == 0 and sys.platform.startswith("linux")
         while drawn := self._draw():
@@ -99,13 +107,21 @@ class Attack:
             home.mkdir(parents=True)
             case = Case(random.Random(seed), home, self.materials, warm, bound)
             start = time.monotonic()
-            kind.attack(case)
+            try:
+                kind.attack(case)
+            except Exception as error:
+                case.fault(f"the attack itself failed: {error!r}")
             with self._lock:
                 self._spent[kind.name] += (time.monotonic() - start) / kind.weight
                 self.findings.add(kind, seed, case)
             if not self.asked.leave:
                 remove_all(home.parent)
         warm.close()
+
+    def _start_warm(self, number: int) -> Warm:
+        own = self.directory / f"warm{number}"
+        own.mkdir()
+        return Warm(own, self.shim)
 
     def _draw(self) -> tuple[Kind, int] | None:
         """Return the kind that has had least time and the seed of its next case."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import random
 import re
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from attack.materials import Materials
-from attack.processes import SECONDS, Outcome, Printed, Warm, end, start
+from attack.processes import ALONE, Outcome, Printed, Warm, end, start
 from attack.user_files import Owned
 
 MOST_MEMORY = 1 << 30
@@ -20,7 +19,6 @@ MOST_MEMORY = 1 << 30
 ADDRESS_SPACE = 4 << 30
 TRACEBACK = re.compile(
     r"Traceback \(most recent|Exception ignored|Fatal Python error|Segmentation fault"
-    r"|Timeout \(\d"
 )
 # A frame of the program in a traceback.
 OURS = "/glove_ada/"
@@ -122,7 +120,7 @@ class Case:
         may_leave: Iterable[str] = (),
         statuses: Sequence[int] = (0, 2),
         during: Callable[[Any], str] = lambda process: "",
-        seconds: float = SECONDS,
+        seconds: float = ALONE,
         import_may_be_interrupted: bool = False,
         says_nothing: bool = False,
         **options: Any,
@@ -144,10 +142,13 @@ class Case:
         self.judge(outcome, asked_for, may_leave, statuses, says_nothing)
         return outcome
 
-    def own(self) -> None:
-        """Take all that is in the directory now for the user's, before the first command."""
+    def own(self, but: Iterable[str] = ()) -> None:
+        """Take all that is in the directory before the first command for the user's.
+
+        Except what the program has put at or below some paths already.
+        """
         if self._owned is None:
-            self._owned = Owned(self.home)
+            self._owned = Owned(self.home, set(but))
 
     def judge(
         self,
@@ -167,10 +168,10 @@ class Case:
         killed = outcome.status is None or outcome.status < 0
         if outcome.status is None:
             self.fault(f"does not end in {outcome.seconds:.0f} s", outcome)
+        elif TRACEBACK.search(said):
+            self.fault(f"a traceback and status {outcome.status}", outcome)
         elif outcome.status not in statuses:
             self.fault(f"status {outcome.status}", outcome)
-        if TRACEBACK.search(said) and outcome.status is not None:
-            self.fault("a traceback", outcome)
         elif RAW_WARNING.search(said):
             self.fault("a warning that is no sentence", outcome)
         elif outcome.status == 2 and not says_nothing:
@@ -181,8 +182,9 @@ class Case:
             self.fault(f"took {outcome.peak >> 28 << 8} MiB", outcome)
         assert self._owned
         wanted = self._at_home(asked_for)
-        for what in self._owned.faults(wanted, wanted | self._at_home(may_leave), killed):
-            self.fault(what, outcome)
+        faults = self._owned.faults(wanted, wanted | self._at_home(may_leave), killed)
+        for what in faults[:1]:
+            self.fault(what if len(faults) == 1 else f"{what}, and {len(faults)} more", outcome)
 
     def fault(self, what: str, outcome: Outcome | None = None) -> None:
         """Note what was wrong."""
@@ -203,9 +205,3 @@ class Case:
                     continue
                 found.add(os.path.relpath(absolute, self.home.resolve()))
         return found
-
-
-def in_shell(outcome: Outcome) -> str:
-    """Return the command as one would type it."""
-    name, *arguments = outcome.command
-    return shlex.join(["python", "-m", f"glove_ada.{name}", *arguments])

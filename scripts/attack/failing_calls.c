@@ -3,7 +3,8 @@
    cc -shared -fPIC -O2 -o failing_calls.so failing_calls.c -ldl
 
    Nothing happens until attack_arm is called. A call counts if its path, or that of its descriptor,
-   lies below the directory; relative paths do, for the command's own directory is that one. */
+   lies below the directory; relative paths do, for the command's own directory is that one.
+   After attack_log, calls that a power cut makes matter are written down, one a line. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -36,6 +37,29 @@ void attack_arm(const char *directory, unsigned kinds, long n, int what, int err
     memcpy(below, directory, below_length + 1);
     nth = n; action = what; failure = error; count = counter;
     armed = kinds;
+}
+
+static int log_at = -1;
+
+void attack_log(int descriptor) { log_at = descriptor; }
+
+/* Write down what is about to be done. The names do not hold tabs. */
+static void note(const char *what, const char *path, const char *to)
+{
+    int before = errno;
+    if (log_at >= 0) dprintf(log_at, "%s\t%s\t%s\n", what, path, to);
+    errno = before;
+}
+
+static void note_at(const char *what, int descriptor)
+{
+    if (log_at < 0) return;
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length <= 0 || path[0] != '/') return;
+    path[length] = 0;
+    note(what, path, "");
 }
 
 static int is_below(const char *path)
@@ -92,6 +116,7 @@ OPENS_AT(openat64)
 #define TRANSFERS(name, kind, buffer_type) \
     ssize_t name(int at, buffer_type buffer, size_t size) { \
         REAL(name, ssize_t, int, buffer_type, size_t) \
+        if (kind == WRITE && at != log_at) note_at("write", at); \
         if (!struck_at(kind, at)) return real(at, buffer, size); \
         return action == SHORTEN ? real(at, buffer, size > 1 ? size / 2 : size) : -1; }
 TRANSFERS(read, READ, void *)
@@ -108,37 +133,49 @@ TRANSFERS_AT(pwrite, WRITE, const void *)
 TRANSFERS_AT(pwrite64, WRITE, const void *)
 
 #define BY_DESCRIPTOR(name, kind) \
-    int name(int at) { REAL(name, int, int) return struck_at(kind, at) ? -1 : real(at); }
+    int name(int at) { REAL(name, int, int) note_at("sync", at); return struck_at(kind, at) ? -1 : real(at); }
 BY_DESCRIPTOR(fsync, SYNC)
 BY_DESCRIPTOR(fdatasync, SYNC)
 
-#define BY_PATH(name, kind) \
-    int name(const char *path) { \
-        REAL(name, int, const char *) return struck(kind, path) ? -1 : real(path); }
-BY_PATH(unlink, UNLINK)
-BY_PATH(rmdir, UNLINK)
+int unlink(const char *path)
+{
+    REAL(unlink, int, const char *)
+    note("remove", path, "");
+    return struck(UNLINK, path) ? -1 : real(path);
+}
+
+int rmdir(const char *path)
+{
+    REAL(rmdir, int, const char *)
+    return struck(UNLINK, path) ? -1 : real(path);
+}
 
 int unlinkat(int at, const char *path, int flags)
 {
     REAL(unlinkat, int, int, const char *, int)
+    note_at("remove from", at);
+    if (!(flags & AT_REMOVEDIR)) note("remove", path, "");
     return struck(UNLINK, path) ? -1 : real(at, path, flags);
 }
 
 int rename(const char *from, const char *to)
 {
     REAL(rename, int, const char *, const char *)
+    note("rename", from, to);
     return struck(RENAME, to) ? -1 : real(from, to);
 }
 
 int renameat(int from_at, const char *from, int to_at, const char *to)
 {
     REAL(renameat, int, int, const char *, int, const char *)
+    note("rename", from, to);
     return struck(RENAME, to) ? -1 : real(from_at, from, to_at, to);
 }
 
 int renameat2(int from_at, const char *from, int to_at, const char *to, unsigned flags)
 {
     REAL(renameat2, int, int, const char *, int, const char *, unsigned)
+    note("rename", from, to);
     return struck(RENAME, to) ? -1 : real(from_at, from, to_at, to, flags);
 }
 

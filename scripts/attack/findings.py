@@ -7,7 +7,8 @@ import textwrap
 from collections import Counter
 from dataclasses import dataclass
 
-from attack.case import Case, Fault, Kind, in_shell
+from attack.case import Case, Fault, Kind
+from attack.processes import in_shell
 
 FRAME = re.compile(r'File "[^"]*?/(glove_ada/[^"]+)", line (\d+)(?:,)? in (\S+)')
 SHOWN = 400  # characters of a command or of what it said
@@ -81,7 +82,9 @@ class Findings:
 
 def signature(fault: Fault) -> tuple[str, str]:
     """Return by what a fault is the same as another: what was wrong, and where it shows."""
-    return plain(fault.what), place(fault) or plain(last_line(fault))
+    command = fault.outcome.command[0] if fault.outcome else ""
+    what = plain(fault.what.partition(":")[0])
+    return f"{command} {what}", place(fault) or plain(last_line(fault))
 
 
 def place(fault: Fault) -> str:

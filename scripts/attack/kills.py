@@ -14,7 +14,6 @@ from attack.user_files import TEMPORARY, snapshot
 VECTORS = "vectors.txt"
 OUTPUTS = (VECTORS, "vectors.report.json")
 OLD = "an older result\n"
-LONG = 120.0
 
 
 def attack(case: Case) -> None:
@@ -41,13 +40,11 @@ def kill_by_clock(case: Case) -> None:
         outcome = case.run_alone(
             "train", [*arguments, *chooser.choice([["--keep"], []]), *varied(case)],
             asked_for=outputs, may_leave=["vectors.work"], statuses=[0, -9],
-            during=lambda process, moment=moment: kill_after(process, moment), seconds=LONG,
+            during=lambda process, moment=moment: kill_after(process, moment),
         )  # fmt: skip
         if digest(home / VECTORS) not in (old, case.materials.large_digest):
             case.fault("vectors neither old nor new", outcome)
-    outcome = case.run_alone(
-        "train", [*arguments, *varied(case)], asked_for=outputs, statuses=[0], seconds=LONG
-    )
+    outcome = case.run_alone("train", [*arguments, *varied(case)], asked_for=outputs, statuses=[0])
     judge_end(case, outcome)
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from attack.processes import ROOT, environment
+from attack.processes import ROOT, Warm, in_shell, start
 
 SAMPLE = ROOT / "data" / "sample.txt"
 # Small enough for a training in a few hundredths of a second.
@@ -44,6 +42,8 @@ class Materials:
     ----------
     directory : Path
         An empty one.
+    warm : Warm
+        To make them with.
 
     Attributes
     ----------
@@ -59,8 +59,8 @@ class Materials:
         Their words.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, warm: Warm) -> None:
+        self.directory, self._warm = directory, warm
         self.small, self.large = directory / "small.txt", directory / "large.txt"
         copy_start(SAMPLE, self.small, SMALL)
         copy_start(SAMPLE, self.large, LARGE)
@@ -68,9 +68,10 @@ class Materials:
             "train", "small.txt", *SMALL_OPTIONS, "--save-file", "full.txt", "--save-vocab",
             "vocab.txt", "--save-cooccurrence", "cooccurrence.bin",
         )  # fmt: skip
-        start = time.monotonic()
-        self._command("train", "large.txt", *LARGE_OPTIONS, "--save-file", "large-vectors.txt")
-        self.large_seconds = time.monotonic() - start
+        begin = time.monotonic()
+        large = ["large.txt", *LARGE_OPTIONS, "--save-file", "large-vectors.txt", "--quiet"]
+        start("train", large, directory).wait()
+        self.large_seconds = time.monotonic() - begin
         self.small_digest = digest(directory / "full.txt")
         self.large_digest = digest(directory / "large-vectors.txt")
         self.vectors = [name for name, how in VECTORS.items() if self._convert(name, how)]
@@ -112,17 +113,14 @@ class Materials:
         return found
 
     def _convert(self, name: str, how: list[str]) -> bool:
-        try:
-            self._command("convert", "full.txt", name, *how, "--limit", ROWS)
-        except subprocess.CalledProcessError:
-            return False  # for want of a package
-        return True
+        arguments = ["full.txt", name, *how, "--limit", ROWS]
+        # Without a package some formats cannot be written.
+        return self._warm.run("convert", arguments, self.directory).status == 0
 
     def _command(self, command: str, *arguments: str) -> None:
-        words = [sys.executable, "-m", f"glove_ada.{command}", *arguments]
-        subprocess.run(
-            words, cwd=self.directory, env=environment(), check=True, capture_output=True
-        )
+        outcome = self._warm.run(command, arguments, self.directory)
+        if outcome.status != 0:
+            raise RuntimeError(f"{in_shell(outcome)} ended with {outcome.status}: {outcome.err}")
 
 
 def copy_start(source: Path, target: Path, size: int) -> None:

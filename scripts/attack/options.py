@@ -44,7 +44,9 @@ def attack(case: Case) -> None:
     inputs = {path for name, path in used if not is_output(name)}
     asked_for = case.materials.with_contents(outputs(command, used, inputs))
     work = [path for name, path in used if name == "work_dir" and path]
-    work += [f"{os.path.splitext(path)[0]}.work" for name, path in used if name == HAS_REPORT]
+    for name, path in used:
+        if name == HAS_REPORT:
+            work += [f"{path}.work", f"{os.path.splitext(path)[0]}.work"]
     case.run(command, arguments, asked_for=asked_for, may_leave=[*work, "vectors.work"])
 
 
@@ -178,8 +180,10 @@ def outputs(command: str, used: list[tuple[str, str]], inputs: Iterable[str]) ->
         last.setdefault(HAS_REPORT, "vectors.txt")
     found = {value for name, value in last.items() if is_output(name)}
     if HAS_REPORT in last:
-        stem, suffix = os.path.splitext(last[HAS_REPORT])
-        found |= {f"{stem}.report.json", *(f"{stem}.{n:03}{suffix}" for n in range(1, 30))}
+        path = last[HAS_REPORT]
+        stem, suffix = os.path.splitext(path)
+        found |= {f"{stem}.report.json", f"{path}.report.json"}
+        found |= {f"{stem}.{n:03}{suffix}" for n in range(1, 30)}
     return found - set(inputs)
 
 

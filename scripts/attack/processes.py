@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+# What a command may use of a CPU; half of that, it may do nothing at all.
 SECONDS = 20.0
+# Of time, for a process of its own, on a machine that has other work to do.
+ALONE = 100.0
 SHOWN = 1 << 20  # most of what was printed that is read, in bytes
 
 
@@ -89,6 +93,7 @@ class Warm:
         errors: tuple[int, int, int, int] | None = None,
         bound_by_permissions: bool = False,
         describe: bool = False,
+        log: Path | None = None,
     ) -> Outcome:
         """Run a command in a directory and wait for it."""
         for path in (self._out, self._err):
@@ -97,6 +102,7 @@ class Warm:
             "command": command, "arguments": list(arguments), "directory": str(directory),
             "streams": [str(stdin), str(self._out), str(self._err)], "seconds": seconds,
             "limits": dict(limits or {}), "errors": errors, "describe": describe,
+            "log": log and str(log),
             "bound_by_permissions": bound_by_permissions,
         }  # fmt: skip
         assert self._process.stdin
@@ -169,3 +175,9 @@ def compile_shim(directory: Path) -> Path | None:
     source = Path(__file__).with_name("failing_calls.c")
     command = [compiler, "-shared", "-fPIC", "-O2", "-o", str(target), str(source), "-ldl"]
     return target if subprocess.run(command, check=False).returncode == 0 else None
+
+
+def in_shell(outcome: Outcome) -> str:
+    """Return the command as one would type it."""
+    name, *arguments = outcome.command
+    return shlex.join(["python", "-m", f"glove_ada.{name}", *arguments])

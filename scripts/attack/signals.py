@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from attack.case import Case, Kind
-from attack.kills import LONG, OLD, OUTPUTS, VECTORS, judge_end, varied
+from attack.kills import OLD, OUTPUTS, VECTORS, judge_end, varied
 from attack.materials import LARGE_OPTIONS, digest
 from attack.processes import Outcome
 
@@ -50,7 +50,7 @@ def to_training(case: Case) -> None:
         if GO_ON in outcome.err:
             case.fault("the command to go on starts afresh", outcome)
     if outcome.status != 0:
-        outcome = case.run_alone("train", command, asked_for=OUTPUTS, statuses=[0], seconds=LONG)
+        outcome = case.run_alone("train", command, asked_for=OUTPUTS, statuses=[0])
     judge_end(case, outcome)
 
 
@@ -107,7 +107,7 @@ def send(
         ends += [-number, 128 + number]
     return case.run_alone(
         command, arguments, asked_for=asked_for, may_leave=may_leave, statuses=ends,
-        during=interrupt, seconds=LONG, stdin=stdin, import_may_be_interrupted=True,
+        during=interrupt, stdin=stdin, import_may_be_interrupted=True,
     )  # fmt: skip
 
 

@@ -62,12 +62,15 @@ class Owned:
     directory : Path
         All that is in it now is the user's. What a command adds later is not, unless the command
         was asked for it.
+    but : set of str
+        Paths at or below which the program has put files of its own already.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, but: set[str]) -> None:
         self.directory = directory
-        self._owned = snapshot(directory)
-        self._others: set[str] = set()
+        found = snapshot(directory)
+        self._owned = {path: found[path] for path in found if not below_any(path, but)}
+        self._others = found.keys() - self._owned.keys()
 
     def faults(self, asked_for: set[str], may_leave: set[str], killed: bool) -> list[str]:
         """Return what a command did to files that it should not have touched, a sentence each.
@@ -90,6 +93,7 @@ class Owned:
                 self._owned[path] = now
                 continue
             del self._owned[path]
+            self._others.add(path)  # told of once
             parent = os.path.dirname(path)
             if now is None and parent not in self._owned and parent:
                 continue  # told of its folder

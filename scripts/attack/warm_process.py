@@ -35,6 +35,8 @@ IMPORTED = (
     "matplotlib.figure", "matplotlib.style", "matplotlib.font_manager", "safetensors.numpy",
     *(f"matplotlib.backends.backend_{name}" for name in ("agg", "svg", "pdf")),
 )  # fmt: skip
+# Asks a command that does not end where it is.
+WHERE = signal.SIGUSR2
 # Version 3 of capset's header: linux/capability.h
 CAPABILITIES = 0x20080522
 Request = dict[str, Any]
@@ -81,14 +83,16 @@ def become_command(request: Request, counter: mmap.mmap) -> None:
         os.dup2(descriptor, number)
         os.close(descriptor)
     sys.stdin = os.fdopen(0)
-    # Where it stands if it does not end: what the finding is known by.
-    faulthandler.dump_traceback_later(max(request["seconds"] - 1, 1), file=2)
+    faulthandler.register(WHERE, file=2)
     if request["bound_by_permissions"]:
         give_up_capabilities()
     for name, limit in request["limits"].items():
         if name == "more_memory":
             name, limit = "RLIMIT_AS", address_space() + limit
         resource.setrlimit(getattr(resource, name), (limit, limit))
+    if request["log"]:
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        ctypes.CDLL(None).attack_log(log)
     if request["errors"]:
         kinds, nth, action, failure = request["errors"]
         buffer = ctypes.c_long.from_buffer(counter)
@@ -160,23 +164,36 @@ def options_of(parser: argparse.ArgumentParser) -> list[dict[str, Any]]:
 
 
 def wait(child: int, seconds: float) -> dict[str, Any]:
-    """Wait for a fork; kill it if it takes too long."""
-    start = time.monotonic()
-    late = False
+    """Wait for a fork; end it if it uses so much of a CPU, or does nothing for half as long."""
+    start = moved = time.monotonic()
+    used, late = 0.0, False
     while True:
-        process, status, used = os.wait4(child, os.WNOHANG)
+        process, status, resources = os.wait4(child, os.WNOHANG)
         if process:
             break
-        if not late and time.monotonic() - start > seconds:
+        now, before = time.monotonic(), used
+        used = cpu_seconds(child)
+        if used > before:
+            moved = now
+        if not late and (used > seconds or now - moved > seconds / 2):
             late = True
             with contextlib.suppress(ProcessLookupError):
+                os.kill(child, WHERE)
+                time.sleep(0.5)
                 os.killpg(child, signal.SIGKILL)
-        time.sleep(0.002)
+        time.sleep(0.002 if now - start < 1 else 0.05)
     return {
         "status": None if late else os.waitstatus_to_exitcode(status),
         "seconds": time.monotonic() - start,
-        "peak": used.ru_maxrss * 1024,
+        "peak": resources.ru_maxrss * 1024,
     }
+
+
+def cpu_seconds(process: int) -> float:
+    """Return what a process has used of a CPU."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
