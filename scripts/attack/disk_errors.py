@@ -194,7 +194,7 @@ def state(path: Path) -> object:
 def draw_limit(case: Case) -> dict[str, int]:
     """Draw a limit of the operating system."""
     return case.random.choice([
-        {"RLIMIT_NOFILE": case.random.randint(3, 24)},
+        {"RLIMIT_NOFILE": case.random.randint(8, 30)},
         {"RLIMIT_FSIZE": case.random.choice([5000, 20_000, 50_000])},
         {"more_memory": case.random.randint(0, 100) << 20},
         {"RLIMIT_NPROC": case.random.randint(0, 2)},
