@@ -45,7 +45,7 @@ def attack(case: Case) -> None:
     if chooser.random() < 0.5:
         out, err = chooser.choice([(out, "as usual"), ("as usual", err)])
     encoding = chooser.choice(ENCODINGS) if chooser.random() < 0.5 else ""
-    stdin = chooser.choice(["closed", "null", "folder", "text"]) if reads else "null"
+    stdin = chooser.choice(["closed", "null", "text"]) if reads else "null"
     case.tell(f"stdin {stdin}, stdout {out}, stderr {err}, encoding {encoding or 'as usual'}")
     right = command == "train" and arguments[0] == "small.txt"
     statuses = [0] if right else LEFT if "reader" in out + err else (0, 1, 2)
@@ -68,8 +68,6 @@ def run(
     closed, readers = [], []
     if stdin == "closed":
         closed.append("<&-")
-    elif stdin == "folder":
-        options["stdin"] = os.open(case.home, os.O_RDONLY)
     elif stdin == "text":
         options["stdin"] = os.open(case.home / "questions.txt", os.O_RDONLY)
     for number, (name, how) in enumerate((("stdout", out), ("stderr", err)), 1):
