@@ -1,8 +1,8 @@
 import numpy as np
 import numpy.typing as npt
 
-_Doubles = npt.NDArray[np.float64]
 _Places = npt.NDArray[np.int64]
+_Units = npt.NDArray[np.int64]
 _Ids = npt.NDArray[np.uint32]
 _Bits = npt.NDArray[np.uint64]
 
@@ -16,23 +16,23 @@ def count_rows(
     starts: _Places,
     first_row: int,
     end_row: int,
-    weights: _Doubles,
+    weights: _Units,
     symmetric: bool,
-    sums: _Doubles,
+    sums: _Units,
     marks: _Bits,
     marked_blocks: _Bits,
     columns: _Ids,
-    counts: _Doubles,
+    counts: _Units,
     row_sizes: _Places,
 ) -> int: ...
 def add_rows(
     part_columns: _Ids,
-    part_counts: _Doubles,
+    part_counts: _Units,
     starts: _Places,
-    sums: _Doubles,
+    sums: _Units,
     marks: _Bits,
     marked_blocks: _Bits,
     columns: _Ids,
-    counts: _Doubles,
+    counts: _Units,
     row_sizes: _Places,
 ) -> int: ...
