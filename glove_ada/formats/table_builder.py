@@ -220,7 +220,9 @@ def select_rows(
         array = array[:limit] if rows is None else array[rows]
         if name == "counts":
             if array.min(initial=0) < 0:
-                raise FormatError(f"{path}: counts holds {array.min()}, and no word occurs so often")
+                raise FormatError(
+                    f"{path}: counts holds {array.min()}, and no word occurs so often"
+                )
             return array
         if dtype is not None and array.dtype != dtype:
             with np.errstate(over="ignore"):
