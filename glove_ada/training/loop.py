@@ -236,7 +236,7 @@ def train_epochs(
     Raises
     ------
     DivergenceError
-        In the epoch in which the cost or a parameter stops being finite.
+        In the epoch in which the cost or a parameter stops being finite, or all vectors become 0.
     """
     groups = tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
@@ -259,6 +259,11 @@ def train_epochs(
                     progress(int(sum(sizes[tile] for tile in nonzeros)))
                 if after_round:
                     after_round()
+            if parameters.collapsed():
+                raise DivergenceError(
+                    f"all vectors became 0 in epoch {place.epochs + 1}; train again with a lower "
+                    f"--weight-decay or --eta"
+                )
             place.epochs, place.rounds = place.epochs + 1, 0
             yield place.epoch_cost(int(sizes.sum()))
     if not parameters.finite():
