@@ -199,6 +199,13 @@ def test_dot_files_and_dot_directories_are_left_out(tmp_path):
     assert read(FileSource([tmp_path])) == b"sub/text\n"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_in_a_directory_is_left_out(tmp_path):
+    write(tmp_path / "text", b"text")
+    os.mkfifo(tmp_path / "pipe")
+    assert read(FileSource([tmp_path])) == b"text\n"
+
+
 def test_a_directory_below_a_dot_directory_may_be_named(tmp_path):
     write(tmp_path / ".cache" / "text", b"wanted")
     assert read(FileSource([tmp_path / ".cache"])) == b"wanted\n"
