@@ -12,7 +12,7 @@ from dataclasses import asdict
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.system.console import let_all_bytes_pass, warnings_printed
 from glove_ada.vectors.casing import is_lower_case
-from glove_ada.vectors.query_notation import NOTATION, Answer, answer_query
+from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
 from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
@@ -66,10 +66,10 @@ def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.
     status = 0
     folds = is_lower_case(vectors.index_to_key)
     for query in queries:
-        if not query.strip():
+        if not query.strip(BLANKS):
             continue
         try:
-            found = answer_query(vectors, query.strip(), topn=options.topn, folds=folds)
+            found = answer_query(vectors, query.strip(BLANKS), topn=options.topn, folds=folds)
         except GloveError as error:
             print(f"error: {error}", file=sys.stderr, flush=True)
             status = 2

@@ -180,8 +180,8 @@ def test_what_holds_nothing_to_learn_from(here, monkeypatch, capsys, content, sa
 
 @pytest.mark.parametrize(
     "content",
-    [b"a " * 1000, b"nul\0byte \0 \0\0 " * 100, b"\xff\xfe \x80 " * 100, b"a b" * 100_000],
-    ids=["one word", "NUL bytes", "no UTF-8", "a line"],
+    [b"a " * 1000, b"bell\7byte \1 \x1f\x7f " * 100, b"\xff\xfe \x80 " * 100, b"a b" * 100_000],
+    ids=["one word", "control characters", "no UTF-8", "a line"],
 )
 def test_what_is_odd_but_text(here, monkeypatch, content):
     monkeypatch.chdir(here)

@@ -225,6 +225,13 @@ def test_divergence_names_the_epoch_and_the_option(rule):
         fit(["a b c d a b"] * 3, rule=rule, eta=1e18, epochs=20, grad_clip=1e30)
 
 
+def test_a_decay_that_leaves_nothing_is_named():
+    with pytest.raises(
+        DivergenceError, match=r"all vectors became 0 in epoch \d+; .*--weight-decay"
+    ):
+        fit(["a b c d a b"] * 3, weight_decay=1, epochs=20)
+
+
 def test_a_display_sees_every_stage_in_its_unit():
     class Spy(Display):
         def __init__(self):

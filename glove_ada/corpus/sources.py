@@ -10,7 +10,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -54,7 +54,8 @@ class FileSource(TextSource):
     paths : iterable of path-like
         What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
         content. In directories, files and directories whose name starts with a dot are left out,
-        and so is what this program keeps while it works.
+        and so is what this program keeps while it works. Links are followed, but each directory is
+        read once.
     without : iterable of path-like
         Files to be left out of directories, too: what the run itself writes.
 
@@ -95,7 +96,7 @@ class FileSource(TextSource):
         Raises
         ------
         CorpusError
-            If a file cannot be read, is a damaged archive, or changes meanwhile.
+            If a file cannot be read, is a damaged archive or no text, or changes meanwhile.
         """
         finished = 0
         for path in self.files:
@@ -155,7 +156,13 @@ def open_corpus(corpus: Corpus) -> TextSource:
     Parameters
     ----------
     corpus : str, path-like, list of path-like, iterable of documents, or TextSource
-        A document is a string or an iterable of tokens.
+        A document is a string or an iterable of tokens. A list of strings that are all paths of
+        what exists is a list of paths.
+
+    Raises
+    ------
+    CorpusError
+        If it is none of these, or a list in which some strings are files and some are not.
     """
     if isinstance(corpus, TextSource):
         return corpus
@@ -166,9 +173,28 @@ def open_corpus(corpus: Corpus) -> TextSource:
             f"a corpus is a path, several paths or an iterable of documents, not a "
             f"{type(corpus).__name__}"
         )
-    if isinstance(corpus, (list, tuple)) and corpus and isinstance(corpus[0], os.PathLike):
+    if isinstance(corpus, (list, tuple)) and corpus and _are_paths(corpus):
         return FileSource(cast("list[os.PathLike[str]]", corpus))
     return DocumentSource(cast("Iterable[Document]", corpus))
+
+
+def _are_paths(items: Sequence[object]) -> bool:
+    """Tell a list of paths from one of documents; some have strings for paths."""
+    if isinstance(items[0], os.PathLike):
+        return True
+    if not all(isinstance(item, str) for item in items):
+        return False
+    names = cast("Sequence[str]", items)
+    if all(os.path.exists(name) for name in names):
+        return True
+    file = next((name for name in names if os.path.isfile(name)), None)
+    if file is not None:
+        other = next(name for name in names if not os.path.exists(name))
+        raise CorpusError(
+            f"of the strings given, {file!r} is a file and {other[:200]!r} is not: give paths as "
+            f"pathlib.Path, or documents as lists of tokens"
+        )
+    return False
 
 
 def _files_below(path: str, own: Collection[str], left_out: list[str]) -> list[str]:
@@ -210,9 +236,21 @@ def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator
     def fail(error: OSError) -> None:
         raise error  # os.walk by itself leaves out what it may not list
 
-    for parent, directories, files in os.walk(directory, onerror=fail):
-        directories[:] = [name for name in directories if is_text(parent, name)]
+    seen = {_identity(directory)}
+    for parent, directories, files in os.walk(directory, onerror=fail, followlinks=True):
+        names = sorted(name for name in directories if is_text(parent, name))
+        directories.clear()
+        for name in names:
+            identity = _identity(os.path.join(parent, name))
+            if identity not in seen:  # links may lead round
+                seen.add(identity)
+                directories.append(name)
         yield from (Path(parent, name) for name in files if is_text(parent, name))
+
+
+def _identity(directory: str) -> tuple[int, int]:
+    status = os.stat(directory)
+    return status.st_dev, status.st_ino
 
 
 def _open_raw(path: str) -> IO[bytes]:

@@ -123,7 +123,9 @@ def _every_pair_with_every_other(path: Path, lines: list[tuple[int, str]]) -> Se
     pairs = []
     for _, line in lines:
         word, answers = line.split("\t")
-        pairs.append((word.strip(), tuple(answer.strip() for answer in answers.split("/"))))
+        pairs.append(
+            (word.strip(" \t"), tuple(answer.strip(" \t") for answer in answers.split("/")))
+        )
     questions = [
         Question(a, b[0], c, answers)
         for i, (a, b) in enumerate(pairs)

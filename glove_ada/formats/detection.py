@@ -75,10 +75,10 @@ def find_format(path: str | os.PathLike[str]) -> str:
 
 
 def _find_folder_format(folder: Path) -> str:
-    if (folder / numpy_folder.MARKER).exists():
+    if (folder / numpy_folder.MARKER).is_file():
         return NUMPY
     if any(
-        (place / safetensors_folder.MODEL).exists()
+        (place / safetensors_folder.MODEL).is_file()
         for place in (folder, folder / safetensors_folder.NESTED)
     ):
         return SAFETENSORS

@@ -29,6 +29,17 @@ WORDS = "words.txt"
 FORMAT = "glove_ada vectors"
 VERSION = 1
 _PIECE = 1 << 20
+#: What NumPy raises for headers that were made by hand.
+_NO_ARRAY = (
+    EOFError,
+    MemoryError,
+    OverflowError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+)
 
 
 def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None:
@@ -68,8 +79,8 @@ def read_numpy_folder(
 ) -> VectorTable:
     """Open a table; arrays stay on the disk until they are used.
 
-    The sizes of the files are checked, not their content, which would have to be read for that:
-    see `verify_numpy_folder`.
+    What is taken of them is read once, to find values that are not finite. Their checksums, for
+    which all would have to be read, are not looked at: see `verify_numpy_folder`.
 
     Parameters
     ----------
@@ -89,7 +100,8 @@ def read_numpy_folder(
     Raises
     ------
     FormatError
-        If the folder is of a newer version, lacks a file, or its files do not fit together.
+        If the folder is of a newer version, lacks a file, its files do not fit together, or a value
+        is not finite.
     """
     folder = Path(path)
     files = _described_files(folder)
@@ -98,10 +110,11 @@ def read_numpy_folder(
         if size != about.size:
             found = "is missing" if size is None else f"has {size} bytes, not {about.size}"
             raise FormatError(f"{folder / name} {found}: the folder is damaged")
+    vectors = _open_array(folder, "vectors")
     data = (folder / WORDS).read_bytes()
     if zlib.crc32(data) != files[WORDS].crc32 or not data.endswith(b"\n"):
         raise FormatError(f"{folder / WORDS} is not what was written: the folder is damaged")
-    table = VectorTable(decode_words(data), _open_array(folder, "vectors"))
+    table = VectorTable(decode_words(data), vectors)
     for name in OPTIONAL_ARRAYS:
         if f"{name}.npy" in files:
             setattr(table, name, _open_array(folder, name))
@@ -191,6 +204,8 @@ def _is_as_described(file: Path, about: FileDescription) -> bool:
 
 def _described_files(folder: Path) -> dict[str, FileDescription]:
     """Read what table.json says of the other files; nothing in it is believed unseen."""
+    if not (folder / MARKER).is_file():
+        raise FormatError(f"{folder / MARKER} is not a regular file")
     try:
         with open(folder / MARKER, "rb") as file:
             description = json.loads(file.read(_PIECE))
@@ -224,9 +239,10 @@ def _open_array(folder: Path, name: str) -> npt.NDArray[Any]:
     file = folder / f"{name}.npy"
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError, SyntaxError, tokenize.TokenError) as error:
+    except (*_NO_ARRAY, OSError) as error:
         raise FormatError(f"{file} is no array that can be mapped") from error
     dimensions, kind = (1, "i") if name == "counts" else (2 - name.endswith("biases"), "f")
-    if array.ndim != dimensions or array.dtype.kind != kind:
+    known = array.dtype.kind == kind and array.dtype.itemsize <= 8
+    if array.ndim != dimensions or not known:
         raise FormatError(f"{file} has shape {array.shape} and dtype {array.dtype}")
     return np.asarray(array)

@@ -108,7 +108,7 @@ def read_safetensors_folder(
     """
     folder = Path(path)
     config = _read_json(folder / CONFIG) if (folder / CONFIG).exists() else {}
-    if not (folder / MODEL).exists() and (folder / NESTED).is_dir():
+    if not (folder / MODEL).is_file() and (folder / NESTED).is_dir():
         folder = folder / NESTED
     words = _words_of_tokenizer(folder / TOKENIZER)
     vectors, rows = _read_matrix(folder / MODEL, limit)
@@ -118,8 +118,6 @@ def read_safetensors_folder(
         words.pop()
     vectors = vectors[: len(words)]
     table = VectorTable(words[: len(vectors)], vectors)
-    if not table.words or not np.isfinite(vectors).all():
-        raise FormatError(f"{folder / MODEL} holds no vectors, or values that are not finite")
     return select_rows(path, table, limit=limit, dtype=dtype, keep=keep)
 
 
@@ -186,6 +184,8 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
+    if path.exists() and not path.is_file():
+        raise FormatError(f"{path} is not a regular file")
     try:
         content = json.loads(path.read_bytes())
     except OSError as error:

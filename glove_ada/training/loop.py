@@ -62,7 +62,7 @@ def train_epochs(
     Raises
     ------
     DivergenceError
-        In the epoch in which the cost or a parameter stops being finite.
+        In the epoch in which the cost or a parameter stops being finite, or all vectors become 0.
     """
     parameters, groups = state.parameters, tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
@@ -83,6 +83,11 @@ def train_epochs(
                     progress(int(sum(sizes[tile] for tile in here)))
                 if after_round:
                     after_round()
+            if parameters.collapsed():
+                raise DivergenceError(
+                    f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
+                    f"--weight-decay or --eta"
+                )
             state.close_epoch(int(sizes.sum()))
             if on_epoch and on_epoch(state):
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -286,6 +287,26 @@ def test_a_full_disk_is_one_sentence(corpus, tmp_path):
         "error: a temporary file in the work directory could not be written: File too large"
     )
     assert os.listdir(tmp_path) == ["corpus.txt"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sizes of processes differ")
+def test_the_memory_that_is_named_is_enough_and_less_is_not(tmp_path):
+    def train(memory):
+        command = [sys.executable, "-m", "glove_ada.train", DATA / "sample.txt", "--quiet"]
+        command += ["--threads", "2", "--epochs", "1", "--vector-size", "10"]
+        ended = subprocess.run(
+            [*command, "--memory", memory, "--save-file", tmp_path / "vectors.txt"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return ended.returncode, ended.stderr
+
+    status, error = train("0.05")
+    assert status == 2
+    named = float(re.search(r"--memory ([\d.]+) or more", error)[1])
+    assert train(f"{named:.2f}") == (0, "")
+    assert train(f"{named - 0.02:.2f}")[0] == 2
 
 
 @pytest.mark.parametrize("memory", [0, -1, float("nan"), "much"])

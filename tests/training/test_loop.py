@@ -246,6 +246,24 @@ def test_a_huge_rate_diverges(workers):
         train(grid, adagrad_rule(**PLAIN | {"eta": 1e30}), workers)
 
 
+@pytest.mark.parametrize("side", ["words", "contexts"])
+def test_vectors_that_are_all_0_end_the_training(workers, side):
+    grid = build(random_matrix(40, True), 8, workers)
+    rule = adagrad_rule(**PLAIN)
+    parameters = start(grid, rule, workers)
+    matrix = getattr(parameters, side)[:, : parameters.layout.vector_size]
+    words_left = 1
+
+    def crush():
+        matrix[words_left:] = 1e-45
+
+    epochs = train_epochs(parameters, grid, rule, workers, epochs=2, seed=1, after_round=crush)
+    next(epochs)
+    words_left = 0
+    with pytest.raises(DivergenceError, match=r"all vectors became 0 in epoch 2; .*--weight-decay"):
+        next(epochs)
+
+
 def test_a_rate_of_a_half_stays_finite(workers):
     grid = build(random_matrix(100, True), 8, workers)
     parameters, costs = train(
