@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES
@@ -21,7 +26,7 @@ from glove_ada.evaluation.comparison import (
 from glove_ada.evaluation.pair_files import PairLayout
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
-from glove_ada.system.console import let_all_bytes_pass, warnings_printed
+from glove_ada.system.console import run_command
 from glove_ada.vectors.word_vectors import WordVectors
 
 DESCRIPTION = """\
@@ -91,15 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = build_parser().parse_args(arguments)
-    let_all_bytes_pass()
-    try:
-        _check(options)
-        run(options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_command(lambda: run(build_parser().parse_args(arguments)))
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -114,6 +111,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Score the vectors, compare them if asked to, and print."""
+    _check(options)
     scores = evaluate(options.vectors, options)
     differences = None
     if options.against is not None:
@@ -129,8 +127,7 @@ def run(options: argparse.Namespace) -> None:
 
 def evaluate(path: str, options: argparse.Namespace) -> Scores:
     """Score one file of vectors on everything asked for."""
-    with warnings_printed():
-        vectors = WordVectors.load(path)
+    vectors = WordVectors.load(path)
     header = None if options.header is None else options.header == "yes"
     layout = PairLayout(options.delimiter, header, options.score_column)
     common = {

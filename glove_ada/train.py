@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import hashlib
 import os
 import shlex
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +19,7 @@ from typing import Any
 from glove_ada import kernels
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import OptionError
 from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
@@ -24,37 +28,33 @@ from glove_ada.run.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_val
 from glove_ada.run.report import Report, path_beside, report_path, write_report
 from glove_ada.run.session import holds_work
 from glove_ada.system.atomic_files import check_writable
-from glove_ada.system.interrupts import Interrupted, end_at_interrupts, interrupts_raised
+from glove_ada.system.console import run_command, say_warnings
+from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.vectors.word_vectors import WordVectors
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    return run_command(partial(_run, sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> None:
     options = vars(_parser().parse_args(arguments))
     display = choose_display(options.pop("quiet"))
-    warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
+    say_warnings(display.say)
     work_dir = options["work_dir"] = _work_dir(options)
     try:
-        with interrupts_raised():
-            _train(display, **options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        _train(display, **options)
     except MemoryError:
-        print(
-            "error: the memory is not enough; give a lower --memory, a higher --min-count, a lower "
-            "--max-vocab or --vector-size",
-            file=sys.stderr,
-        )
-        return 2
+        raise OptionError(
+            "the memory is not enough; give a lower --memory, a higher --min-count, a lower "
+            "--max-vocab or --vector-size"
+        ) from None
     except KeyboardInterrupt as interrupt:
-        print(f"interrupted: {_way_on(work_dir, arguments)}", file=sys.stderr)
-        return interrupt.exit_status if isinstance(interrupt, Interrupted) else INTERRUPTED
-    return 0
+        interrupted = Interrupted.by(interrupt)
+        interrupted.advice = _way_on(work_dir, arguments)
+        raise interrupted from None
 
 
 def _work_dir(options: dict[str, Any]) -> str | None:
@@ -343,5 +343,4 @@ def _default(name: str) -> str:
 
 
 if __name__ == "__main__":
-    end_at_interrupts()
     sys.exit(main())
