@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
+from glove_ada.evaluation.analogy_files import AnalogySet, read_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES
 from glove_ada.evaluation.comparison import (
     AccuracyDifference,
@@ -23,15 +24,18 @@ from glove_ada.evaluation.comparison import (
     compare_analogies,
     compare_similarity,
 )
-from glove_ada.evaluation.pair_files import PairLayout
+from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 from glove_ada.system.console import run_command
+from glove_ada.system.threads import linear_algebra_threads, usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
 interval and with how many of the questions are known. Formats are found from the content."""
+# The draws are held in memory; more say nothing more.
+MOST_RESAMPLES = 1_000_000
 MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
 
 
@@ -103,19 +107,30 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse options that make no sense."""
     if not options.analogies and not options.similarity:
         raise OptionError("nothing to evaluate: give --analogies FILE or --similarity FILE")
-    for name in ("restrict_vocab", "resamples"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise OptionError(f"--{name.replace('_', '-')} is at least 1, not {value}")
+    if options.restrict_vocab is not None and options.restrict_vocab < 1:
+        raise OptionError(f"--restrict-vocab is at least 1, not {options.restrict_vocab}")
+    if not 1 <= options.resamples <= MOST_RESAMPLES:
+        raise OptionError(f"--resamples is 1 to {MOST_RESAMPLES:,}, not {options.resamples}")
+    if options.seed < 0:
+        raise OptionError(f"--seed is at least 0, not {options.seed}")
+    if options.delimiter == "":
+        raise OptionError("--delimiter is empty: name what divides the columns")
 
 
 def run(options: argparse.Namespace) -> None:
     """Score the vectors, compare them if asked to, and print."""
     _check(options)
-    scores = evaluate(options.vectors, options)
-    differences = None
-    if options.against is not None:
-        differences = compare(scores, evaluate(options.against, options), options)
+    header = None if options.header is None else options.header == "yes"
+    layout = PairLayout(options.delimiter, header, options.score_column)
+    # Once, since they may be pipes.
+    analogies = [read_analogies(path) for path in options.analogies]
+    pairs = [read_pairs(path, layout) for path in options.similarity]
+    with linear_algebra_threads(usable_cpus()):
+        scores = evaluate(options.vectors, analogies, pairs, options)
+        differences = None
+        if options.against is not None:
+            others = evaluate(options.against, analogies, pairs, options)
+            differences = compare(scores, others, options)
     if options.json:
         record = as_record(scores)
         if differences is not None:
@@ -125,26 +140,30 @@ def run(options: argparse.Namespace) -> None:
         print(as_text(scores, differences))
 
 
-def evaluate(path: str, options: argparse.Namespace) -> Scores:
+def evaluate(
+    path: str,
+    analogies: Sequence[AnalogySet],
+    pairs: Sequence[PairSet],
+    options: argparse.Namespace,
+) -> Scores:
     """Score one file of vectors on everything asked for."""
     vectors = WordVectors.load(path)
-    header = None if options.header is None else options.header == "yes"
-    layout = PairLayout(options.delimiter, header, options.score_column)
     common = {
         "restrict_vocab": options.restrict_vocab,
         "resamples": options.resamples,
         "seed": options.seed,
     }
-    analogies = [
-        evaluate_analogies(vectors, file, method=method, **common)
-        for file in options.analogies
-        for method in options.method
-    ]
-    similarity = [
-        evaluate_similarity(vectors, file, missing=options.missing, layout=layout, **common)
-        for file in options.similarity
-    ]
-    return Scores(path, len(vectors), vectors.vector_size, analogies, similarity)
+    return Scores(
+        path,
+        len(vectors),
+        vectors.vector_size,
+        [
+            evaluate_analogies(vectors, each, method=method, **common)
+            for each in analogies
+            for method in options.method
+        ],
+        [evaluate_similarity(vectors, each, missing=options.missing, **common) for each in pairs],
+    )
 
 
 def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Differences:

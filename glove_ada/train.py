@@ -19,7 +19,7 @@ from typing import Any
 from glove_ada import kernels
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
-from glove_ada.errors import OptionError
+from glove_ada.errors import OptionError, OutputError
 from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
@@ -31,6 +31,7 @@ from glove_ada.system.atomic_files import check_writable
 from glove_ada.system.console import run_command, say_warnings
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display, choose_display
+from glove_ada.system.threads import usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
 
 
@@ -105,15 +106,23 @@ def _train(
     _check_outputs(outputs, inputs)
     after_epoch: list[AfterEpoch] = []
     if numbered:
-        after_epoch.append(partial(_write_numbered, numbered, write_header))
+        after_epoch.append(partial(_write_numbered, numbered, write_header, model.threads))
     if analogies or similarity:
-        after_epoch.append(EpochScores(evaluate_every, epochs, analogies, similarity, display))
+        threads = model.threads or usable_cpus()
+        after_epoch.append(
+            EpochScores(evaluate_every, epochs, analogies, similarity, display, threads)
+        )
     elif evaluate_every:
         raise OptionError("--evaluate-every needs --analogies or --similarity")
 
-    def call_each(*arguments: Any) -> None:
+    def call_each(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
         for call in after_epoch:
-            call(*arguments)
+            try:
+                call(epoch, make_vectors, report)
+            except Exception as error:  # whatever it is, the training is worth more
+                message = f"after epoch {epoch}: {error or type(error).__name__}"
+                display.say(f"warning: {message}; the training goes on")
+                report.append("warnings", message)
 
     def write(model: GloVe) -> None:
         if source:
@@ -157,13 +166,14 @@ def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]
 def _write_numbered(
     paths: dict[int, str],
     header: bool,
+    threads: int | None,
     epoch: int,
     make_vectors: Callable[[], WordVectors],
     report: Report,
 ) -> None:
     """Write the vectors as they are after an epoch, if it is one of those asked for."""
     if epoch in paths:
-        write_glove_text(paths[epoch], make_vectors().to_table(), header=header)
+        write_glove_text(paths[epoch], make_vectors().to_table(), header=header, threads=threads)
 
 
 def _check_outputs(
@@ -172,7 +182,9 @@ def _check_outputs(
     """Find out before the long work what would fail after it."""
     read = {os.path.realpath(path) for path in inputs if path}
     written: set[str] = set()
-    for path in filter(None, outputs):
+    for path in outputs:
+        if path is None:
+            continue
         check_writable(path)
         target = os.path.realpath(path)
         if target in read:
@@ -184,9 +196,14 @@ def _check_outputs(
 
 def _file_digest(path: str) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise OutputError(
+            f"{path} was written, but cannot be read again: {error.strerror or error}"
+        ) from error
     return digest.hexdigest()
 
 

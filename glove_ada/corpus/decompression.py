@@ -26,13 +26,14 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
     CorpusError
         If the file cannot be read, or is an archive that is damaged or cut off.
     """
-    start = cast(io.BufferedReader, raw).peek(10)
-    unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
-    if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
-        raise CorpusError(
-            f"{path} is neither text nor the archive that its name tells of; fetch or pack it again"
-        )
     try:
+        start = cast(io.BufferedReader, raw).peek(10)
+        unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
+        if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
+            raise CorpusError(
+                f"{path} is neither text nor the archive that its name tells of; fetch or pack it "
+                f"again"
+            )
         yield from unpack(raw, size)
     except (*_ERRORS, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
