@@ -120,7 +120,7 @@ def _train(
             try:
                 call(epoch, make_vectors, report)
             except Exception as error:  # whatever it is, the training is worth more
-                message = f"after epoch {epoch}: {error or type(error).__name__}"
+                message = f"after epoch {epoch}: {str(error) or type(error).__name__}"
                 display.say(f"warning: {message}; the training goes on")
                 report.append("warnings", message)
 
