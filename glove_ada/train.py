@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import hashlib
 import os
 import shlex
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +19,7 @@ from typing import Any
 from glove_ada import kernels
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import OptionError, OutputError
 from glove_ada.formats.glove_text import write_glove_text
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
@@ -32,38 +36,35 @@ from glove_ada.run.outputs import (
 )
 from glove_ada.run.report import Report, path_beside, report_path, write_report
 from glove_ada.run.session import holds_work, identify_checkpoint
-from glove_ada.system.interrupts import Interrupted, end_at_interrupts, interrupts_raised
+from glove_ada.system.console import run_command, say_warnings
+from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display, choose_display
+from glove_ada.system.threads import usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    return run_command(partial(_run, sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> None:
     options = vars(_parser().parse_args(arguments))
     display = choose_display(options.pop("quiet"))
-    warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
+    say_warnings(display.say)
     work_dir = options["work_dir"] = _work_dir(options)
     old = identify_checkpoint(work_dir) if work_dir is not None and options["fresh"] else None
     try:
-        with interrupts_raised():
-            _train(display, **options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        _train(display, **options)
     except MemoryError:
-        print(
-            "error: the memory is not enough; give a lower --memory, a higher --min-count, a lower "
-            "--max-vocab or --vector-size",
-            file=sys.stderr,
-        )
-        return 2
+        raise OptionError(
+            "the memory is not enough; give a lower --memory, a higher --min-count, a lower "
+            "--max-vocab or --vector-size"
+        ) from None
     except KeyboardInterrupt as interrupt:
-        print(f"interrupted: {_way_on(work_dir, arguments, old)}", file=sys.stderr)
-        return interrupt.exit_status if isinstance(interrupt, Interrupted) else INTERRUPTED
-    return 0
+        interrupted = Interrupted.by(interrupt)
+        interrupted.advice = _way_on(work_dir, arguments, old)
+        raise interrupted from None
 
 
 def _work_dir(options: dict[str, Any]) -> str | None:
@@ -133,15 +134,23 @@ def _train(
     check_outputs(outputs, filter(None, inputs), work_dir)
     after_epoch: list[AfterEpoch] = []
     if numbered:
-        after_epoch.append(partial(_write_numbered, numbered, write_header))
+        after_epoch.append(partial(_write_numbered, numbered, write_header, model.threads))
     if analogies or similarity:
-        after_epoch.append(EpochScores(evaluate_every, epochs, analogies, similarity, display))
+        threads = model.threads or usable_cpus()
+        after_epoch.append(
+            EpochScores(evaluate_every, epochs, analogies, similarity, display, threads)
+        )
     elif evaluate_every:
         raise OptionError("--evaluate-every needs --analogies or --similarity")
 
-    def call_each(*arguments: Any) -> None:
+    def call_each(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
         for call in after_epoch:
-            call(*arguments)
+            try:
+                call(epoch, make_vectors, report)
+            except Exception as error:  # whatever it is, the training is worth more
+                message = f"after epoch {epoch}: {str(error) or type(error).__name__}"
+                display.say(f"warning: {message}; the training goes on")
+                report.append("warnings", message)
 
     def write(model: GloVe) -> None:
         if source:
@@ -195,20 +204,26 @@ def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]
 def _write_numbered(
     paths: dict[int, str],
     header: bool,
+    threads: int | None,
     epoch: int,
     make_vectors: Callable[[], WordVectors],
     report: Report,
 ) -> None:
     """Write the vectors as they are after an epoch, if it is one of those asked for."""
     if epoch in paths:
-        write_glove_text(paths[epoch], make_vectors().to_table(), header=header)
+        write_glove_text(paths[epoch], make_vectors().to_table(), header=header, threads=threads)
 
 
 def _file_digest(path: str) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise OutputError(
+            f"{path} was written, but cannot be read again: {error.strerror or error}"
+        ) from error
     return digest.hexdigest()
 
 
@@ -256,5 +271,4 @@ def _shown_default(option: Option) -> str:
 
 
 if __name__ == "__main__":
-    end_at_interrupts()
     sys.exit(main())

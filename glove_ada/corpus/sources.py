@@ -255,6 +255,8 @@ def _identity(directory: str) -> tuple[int, int]:
 
 def _open_raw(path: str) -> IO[bytes]:
     if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise CorpusError("cannot read the standard input: it is closed; name a file")
         return io.BufferedReader(cast(Any, _Unclosed(sys.stdin.buffer)))
     try:
         return open(path, "rb")

@@ -35,19 +35,27 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     Raises
     ------
     OutputError
-        If the path is a directory or a device, its directory is missing, or either may not be
-        written to.
+        If the path is empty, a directory, a device or a pipe, its directory is missing, either may
+        not be written to, or the system does not allow such a name.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if not os.fspath(path):
+        raise OutputError("the name of an output is empty: name a file to write to")
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written to: {error.strerror}; name another") from error
+    if mode is not None and stat.S_ISDIR(mode):
         raise OutputError(f"{path} is a directory: name a file to write to")
-    if target.exists() and not target.is_file():
+    if mode is not None and not stat.S_ISREG(mode):
         raise OutputError(f"{path} is not a regular file: name another file to write to")
+    target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise OutputError(f"the directory of {path} does not exist: create it first")
     if not os.access(target.parent, os.W_OK | os.X_OK):
         raise OutputError(f"the directory of {path} may not be written to")
-    if target.exists() and not os.access(target, os.W_OK):
+    if mode is not None and not os.access(target, os.W_OK):
         raise OutputError(f"{path} may not be written to")
 
 

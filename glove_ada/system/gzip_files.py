@@ -51,9 +51,9 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         If there is no such file, it cannot be read or is empty, or its gzip is damaged or unpacks
         to far more than vectors do; also from within the block.
     """
-    if Path(path).exists() and not Path(path).is_file():
-        raise FormatError(f"{path} is not a regular file")
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise FormatError(f"{path} is not a regular file")
         with io.BufferedReader(io.FileIO(path), _BUFFER) as file:
             beginning = file.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)]
             if not beginning:

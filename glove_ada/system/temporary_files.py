@@ -8,6 +8,7 @@ The lock tells it whether the other is dead, on whatever machine and under whate
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -31,7 +32,17 @@ _NAME = re.compile(r"(.+)\.glove_ada-[0-9a-f]{8}\.tmp(\.old)?", re.DOTALL)
 
 def temporary_name(target: str) -> str:
     """Return a new name beside a path that tells whose it is."""
-    return f"{target}.glove_ada-{secrets.token_hex(4)}.tmp"
+    directory, name = os.path.split(target)
+    return os.path.join(directory, f"{_stem(name)}.glove_ada-{secrets.token_hex(4)}.tmp")
+
+
+def _stem(name: str) -> str:
+    """Return what the temporary's name begins with: the name, or its digest if that is too long.
+
+    No file system allows names of fewer than 140 bytes, and few allow more than 255.
+    """
+    encoded = os.fsencode(name)
+    return name if len(encoded) <= 100 else hashlib.sha256(encoded).hexdigest()
 
 
 def is_temporary(name: str) -> bool:
@@ -88,8 +99,8 @@ def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
     with suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:
             match = _NAME.fullmatch(entry.name)
-            if match and name in (None, match[1]) and not entry.is_symlink():
-                found.append((entry.path, os.path.join(directory, match[1])))
+            if match and not entry.is_symlink() and (name is None or _stem(name) == match[1]):
+                found.append((entry.path, os.path.join(directory, name or match[1])))
     for path, target in sorted(found, reverse=True):  # an old folder before the new one
         with suppress(OSError):
             if path.endswith(OLD):

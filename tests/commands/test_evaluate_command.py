@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 
 import numpy as np
 import pytest
@@ -142,6 +144,12 @@ def test_json_has_null_for_what_is_not_known(run, folder):
             ["vectors.txt", "--similarity", "pairs.csv", "--score-column", "2"],
             "the score column is 3 or more",
         ),
+        (["vectors.txt", "--similarity", "pairs.csv", "--seed", "-1"], "--seed is at least 0"),
+        (
+            ["vectors.txt", "--similarity", "pairs.csv", "--resamples", "10000000000000"],
+            "--resamples is 1 to 1,000,000, not 10000000000000",
+        ),
+        (["vectors.txt", "--similarity", "pairs.csv", "--delimiter", ""], "--delimiter is empty"),
     ],
 )
 def test_mistakes_get_one_sentence(run, arguments, sentence):
@@ -150,6 +158,18 @@ def test_mistakes_get_one_sentence(run, arguments, sentence):
     assert errors.startswith("error: ")
     assert errors.count("\n") == 1
     assert sentence in errors
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_a_pipe_is_read_once_for_all_methods_and_models(run, folder):
+    os.mkfifo(folder / "pipe")
+    content = (folder / "questions.txt").read_bytes()
+    writer = threading.Thread(target=(folder / "pipe").write_bytes, args=[content], daemon=True)
+    writer.start()
+    options = ("--method", "3cosadd", "3cosmul", "--against", "other.txt", "--json")
+    status, output, _ = run("vectors.txt", "--analogies", "pipe", *options)
+    assert status == 0
+    assert len(json.loads(output)["analogies"]) == 2
 
 
 @pytest.mark.skipif(not SETS.exists(), reason="evaluation sets are not at hand")

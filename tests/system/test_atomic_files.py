@@ -98,13 +98,27 @@ def test_symbolic_link_is_followed(tmp_path):
         ("missing/file", "does not exist"),
         ("file/file", "does not exist"),
         ("../../../../../../../../dev/null", "not a regular file"),
+        ("loop", "Too many levels of symbolic links"),
+        ("x" * 256, "File name too long"),
+        ("pipe", "not a regular file"),
     ],
 )
 def test_paths_that_cannot_be_written(tmp_path, name, sentence):
     (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    reader, writer = os.pipe()
+    (tmp_path / "pipe").symlink_to(f"/dev/fd/{writer}")  # as /dev/stdout is one
     for attempt in (check_writable, lambda path: atomic_write(path).__enter__()):
         with pytest.raises(OutputError, match=sentence):
             attempt(tmp_path / name)
+    os.close(reader)
+    os.close(writer)
+
+
+def test_an_empty_name():
+    for attempt in (check_writable, lambda path: atomic_write(path).__enter__()):
+        with pytest.raises(OutputError, match="the name of an output is empty"):
+            attempt("")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")

@@ -104,6 +104,18 @@ def test_a_file_that_a_killed_writer_left(tmp_path, start):
     assert os.listdir(tmp_path) == ["file"]
 
 
+@pytest.mark.parametrize("length", [100, 101, 232, 233, 255])
+def test_names_as_long_as_the_system_allows(tmp_path, start, length):
+    target = tmp_path / ("é" * (length // 2) + "x" * (length % 2))
+    for _ in range(2):  # the second removes what the first has left
+        process = start(FILE, target)
+        process.kill()
+        process.wait()
+    with atomic_write(target) as file:
+        file.write(b"new")
+    assert os.listdir(tmp_path) == [target.name]
+
+
 def test_a_folder_that_a_killed_writer_left(tmp_path, start):
     kill(start(FOLDER, tmp_path / "folder"))
     assert len(temporaries(tmp_path)) == 1
