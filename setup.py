@@ -21,7 +21,7 @@ from distutils.errors import CCompilerError, DistutilsError
 from distutils.sysconfig import customize_compiler
 
 NATIVE = Path("glove_ada/kernels/native")
-DEPENDENCIES = ["numpy>=1.23", "tqdm>=4.60"]
+DEPENDENCIES = ["numpy>=1.23", "threadpoolctl>=3.1", "tqdm>=4.60"]
 NUMBA = "numba>=0.57"
 
 # The promise of equal bytes rests on these: no fused multiply-add and no fast-math anywhere.

@@ -7,11 +7,12 @@ model.vectors_.most_similar("frog")
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from glove_ada.system.version import __version__
 
+TYPE_CHECKING = False  # as in typing, which takes long to import; commands start here
 if TYPE_CHECKING:
+    from typing import Any
+
     from glove_ada.model import GloVe
     from glove_ada.vectors.word_vectors import WordVectors
     from glove_ada.versions import show_versions

@@ -5,7 +5,11 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from functools import partial
 
+from glove_ada.errors import OptionError
+from glove_ada.system.console import run_command
+from glove_ada.system.interrupts import end_at_interrupts
 from glove_ada.system.version import __version__
 
 COMMANDS = {
@@ -20,7 +24,13 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the first argument names; without one, list them."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        end_at_interrupts()
+        arguments = sys.argv[1:]
+    return run_command(partial(_run, list(arguments)))
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_overview())
         return 0
@@ -29,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     name, *rest = arguments
     if name not in COMMANDS:
-        print(f"error: there is no command {name!r}: {', '.join(COMMANDS)}", file=sys.stderr)
-        return 2
+        raise OptionError(f"there is no command {name!r}: {', '.join(COMMANDS)}")
     return int(importlib.import_module(f"glove_ada.{name}").main(rest))
 
 

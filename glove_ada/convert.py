@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from glove_ada.errors import GloveError
 from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
-from glove_ada.formats.numpy_folder import MARKER, verify_numpy_folder
+from glove_ada.formats.detection import NUMPY, find_format
+from glove_ada.formats.numpy_folder import verify_numpy_folder
 from glove_ada.formats.reference_vectors import read_reference_vectors
 from glove_ada.formats.table_builder import select_rows
-from glove_ada.system.console import warnings_printed
+from glove_ada.system.atomic_files import check_apart
+from glove_ada.system.console import run_command
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -38,24 +44,22 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
-    options = build_parser().parse_args(arguments)
-    try:
-        with warnings_printed():
-            table = _read(options)
-            write_vectors(options.output, table, options.format)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return run_command(lambda: _run(build_parser().parse_args(arguments)))
+
+
+def _run(options: argparse.Namespace) -> None:
+    check_apart([options.output], filter(None, [options.input, options.vocab_file]))
+    table = _read(options)
+    write_vectors(options.output, table, options.format)
     rows, vector_size = table.vectors.shape
     print(f"{options.output}: {rows} vectors of {vector_size} numbers")
-    return 0
 
 
 def _read(options: argparse.Namespace) -> VectorTable:
     if options.vocab_file is not None:
         table = read_reference_vectors(options.input, options.vocab_file)
         return select_rows(options.input, table, limit=options.limit, dtype=None, keep=None)
-    if (options.input / MARKER).exists():
+    if find_format(options.input) == NUMPY:
         verify_numpy_folder(options.input)
     return read_vectors(options.input, limit=options.limit, dtype=None)
 

@@ -27,4 +27,4 @@ class OutputError(GloveError):
 
 
 class DivergenceError(GloveError, ArithmeticError):
-    """The cost or a parameter stopped being finite."""
+    """The cost or a parameter stopped being finite, or all vectors became 0."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
+from glove_ada.evaluation.analogy_files import AnalogySet, read_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES
 from glove_ada.evaluation.comparison import (
     AccuracyDifference,
@@ -18,15 +24,18 @@ from glove_ada.evaluation.comparison import (
     compare_analogies,
     compare_similarity,
 )
-from glove_ada.evaluation.pair_files import PairLayout
+from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
-from glove_ada.system.console import let_all_bytes_pass, warnings_printed
+from glove_ada.system.console import run_command
+from glove_ada.system.threads import linear_algebra_threads, usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
 interval and with how many of the questions are known. Formats are found from the content."""
+# The draws are held in memory; more say nothing more.
+MOST_RESAMPLES = 1_000_000
 MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
 
 
@@ -91,33 +100,37 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = build_parser().parse_args(arguments)
-    let_all_bytes_pass()
-    try:
-        _check(options)
-        run(options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_command(lambda: run(build_parser().parse_args(arguments)))
 
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that make no sense."""
     if not options.analogies and not options.similarity:
         raise OptionError("nothing to evaluate: give --analogies FILE or --similarity FILE")
-    for name in ("restrict_vocab", "resamples"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise OptionError(f"--{name.replace('_', '-')} is at least 1, not {value}")
+    if options.restrict_vocab is not None and options.restrict_vocab < 1:
+        raise OptionError(f"--restrict-vocab is at least 1, not {options.restrict_vocab}")
+    if not 1 <= options.resamples <= MOST_RESAMPLES:
+        raise OptionError(f"--resamples is 1 to {MOST_RESAMPLES:,}, not {options.resamples}")
+    if options.seed < 0:
+        raise OptionError(f"--seed is at least 0, not {options.seed}")
+    if options.delimiter == "":
+        raise OptionError("--delimiter is empty: name what divides the columns")
 
 
 def run(options: argparse.Namespace) -> None:
     """Score the vectors, compare them if asked to, and print."""
-    scores = evaluate(options.vectors, options)
-    differences = None
-    if options.against is not None:
-        differences = compare(scores, evaluate(options.against, options), options)
+    _check(options)
+    header = None if options.header is None else options.header == "yes"
+    layout = PairLayout(options.delimiter, header, options.score_column)
+    # Once, since they may be pipes.
+    analogies = [read_analogies(path) for path in options.analogies]
+    pairs = [read_pairs(path, layout) for path in options.similarity]
+    with linear_algebra_threads(usable_cpus()):
+        scores = evaluate(options.vectors, analogies, pairs, options)
+        differences = None
+        if options.against is not None:
+            others = evaluate(options.against, analogies, pairs, options)
+            differences = compare(scores, others, options)
     if options.json:
         record = as_record(scores)
         if differences is not None:
@@ -127,27 +140,30 @@ def run(options: argparse.Namespace) -> None:
         print(as_text(scores, differences))
 
 
-def evaluate(path: str, options: argparse.Namespace) -> Scores:
+def evaluate(
+    path: str,
+    analogies: Sequence[AnalogySet],
+    pairs: Sequence[PairSet],
+    options: argparse.Namespace,
+) -> Scores:
     """Score one file of vectors on everything asked for."""
-    with warnings_printed():
-        vectors = WordVectors.load(path)
-    header = None if options.header is None else options.header == "yes"
-    layout = PairLayout(options.delimiter, header, options.score_column)
+    vectors = WordVectors.load(path)
     common = {
         "restrict_vocab": options.restrict_vocab,
         "resamples": options.resamples,
         "seed": options.seed,
     }
-    analogies = [
-        evaluate_analogies(vectors, file, method=method, **common)
-        for file in options.analogies
-        for method in options.method
-    ]
-    similarity = [
-        evaluate_similarity(vectors, file, missing=options.missing, layout=layout, **common)
-        for file in options.similarity
-    ]
-    return Scores(path, len(vectors), vectors.vector_size, analogies, similarity)
+    return Scores(
+        path,
+        len(vectors),
+        vectors.vector_size,
+        [
+            evaluate_analogies(vectors, each, method=method, **common)
+            for each in analogies
+            for method in options.method
+        ],
+        [evaluate_similarity(vectors, each, missing=options.missing, **common) for each in pairs],
+    )
 
 
 def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Differences:

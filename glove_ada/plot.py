@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from glove_ada.errors import FormatError, GloveError, OptionError
+from glove_ada.errors import FormatError, OptionError
 from glove_ada.pictures import plot_costs, plot_pairs, plot_words
 from glove_ada.pictures.run_reports import read_runs
 from glove_ada.pictures.style import SETTINGS
 from glove_ada.pictures.word_map import METHODS
-from glove_ada.system.atomic_files import atomic_write, check_writable
+from glove_ada.system.atomic_files import atomic_write, check_apart, check_writable
+from glove_ada.system.console import run_command
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -81,20 +86,7 @@ def _add_picture(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = build_parser().parse_args(arguments)
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", UserWarning)
-            _run(options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    finally:
-        # A font without a letter is complained of at each drawing.
-        for message in dict.fromkeys(str(warning.message) for warning in caught):
-            print(f"warning: {message}", file=sys.stderr)
-    print(f"wrote {options.output}")
-    return 0
+    return run_command(lambda: _run(build_parser().parse_args(arguments)))
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -105,6 +97,8 @@ def _run(options: argparse.Namespace) -> None:
     if not all(1 <= length <= 100 for length in options.size):
         raise OptionError("--size takes a width and a height of 1 to 100 inches")
     check_writable(options.output)
+    inputs = options.reports if options.picture == "costs" else [options.vectors]
+    check_apart([options.output], filter(None, [*inputs, getattr(options, "words_file", None)]))
     try:
         from matplotlib import style
         from matplotlib.figure import Figure
@@ -116,6 +110,7 @@ def _run(options: argparse.Namespace) -> None:
         figure = Figure(figsize=options.size, dpi=DOTS_PER_INCH, layout="constrained")
         _draw(figure.add_subplot(), options)
         _write(figure, options.output, kind)
+    print(f"wrote {options.output}")
 
 
 def _draw(axes: Axes, options: argparse.Namespace) -> None:

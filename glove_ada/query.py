@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import json
 import sys
@@ -10,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.system.console import let_all_bytes_pass, warnings_printed
+from glove_ada.system.console import MISTAKE, run_command, tell
 from glove_ada.vectors.casing import is_lower_case
-from glove_ada.vectors.query_notation import NOTATION, Answer, answer_query
+from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
 from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
@@ -43,16 +48,15 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 2 if a query had no answer."""
-    options = build_parser().parse_args(arguments)
-    let_all_bytes_pass()
-    try:
-        if options.topn < 1:
-            raise OptionError(f"--topn is at least 1, not {options.topn}")
-        with warnings_printed():
-            vectors = WordVectors.load(options.vectors)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return run_command(lambda: _run(build_parser().parse_args(arguments)))
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.topn < 1:
+        raise OptionError(f"--topn is at least 1, not {options.topn}")
+    if not options.queries and sys.stdin is None:
+        raise OptionError("the standard input is closed: give a query as an argument")
+    vectors = WordVectors.load(options.vectors)
     if options.queries:
         return answer_each(vectors, options.queries, options)
     if not sys.stdin.isatty():
@@ -66,13 +70,13 @@ def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.
     status = 0
     folds = is_lower_case(vectors.index_to_key)
     for query in queries:
-        if not query.strip():
+        if not query.strip(BLANKS):
             continue
         try:
-            found = answer_query(vectors, query.strip(), topn=options.topn, folds=folds)
+            found = answer_query(vectors, query.strip(BLANKS), topn=options.topn, folds=folds)
         except GloveError as error:
-            print(f"error: {error}", file=sys.stderr, flush=True)
-            status = 2
+            tell(f"error: {error}")
+            status = MISTAKE
         else:
             print(json.dumps(asdict(found)) if options.json else as_text(found), flush=True)
     return status

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import hashlib
 import os
 import shlex
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -15,46 +19,52 @@ from typing import Any
 from glove_ada import kernels
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import OptionError, OutputError
 from glove_ada.formats.glove_text import write_glove_text
-from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
-from glove_ada.run.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
+from glove_ada.run.options import GROUPS, MODES, OPTIONS, shown_defaults
+from glove_ada.run.options.kinds import ByRule, Choice, Number, Option, Paths, Switch, Whole
+from glove_ada.run.outputs import (
+    Output,
+    check_outputs,
+    is_counts,
+    is_report,
+    is_vectors,
+    is_vocabulary,
+    written_before,
+)
 from glove_ada.run.report import Report, path_beside, report_path, write_report
-from glove_ada.run.session import holds_work
-from glove_ada.system.atomic_files import check_writable
-from glove_ada.system.interrupts import Interrupted, end_at_interrupts, interrupts_raised
+from glove_ada.run.session import holds_work, identify_checkpoint
+from glove_ada.system.console import run_command, say_warnings
+from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display, choose_display
+from glove_ada.system.threads import usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    return run_command(partial(_run, sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> None:
     options = vars(_parser().parse_args(arguments))
     display = choose_display(options.pop("quiet"))
-    warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
+    say_warnings(display.say)
     work_dir = options["work_dir"] = _work_dir(options)
+    old = identify_checkpoint(work_dir) if work_dir is not None and options["fresh"] else None
     try:
-        with interrupts_raised():
-            _train(display, **options)
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        _train(display, **options)
     except MemoryError:
-        print(
-            "error: the memory is not enough; give a lower --memory, a higher --min-count, a lower "
-            "--max-vocab or --vector-size",
-            file=sys.stderr,
-        )
-        return 2
+        raise OptionError(
+            "the memory is not enough; give a lower --memory, a higher --min-count, a lower "
+            "--max-vocab or --vector-size"
+        ) from None
     except KeyboardInterrupt as interrupt:
-        print(f"interrupted: {_way_on(work_dir, arguments)}", file=sys.stderr)
-        return interrupt.exit_status if isinstance(interrupt, Interrupted) else INTERRUPTED
-    return 0
+        interrupted = Interrupted.by(interrupt)
+        interrupted.advice = _way_on(work_dir, arguments, old)
+        raise interrupted from None
 
 
 def _work_dir(options: dict[str, Any]) -> str | None:
@@ -67,12 +77,26 @@ def _work_dir(options: dict[str, Any]) -> str | None:
     return path_beside(options["save_file"], ".work")
 
 
-def _way_on(work_dir: str | None, arguments: Sequence[str]) -> str:
-    """Tell how to go on after an interruption, in one line."""
+def _way_on(work_dir: str | None, arguments: Sequence[str], old: object) -> str:
+    """Tell how to go on after an interruption, in one line.
+
+    While an old checkpoint that was to be ignored is still there, that is to start anew.
+    """
     if work_dir is None or not holds_work(work_dir):
         return "nothing was written"
-    again = [argument for argument in arguments if argument not in ("--resume", "--fresh")]
-    return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *again, '--resume'])}"
+    again = "--fresh" if old is not None and identify_checkpoint(work_dir) == old else "--resume"
+    options, end = list(arguments), []
+    if "--" in options:
+        end = options[options.index("--") :]
+        del options[options.index("--") :]
+    command = [*(option for option in options if not _is_of_going_on(option)), again, *end]
+    return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *command])}"
+
+
+def _is_of_going_on(argument: str) -> bool:
+    """Return whether an argument that the parser took is --resume or --fresh, perhaps shortened."""
+    is_option = argument.startswith("--") and argument != "--"
+    return is_option and ("--resume".startswith(argument) or "--fresh".startswith(argument))
 
 
 def _train(
@@ -88,32 +112,45 @@ def _train(
     evaluate_every: int | None,
     analogies: list[str],
     similarity: list[str],
+    work_dir: str | None,
     **options: object,
 ) -> None:
     kernels.use_backend(backend)
     if bool(corpus) == bool(cooccurrence_file):
         raise OptionError("give a corpus, or --cooccurrence-file in place of it")
-    model = GloVe(display=display, **options)  # type: ignore[arg-type]
-    check_values({"evaluate_every": evaluate_every})
+    model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
+    OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
-    source = FileSource(corpus) if corpus else None
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
-    outputs = [save_file, report_path(save_file), save_vocab, save_cooccurrence]
-    outputs += numbered.values()
+    outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
+    outputs.append(Output(report_path(save_file), is_report))
+    if save_vocab:
+        outputs.append(Output(save_vocab, is_vocabulary))
+    if save_cooccurrence:
+        outputs.append(Output(save_cooccurrence, is_counts))
+    source = _open_source(corpus, outputs, display) if corpus else None
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
-    _check_outputs(outputs, inputs)
+    check_outputs(outputs, filter(None, inputs), work_dir)
     after_epoch: list[AfterEpoch] = []
     if numbered:
-        after_epoch.append(partial(_write_numbered, numbered, write_header))
+        after_epoch.append(partial(_write_numbered, numbered, write_header, model.threads))
     if analogies or similarity:
-        after_epoch.append(EpochScores(evaluate_every, epochs, analogies, similarity, display))
+        threads = model.threads or usable_cpus()
+        after_epoch.append(
+            EpochScores(evaluate_every, epochs, analogies, similarity, display, threads)
+        )
     elif evaluate_every:
         raise OptionError("--evaluate-every needs --analogies or --similarity")
 
-    def call_each(*arguments: Any) -> None:
+    def call_each(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
         for call in after_epoch:
-            call(*arguments)
+            try:
+                call(epoch, make_vectors, report)
+            except Exception as error:  # whatever it is, the training is worth more
+                message = f"after epoch {epoch}: {str(error) or type(error).__name__}"
+                display.say(f"warning: {message}; the training goes on")
+                report.append("warnings", message)
 
     def write(model: GloVe) -> None:
         if source:
@@ -128,6 +165,16 @@ def _train(
     elif cooccurrence_file:
         model.fit_cooccurrence(cooccurrence_file, after_epoch=then, write=write)
     display.say(f"wrote {save_file} and {report_path(save_file)}")
+
+
+def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> FileSource:
+    """Open the corpus; what this command itself has written into its directories is no part."""
+    own = written_before(outputs) if any(map(os.path.isdir, corpus)) else []
+    source = FileSource(corpus, without=own)
+    if source.left_out:
+        shown = ", ".join(source.left_out[:3]) + (", ..." if len(source.left_out) > 3 else "")
+        display.say(f"left out of the corpus, as glove_ada wrote it: {shown}")
+    return source
 
 
 def _write_result(model: GloVe, path: str, header: bool, display: Display) -> None:
@@ -157,36 +204,26 @@ def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]
 def _write_numbered(
     paths: dict[int, str],
     header: bool,
+    threads: int | None,
     epoch: int,
     make_vectors: Callable[[], WordVectors],
     report: Report,
 ) -> None:
     """Write the vectors as they are after an epoch, if it is one of those asked for."""
     if epoch in paths:
-        write_glove_text(paths[epoch], make_vectors().to_table(), header=header)
-
-
-def _check_outputs(
-    outputs: Sequence[str | None], inputs: Sequence[str | os.PathLike[str] | None]
-) -> None:
-    """Find out before the long work what would fail after it."""
-    read = {os.path.realpath(path) for path in inputs if path}
-    written: set[str] = set()
-    for path in filter(None, outputs):
-        check_writable(path)
-        target = os.path.realpath(path)
-        if target in read:
-            raise OptionError(f"{path} is read from and would be overwritten; name another")
-        if target in written:
-            raise OptionError(f"{path} would be written twice; name another for one of the outputs")
-        written.add(target)
+        write_glove_text(paths[epoch], make_vectors().to_table(), header=header, threads=threads)
 
 
 def _file_digest(path: str) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise OutputError(
+            f"{path} was written, but cannot be read again: {error.strerror or error}"
+        ) from error
     return digest.hexdigest()
 
 
@@ -194,154 +231,44 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m glove_ada.train",
         description="Train GloVe word vectors from text.",
-        epilog="Where defaults differ, they stand in this order: / with --zeros 0 / with --rule "
-        "stanford.",
+        epilog=f"Where defaults differ, they stand in this order: {' / with '.join(MODES)}.",
     )
-    add = parser.add_argument
-    add("corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too")
-
-    group = parser.add_argument_group("vocabulary")
-    add = group.add_argument
-    add("--min-count", type=int, default=5, help="fewest occurrences of a word (5)")
-    add("--max-vocab", type=int, help="most words, the most frequent ones (no limit)")
-    add("--vocab-file", help="use this vocabulary ('word count' lines) as it stands")
-    add("--save-vocab", help="write the vocabulary to this file")
-    add("--lowercase", action="store_true", help="fold the text by Unicode")
-
-    group = parser.add_argument_group("counting")
-    add = group.add_argument
-    add("--window-size", type=int, default=15, help="farthest neighbour on each side (15)")
-    add(
-        "--symmetric",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="count neighbours on both sides, or only to the right",
+    parser.add_argument(
+        "corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too"
     )
-    add(
-        "--distance-weighting",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="a neighbour at distance d counts 1/d, or 1",
-    )
-
-    add("--save-cooccurrence", metavar="FILE", help="write the counts as cooccurrence.bin")
-    add(
-        "--cooccurrence-file",
-        metavar="FILE",
-        help="the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
-    )
-
-    group = parser.add_argument_group("training")
-    add = group.add_argument
-    add("--vector-size", type=int, help=f"dimensions of the vectors {_default('vector_size')}")
-    add("--epochs", "--iter", type=int, help=f"passes over all nonzeros {_default('epochs')}")
-    add(
-        "--rule",
-        choices=RULES,
-        default="adagrad",
-        help="AdaGrad that adds, then steps, or the reference C program's rule (adagrad)",
-    )
-    add("--x-max", type=float, help=f"counts from here on have full weight {_default('x_max')}")
-    add("--alpha", type=float, default=0.75, help="exponent of the weight below x-max (0.75)")
-    add("--eta", type=float, help=f"learning rate {_default('eta')}")
-    add("--eps", type=float, help=f"added to the root of the accumulator {_default('eps')}")
-    add(
-        "--initial-accumulator",
-        type=float,
-        help=f"where sums of squared gradients start {_default('initial_accumulator')}",
-    )
-    add(
-        "--weight-decay",
-        type=float,
-        help=f"times the vector, added to its gradient {_default('weight_decay')}",
-    )
-    add("--grad-clip", type=float, help=f"largest component of a gradient {_default('grad_clip')}")
-    add(
-        "--zeros",
-        type=float,
-        help=f"pairs that never meet, drawn for each nonzero {_default('zeros')}",
-    )
-    add(
-        "--zero-count",
-        type=float,
-        help="what such a pair counts for (a sixth of the mean of all counts, zeros included)",
-    )
-    add("--zero-weight", type=float, default=0.05, help="its weight (0.05)")
-    add(
-        "--bias-init",
-        choices=BIAS_INITS,
-        help=f"start biases at the logarithms of row sums, or near 0 {_default('bias_init')}",
-    )
-    add("--seed", type=int, default=1, help="of initial values and order (1)")
-    add("--threads", type=int, help="changes no result (one for each CPU)")
-    add(
-        "--memory",
-        type=float,
-        metavar="GB",
-        help="most memory of the process; what does not fit goes to the work directory, which "
-        "changes no result (three quarters of what is available)",
-    )
-    add(
-        "--backend",
-        choices=BACKENDS,
-        help="changes no result (compiled, or numba where there are no compiled kernels)",
-    )
-
-    group = parser.add_argument_group("going on after an interruption, to the same result")
-    add = group.add_argument
-    add("--checkpoint-minutes", type=float, default=10, help="between checkpoints; 0: none (10)")
-    add(
-        "--checkpoint-every",
-        type=int,
-        metavar="EPOCHS",
-        help="checkpoints and numbered vectors after every so many epochs, besides",
-    )
-    add("--resume", action="store_true", help="go on from the checkpoint, if there is one")
-    add("--fresh", action="store_true", help="ignore what an earlier run has left")
-    add("--keep", action="store_true", help="leave it for later runs: for more epochs, say")
-    add("--work-dir", metavar="DIR", help="where it lies (beside the vectors)")
-
-    group = parser.add_argument_group("scores on the way, for the report")
-    add = group.add_argument
-    add("--evaluate-every", type=int, metavar="N", help="every N epochs (after the last only)")
-    add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
-    add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
-
-    group = parser.add_argument_group("output")
-    add = group.add_argument
-    add("--save-file", default="vectors.txt", help="the vectors (vectors.txt); a report beside it")
-    add(
-        "--model",
-        choices=MODELS,
-        default="sum",
-        help="word plus weighted context vector, one of them, or both in a row (sum)",
-    )
-    add(
-        "--context-weight",
-        type=float,
-        help=f"of the context vector in the sum {_default('context_weight')}",
-    )
-    add(
-        "--singular-power",
-        type=float,
-        help="power that the vectors' singular values are raised to: below 1, short directions "
-        f"count for more {_default('singular_power')}",
-    )
-    add("--write-header", action="store_true", help="'rows vector-size' first: word2vec text")
-    add("--quiet", action="store_true", help="show nothing but errors")
+    for title, options in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for option in options:
+            group.add_argument(option.flag, *option.aliases, **_parsing(option))
     return parser
 
 
-def _default(name: str) -> str:
-    """Return what the rules' defaults are, for the help."""
-    shown = [defaults.get(name, "not used") for defaults in DEFAULTS.values()]
-    texts = [
-        "none" if value is None else f"{value:g}" if isinstance(value, (int, float)) else value
-        for value in shown
-    ]
-    return f"({texts[0]})" if len(set(texts)) == 1 else f"({' / '.join(texts)})"
+def _parsing(option: Option) -> dict[str, Any]:
+    """Return how argparse is to parse an option."""
+    default = None if isinstance(option.default, ByRule) else option.default
+    parsing = {"help": option.help + _shown_default(option), "default": default}
+    if isinstance(option.kind, Switch):
+        action: object = argparse.BooleanOptionalAction if default else "store_true"
+        return {**parsing, "action": action}
+    if isinstance(option.kind, Choice):
+        return {**parsing, "choices": option.kind.names}
+    if isinstance(option.kind, Paths):
+        parsing["nargs"] = "+"
+    elif isinstance(option.kind, Whole):
+        parsing["type"] = int
+    elif isinstance(option.kind, Number):
+        parsing["type"] = float
+    return {**parsing, "metavar": option.metavar}
+
+
+def _shown_default(option: Option) -> str:
+    """Return the default for the help, or what it is for each rule."""
+    if isinstance(option.kind, Switch):
+        return ""  # on or off as its help says; argparse adds the default of those that are on
+    texts = shown_defaults(option)
+    shown = texts[0] if len(set(texts)) == 1 else " / ".join(texts)
+    return f" ({shown})" if shown else ""
 
 
 if __name__ == "__main__":
-    end_at_interrupts()
     sys.exit(main())

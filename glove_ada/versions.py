@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system.interrupts import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import argparse
 import os
 import platform
 import sys
-import warnings
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from glove_ada import kernels
-from glove_ada.errors import GloveError
+from glove_ada.system.console import run_command
 from glove_ada.system.threads import usable_cpus
 from glove_ada.system.version import __version__
 
@@ -63,17 +67,15 @@ def _memory() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    return run_command(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     description = "Print what a bug report needs: versions, kernels in use, machine."
     argparse.ArgumentParser(
         prog="python -m glove_ada.versions", description=description
     ).parse_args(arguments)
-    warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
-    try:
-        show_versions()
-    except GloveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    show_versions()
 
 
 if __name__ == "__main__":

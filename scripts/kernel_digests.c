@@ -14,7 +14,7 @@
 #include "elementary.h"
 #include "scales.h" /* written by check_architectures.py */
 #include "text.h"
-#include "zeros.h"
+#include "negatives.h"
 
 enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
 static const double X_MAX = 10, ALPHA = 0.75;
@@ -94,18 +94,19 @@ static Matrix count_cells(const uint32_t *ids, int64_t size, uint32_t words) {
     for (uint32_t word = 0; word < words; word++) starts[word + 2] += starts[word + 1];
     for (int64_t i = 0; i < size; i++) if (ids[i] != BREAK) positions[starts[ids[i] + 1]++] = i;
 
-    double weights[WINDOW + 1] = {0};
-    for (int d = 1; d <= WINDOW; d++) weights[d] = (double)(int64_t)(1048576.0 / d + 0.5) / 1048576;
-    double *sums = zeros(words, 8);
+    int64_t weights[WINDOW + 1] = {0}, *sums = zeros(words, 8);
+    for (int d = 1; d <= WINDOW; d++) weights[d] = (int64_t)(1048576.0 / d + 0.5);
     uint64_t *marks = zeros(words / 64 + 1, 8), *blocks = zeros(words / 4096 + 1, 8);
     size_t most = (size_t)size * 2 * WINDOW + 1;
     Matrix matrix = {words, 0, zeros(most, 4), zeros(most, 4), zeros(most, 8)};
+    int64_t *units = zeros(most, 8);
     for (uint32_t row = 0; row < words; row++) {
         int64_t cells = count_row(ids, positions + starts[row], starts[row + 1] - starts[row], row, words,
                                   weights, WINDOW, 1, sums, matrix.columns + matrix.cells, marks, blocks,
-                                  matrix.counts + matrix.cells);
+                                  units + matrix.cells);
         for (int64_t i = 0; i < cells; i++) matrix.rows[matrix.cells++] = row;
     }
+    for (int64_t i = 0; i < matrix.cells; i++) matrix.counts[i] = (double)units[i] / 1048576;
     return matrix;
 }
 

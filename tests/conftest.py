@@ -27,7 +27,7 @@ def text():
     lines = (DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:250]
     odd = [
         b"caf\xc3\xa9 na\xc3\xafve \xe2\x82\xac caf\xc3\xa9\r\n",
-        b"no\xc2\xa0break next\xc2\x85line line\xe2\x80\xa8separator nul\x00byte\n",
+        b"no\xc2\xa0break next\xc2\x85line line\xe2\x80\xa8separator bell\x07byte\n",
         b"not\xff\xfeutf8 \xe9t\xe9 not\xff\xfeutf8\n",
         b"tabs\tand  spaces \t\n",
         b"\n",

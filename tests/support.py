@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
+from glove_ada.run.options.kinds import Choice, Switch, Whole
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -27,3 +28,13 @@ def cut(text, places):
     """Cut a text at some places."""
     edges = [0, *sorted(min(place, len(text)) for place in places), len(text)]
     return [text[first:end] for first, end in itertools.pairwise(edges)]
+
+
+def another_value(option):
+    """Return a value of an option that is not its default with the rule adagrad."""
+    default = option.default_for("adagrad", zeros=True)
+    if isinstance(option.kind, Switch):
+        return not default
+    if isinstance(option.kind, Choice):
+        return next(name for name in option.kind.names if name != default)
+    return (default or 6) - 1 if isinstance(option.kind, Whole) else (default or 1) / 2

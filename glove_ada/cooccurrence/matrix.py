@@ -12,6 +12,14 @@ import numpy.typing as npt
 from glove_ada.system.spilled_array import LongArray, on_disk
 
 WEIGHT_UNIT = 2.0**-20
+MOST_UNITS = 2**63
+"""No count and no row's sum has as many units, so that 64 bits hold it exactly.
+
+Counts, ours or a file's, so lie between 2**-20 and 2**43: far within the normal numbers, for which
+the kernels' logarithm is made.
+"""
+LEAST_COUNT, MOST_COUNT = WEIGHT_UNIT, MOST_UNITS * WEIGHT_UNIT
+_LOW_UNITS = 2.0**28
 BLOCK_CELLS = 1 << 22  # room that a block of rows may take: 50 MB
 CELL_BYTES = 12  # a column and a count
 
@@ -49,20 +57,35 @@ class Cooccurrence:
         return 2 * stored - self.diagonal_cells() if self.symmetric else stored
 
     def row_sums(self) -> npt.NDArray[np.float64]:
-        """Return the sum of each row of the whole matrix, in units of WEIGHT_UNIT.
+        """Return the sum of each row of the whole matrix, exact but for one rounding at the end.
 
-        Our own counts are such; others are rounded to them, so that no order of adding shows.
+        Our own counts are multiples of WEIGHT_UNIT; others are rounded to them. What is large is
+        added apart, so that float64 holds all sums and no order of adding shows.
         """
-        sums = np.zeros(self.words)
+        low_sums, high_sums = np.zeros((2, self.words))
         for first, end in self.row_blocks():
             cells = slice(self.row_starts[first], self.row_starts[end])
             rows = np.repeat(np.arange(first, end), np.diff(self.row_starts[first : end + 1]))
             columns = self.columns[cells]
-            counts = np.rint(self.counts[cells] / WEIGHT_UNIT) * WEIGHT_UNIT
-            sums += np.bincount(rows, counts, self.words)
-            if self.symmetric:
-                sums += np.bincount(columns, np.where(rows == columns, 0, counts), self.words)
+            units = np.rint(self.counts[cells] / WEIGHT_UNIT)
+            large = np.flatnonzero(units >= _LOW_UNITS)
+            high = np.floor(units[large] / _LOW_UNITS)
+            units[large] -= high * _LOW_UNITS
+            self._add_to_sums(low_sums, rows, columns, units)
+            self._add_to_sums(high_sums, rows[large], columns[large], high)
+        sums: npt.NDArray[np.float64] = (low_sums + high_sums * _LOW_UNITS) * WEIGHT_UNIT
         return sums
+
+    def _add_to_sums(
+        self,
+        sums: npt.NDArray[np.float64],
+        rows: npt.NDArray[np.int64],
+        columns: npt.NDArray[np.uint32],
+        units: npt.NDArray[np.float64],
+    ) -> None:
+        sums += np.bincount(rows, units, self.words)
+        if self.symmetric:
+            sums += np.bincount(columns, np.where(rows == columns, 0, units), self.words)
 
     def diagonal_cells(self) -> int:
         """Return how many words occur near themselves."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.cooccurrence.matrix import LEAST_COUNT, MOST_COUNT, Cooccurrence
 from glove_ada.errors import FormatError
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.gzip_files import open_stream
@@ -46,7 +46,8 @@ def read_counts(
     Raises
     ------
     FormatError
-        If the file is damaged, holds no cell or does not go with the vocabulary.
+        If the file is damaged, holds no cell or does not go with the vocabulary, or its counts are
+        too small or too large for exact sums.
     """
     places, counts = [], []
     for cells in read_reference_cooccurrence(path, words):
@@ -56,7 +57,13 @@ def read_counts(
             progress(len(cells.rows))
     if not places:
         raise FormatError(f"{os.fspath(path)} holds no counts")
-    all_cells = _sorted_sums(np.concatenate(places), np.concatenate(counts))
+    all_counts = np.concatenate(counts)
+    if not all_counts.sum() < MOST_COUNT:
+        raise FormatError(
+            f"{os.fspath(path)}: the counts add up to {all_counts.sum():g}, and {MOST_COUNT:.2g} "
+            f"is the most; divide all of them by the same number"
+        )
+    all_cells = _sorted_sums(np.concatenate(places), all_counts)
     upper = _upper_if_symmetric(all_cells, words)
     kept, kept_counts = all_cells if upper is None else upper
     rows, columns = np.divmod(kept, words)
@@ -145,7 +152,7 @@ def read_reference_cooccurrence(
     ------
     FormatError
         If the file is cut off, or a cell lies outside the vocabulary or has a count that is not
-        finite and positive.
+        between LEAST_COUNT and MOST_COUNT.
     """
     first = 0
     with open_stream(path) as stream:
@@ -168,14 +175,22 @@ def _check_records(
     path: str | os.PathLike[str], records: npt.NDArray[Any], vocabulary_size: int, first: int
 ) -> None:
     rows, columns, counts = records["row"], records["column"], records["count"]
-    good = (rows >= 1) & (rows <= vocabulary_size) & (columns >= 1) & (columns <= vocabulary_size)
-    good &= np.isfinite(counts) & (counts > 0)
-    if not good.all():
-        index = int(np.argmin(good))
+    inside = (rows >= 1) & (rows <= vocabulary_size) & (columns >= 1) & (columns <= vocabulary_size)
+    countable = (counts >= LEAST_COUNT) & (counts <= MOST_COUNT)
+    good = inside & countable
+    if good.all():
+        return
+    index = int(np.argmin(good))
+    where = f"{path}, record {first + index + 1}"
+    if not inside[index]:
         raise FormatError(
-            f"{path}, record {first + index + 1}: row {rows[index]}, column {columns[index]} and "
-            f"count {counts[index]} cannot be with a vocabulary of {vocabulary_size} words"
+            f"{where}: row {rows[index]} and column {columns[index]} cannot be with a vocabulary "
+            f"of {vocabulary_size} words; give the vocabulary that the file was counted with"
         )
+    raise FormatError(
+        f"{where}: the count {counts[index]} is not between {LEAST_COUNT:.2g} and "
+        f"{MOST_COUNT:.2g}; count again, or multiply all counts by the same number"
+    )
 
 
 def write_reference_cooccurrence(

@@ -16,8 +16,11 @@ from glove_ada.system.threads import Workers
 BLOCK_OCCURRENCES = 1 << 17  # work for one call of the kernel: tens of milliseconds
 MAX_STRETCHES = 8  # of the text that are indexed at once; each takes memory for every word
 
-RowBlock = tuple[int, int, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]]
-"""First and end row, the sizes of the rows, and the columns and counts of their cells."""
+RowBlock = tuple[int, int, npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.int64]]
+"""First and end row, the sizes of the rows, and the columns and counts of their cells.
+
+Counts are whole numbers of WEIGHT_UNIT until all is added up.
+"""
 
 
 def index_positions(
@@ -58,7 +61,7 @@ class RowCounter:
         positions: npt.NDArray[np.int64],
         starts: npt.NDArray[np.int64],
         symmetric: bool,
-        weights: npt.NDArray[np.float64],
+        weights: npt.NDArray[np.int64],
     ) -> None:
         self.ids, self.positions, self.starts = ids, positions, starts
         self.symmetric, self.weights = symmetric, weights
@@ -113,23 +116,23 @@ class Scratch:
 
     def __init__(self, words: int) -> None:
         marks = words // 64 + 1
-        self.sums = np.zeros(words)
+        self.sums = np.zeros(words, np.int64)
         self.marks = np.zeros(marks, np.uint64)
         self.marked_blocks = np.zeros(marks // 64 + 1, np.uint64)
         self.columns = np.empty(0, np.uint32)
-        self.counts = np.empty(0)
+        self.counts = np.empty(0, np.int64)
 
     def make_room(self, cells: int) -> None:
         """Have room for so many cells."""
         if len(self.columns) < cells:
-            self.columns, self.counts = np.empty(cells, np.uint32), np.empty(cells)
+            self.columns, self.counts = np.empty(cells, np.uint32), np.empty(cells, np.int64)
 
     def add_rows(
         self,
         columns: npt.NDArray[np.uint32],
-        counts: npt.NDArray[np.float64],
+        counts: npt.NDArray[np.int64],
         starts: npt.NDArray[np.int64],
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
         """Add up rows that were counted in parts; return their sizes, columns and counts."""
         sizes = np.empty(starts.shape[1] - 1, np.int64)
         cells = kernels.add_rows(

@@ -1,7 +1,8 @@
 """Exact co-occurrence counts, one row at a time over an inverted index.
 
-Every distance weight is rounded to a multiple of 2^-20. Float64 sums of such numbers are exact up
-to 2^33, so the counts do not depend on the order in which they are added.
+Every distance weight is rounded to a multiple of 2^-20. Such numbers are added as whole numbers of
+64 bits, exactly, so that the counts do not depend on the order in which they are added; each
+becomes a float64 once, at the end.
 
 A corpus that outgrows the memory is counted in segments. A segment owns its occurrences, not its
 text: it is read with a window's width on both sides, so that no pair is lost at a cut or counted
@@ -21,6 +22,8 @@ import numpy.typing as npt
 from glove_ada.cooccurrence.matrix import (
     BLOCK_CELLS,
     CELL_BYTES,
+    MOST_COUNT,
+    MOST_UNITS,
     WEIGHT_UNIT,
     Cooccurrence,
     cut_rows,
@@ -73,7 +76,7 @@ class CountingRoom:
         return segments + (segments > 1)
 
 
-def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[np.float64]:
+def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[np.int64]:
     """Return what a neighbour at each distance adds to a count.
 
     Parameters
@@ -84,15 +87,14 @@ def distance_weights(window_size: int, distance_weighting: bool) -> npt.NDArray[
 
     Returns
     -------
-    ndarray of float64, shape (window_size + 1,)
-        Multiples of 2**-20; entry 0 is unused.
+    ndarray of int64, shape (window_size + 1,)
+        In units of WEIGHT_UNIT; entry 0 is unused and 0.
     """
-    distances = np.arange(window_size + 1, dtype=np.float64)
-    if not distance_weighting:
-        return np.minimum(distances, 1.0)
-    distances[0] = np.inf
+    weights = np.zeros(window_size + 1, np.int64)
+    distances = np.arange(1, window_size + 1) if distance_weighting else np.ones(window_size)
     # A window of a million would round to 0, and a cell must not be zero.
-    return np.maximum(np.rint(1 / distances / WEIGHT_UNIT), distances < np.inf) * WEIGHT_UNIT
+    weights[1:] = np.maximum(np.rint(1 / distances / WEIGHT_UNIT), 1)
+    return weights
 
 
 def count_cooccurrences(
@@ -127,7 +129,7 @@ def count_cooccurrences(
     Raises
     ------
     CorpusError
-        If no word has a neighbour.
+        If no word has a neighbour, or the counts could outgrow 64 bits.
     OutputError
         If there is no room on the disk.
     """
@@ -163,11 +165,12 @@ class _SegmentCounter:
         corpus: EncodedCorpus,
         workers: Workers,
         symmetric: bool,
-        weights: npt.NDArray[np.float64],
+        weights: npt.NDArray[np.int64],
         room: CountingRoom,
     ) -> None:
         self.ids, self.words, self.workers = corpus.ids, len(corpus.vocabulary), workers
         self.symmetric, self.weights, self.room = symmetric, weights, room
+        self.most_occurrences = 0  # of one word, in all segments
 
     def count(self, first: int, end: int) -> Iterator[RowBlock]:
         """Yield the rows of the occurrences `first:end`, block by block, in order."""
@@ -177,11 +180,22 @@ class _SegmentCounter:
         starts, positions = index_positions(
             ids, before, before + end - first, self.words, self.workers
         )
+        self._check_sums(int(np.diff(starts).max()))
         walk = RowCounter(ids, positions, starts, self.symmetric, self.weights)
         blocks = list(row_blocks(np.diff(starts), walk.most_cells, self.room.block_cells))
         if first == 0 and self.room.folder is not None:
             self._check_space(walk, blocks)
         yield from self.workers.map_in_order(walk.count_block, blocks)
+
+    def _check_sums(self, most_occurrences: int) -> None:
+        """Make sure that no row's sum, and so no count, outgrows 64 bits."""
+        self.most_occurrences += most_occurrences
+        if self.most_occurrences * 2 * int(self.weights.sum()) >= MOST_UNITS:
+            raise CorpusError(
+                f"the counts of a word that occurs {self.most_occurrences:,} times could reach "
+                f"{MOST_COUNT:,.0f} and would not be exact: give a lower "
+                f"--window-size or less text"
+            )
 
     def _check_space(self, walk: RowCounter, blocks: list[tuple[int, int]]) -> None:
         """Forecast the size of all counts from a sample of the first segment's, if it matters."""
@@ -209,7 +223,7 @@ class _CellList:
         for first, end, sizes, columns, counts in blocks:
             self.row_sizes[first:end] = sizes
             self.columns.append(columns)
-            self.counts.append(counts)
+            self.counts.append(counts.astype(np.float64) * WEIGHT_UNIT)
             if progress:
                 progress(end - first)
 
@@ -233,7 +247,7 @@ class _Parts:
         self.starts: list[int] = []
         self.row_sizes: DiskArray[np.int64] = DiskArray.temporary(np.int64, folder)
         self.columns: DiskArray[np.uint32] = DiskArray.temporary(np.uint32, folder)
-        self.counts: DiskArray[np.float64] = DiskArray.temporary(np.float64, folder)
+        self.counts: DiskArray[np.int64] = DiskArray.temporary(np.int64, folder)
 
     def append(self, blocks: Iterator[RowBlock], progress: Progress | None) -> None:
         """Write what a segment has counted."""
@@ -255,7 +269,7 @@ class _Parts:
         ) -> RowBlock:
             first, end, parts, starts = block
             columns = np.empty(starts[-1, -1], np.uint32)
-            counts = np.empty(starts[-1, -1])
+            counts = np.empty(starts[-1, -1], np.int64)
             for part, begin in enumerate(parts):
                 here = slice(starts[part, 0], starts[part, -1])
                 self.columns.read(begin, columns[here])

@@ -1,10 +1,13 @@
-"""Text packed with gzip, bzip2 or xz, told by its content and read to the last byte."""
+"""Text packed with gzip, bzip2 or xz, told by its content and read to the last byte.
+
+What is plainly no text of one byte after the other is refused; a mark of its order is left out.
+"""
 
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
-import io
 import lzma
 import re
 import zlib
@@ -14,6 +17,8 @@ from typing import IO, cast
 from glove_ada.errors import CorpusError
 
 _NAMES = (".gz", ".bz2", ".xz")
+_BEGINNING = 10  # bytes that tell what a file is packed with
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError)
 _Unpack = Callable[[IO[bytes], int], Iterator[bytes]]
 
@@ -21,19 +26,28 @@ _Unpack = Callable[[IO[bytes], int], Iterator[bytes]]
 def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
     """Yield the text of a file, packed or not, in chunks of at most `size` bytes.
 
+    A byte order mark at its start is left out.
+
     Raises
     ------
     CorpusError
-        If the file cannot be read, or is an archive that is damaged or cut off.
+        If the file cannot be read, is an archive that is damaged or cut off, or holds NUL bytes,
+        as UTF-16 and what is no text do.
     """
-    start = cast(io.BufferedReader, raw).peek(10)
-    unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
-    if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
-        raise CorpusError(
-            f"{path} is neither text nor the archive that its name tells of; fetch or pack it again"
-        )
     try:
-        yield from unpack(raw, size)
+        # From a pipe, peek() would give what its writer has sent by now.
+        start = raw.read(_BEGINNING)
+        unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
+        if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
+            raise CorpusError(
+                f"{path} is neither text nor the archive that its name tells of; fetch or pack it "
+                f"again"
+            )
+        stream = cast("IO[bytes]", _Rejoined(start, raw))
+        for chunk in _without_mark(unpack(stream, size)):
+            if b"\0" in chunk:
+                raise _no_text(path, chunk)
+            yield chunk
     except (*_ERRORS, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise CorpusError(f"cannot read {path}: {error.strerror}") from error
@@ -41,6 +55,38 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         raise CorpusError(
             f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
         ) from error
+
+
+class _Rejoined:
+    """A stream from which some bytes were read already."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        self._start, self._stream = start, stream
+
+    def read(self, size: int) -> bytes:
+        start, self._start = self._start[:size], self._start[size:]
+        return start + self._stream.read(size - len(start))
+
+
+def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out a byte order mark, which would stay in the first word."""
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= len(codecs.BOM_UTF8):
+            break
+    if start := start.removeprefix(codecs.BOM_UTF8):
+        yield start
+    yield from chunks
+
+
+def _no_text(path: str, chunk: bytes) -> CorpusError:
+    if chunk.startswith(_WIDE_MARKS):
+        return CorpusError(f"{path} is UTF-16; save it as UTF-8")
+    return CorpusError(
+        f"{path} holds NUL bytes, as UTF-16, archives of several files and other files that are no "
+        f"text do; unpack it, or save it as UTF-8"
+    )
 
 
 def _plain(raw: IO[bytes], size: int) -> Iterator[bytes]:

@@ -10,12 +10,13 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
 from glove_ada.corpus.decompression import read_chunks
 from glove_ada.errors import CorpusError
+from glove_ada.system.temporary_files import is_temporary, is_work_folder
 
 Document = str | Iterable[str]
 
@@ -52,17 +53,37 @@ class FileSource(TextSource):
     ----------
     paths : iterable of path-like
         What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
-        content. In directories, files and directories whose name starts with a dot are left out.
+        content. In directories, files and directories whose name starts with a dot are left out,
+        and so is what this program keeps while it works. Links are followed, but each directory is
+        read once.
+    without : iterable of path-like
+        Files to be left out of directories, too: what the run itself writes.
+
+    Attributes
+    ----------
+    files : list of str
+    left_out : list of str
+        What was left out as this program's own.
 
     Raises
     ------
     CorpusError
-        If a path is missing, cannot be read, or is a directory without a file.
+        If a path is missing, cannot be read, is a directory without a file, or work of this
+        program that is not done.
     """
 
-    def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        without: Iterable[str | os.PathLike[str]] = (),
+    ) -> None:
+        self.left_out: list[str] = []
+        own = {os.path.realpath(path) for path in without}
         try:
-            self.files = [file for path in paths for file in _files_below(os.fspath(path))]
+            self.files = [
+                file for path in paths for file in _files_below(os.fspath(path), own, self.left_out)
+            ]
             if STANDARD_INPUT not in self.files:
                 self.size = sum(os.path.getsize(file) for file in self.files)
         except OSError as error:
@@ -75,7 +96,7 @@ class FileSource(TextSource):
         Raises
         ------
         CorpusError
-            If a file cannot be read, is a damaged archive, or changes meanwhile.
+            If a file cannot be read, is a damaged archive or no text, or changes meanwhile.
         """
         finished = 0
         for path in self.files:
@@ -135,7 +156,13 @@ def open_corpus(corpus: Corpus) -> TextSource:
     Parameters
     ----------
     corpus : str, path-like, list of path-like, iterable of documents, or TextSource
-        A document is a string or an iterable of tokens.
+        A document is a string or an iterable of tokens. A list of strings that are all paths of
+        what exists is a list of paths.
+
+    Raises
+    ------
+    CorpusError
+        If it is none of these, or a list in which some strings are files and some are not.
     """
     if isinstance(corpus, TextSource):
         return corpus
@@ -146,16 +173,38 @@ def open_corpus(corpus: Corpus) -> TextSource:
             f"a corpus is a path, several paths or an iterable of documents, not a "
             f"{type(corpus).__name__}"
         )
-    if isinstance(corpus, (list, tuple)) and corpus and isinstance(corpus[0], os.PathLike):
+    if isinstance(corpus, (list, tuple)) and corpus and _are_paths(corpus):
         return FileSource(cast("list[os.PathLike[str]]", corpus))
     return DocumentSource(cast("Iterable[Document]", corpus))
 
 
-def _files_below(path: str) -> list[str]:
+def _are_paths(items: Sequence[object]) -> bool:
+    """Tell a list of paths from one of documents; some have strings for paths."""
+    if isinstance(items[0], os.PathLike):
+        return True
+    if not all(isinstance(item, str) for item in items):
+        return False
+    names = cast("Sequence[str]", items)
+    if all(os.path.exists(name) for name in names):
+        return True
+    file = next((name for name in names if os.path.isfile(name)), None)
+    if file is not None:
+        other = next(name for name in names if not os.path.exists(name))
+        raise CorpusError(
+            f"of the strings given, {file!r} is a file and {other[:200]!r} is not: give paths as "
+            f"pathlib.Path, or documents as lists of tokens"
+        )
+    return False
+
+
+def _files_below(path: str, own: Collection[str], left_out: list[str]) -> list[str]:
     if path == STANDARD_INPUT:
         return [path]
+    if is_work_folder(path) or is_work_folder(os.path.dirname(path) or os.curdir):
+        raise CorpusError(f"{path} is unfinished work of glove_ada and no corpus; name text")
     if os.path.isdir(path):
-        files = sorted(file for file in _walk(path) if stat.S_ISREG(os.stat(file).st_mode))
+        walk = _walk(path, own, left_out)
+        files = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
         if not files:
             raise CorpusError(f"the directory {path} holds no file to read; name one that does")
         return [os.fspath(file) for file in files]
@@ -164,19 +213,50 @@ def _files_below(path: str) -> list[str]:
     return [path]
 
 
-def _walk(directory: str) -> Iterator[Path]:
-    """Yield what lies in a directory and those below it, but for what begins with a dot."""
+def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator[Path]:
+    """Yield what lies in a directory and those below it, but for what begins with a dot or is ours.
+
+    What is ours is added to `left_out`.
+    """
+    own_names = {os.path.basename(path) for path in own}
+
+    def is_text(parent: str, name: str) -> bool:
+        if name.startswith("."):
+            return False
+        path = os.path.join(parent, name)
+        if (
+            is_temporary(name)
+            or is_work_folder(path)
+            or (name in own_names and os.path.realpath(path) in own)
+        ):
+            left_out.append(path)
+            return False
+        return True
 
     def fail(error: OSError) -> None:
         raise error  # os.walk by itself leaves out what it may not list
 
-    for parent, directories, files in os.walk(directory, onerror=fail):
-        directories[:] = [name for name in directories if not name.startswith(".")]
-        yield from (Path(parent, name) for name in files if not name.startswith("."))
+    seen = {_identity(directory)}
+    for parent, directories, files in os.walk(directory, onerror=fail, followlinks=True):
+        names = sorted(name for name in directories if is_text(parent, name))
+        directories.clear()
+        for name in names:
+            identity = _identity(os.path.join(parent, name))
+            if identity not in seen:  # links may lead round
+                seen.add(identity)
+                directories.append(name)
+        yield from (Path(parent, name) for name in files if is_text(parent, name))
+
+
+def _identity(directory: str) -> tuple[int, int]:
+    status = os.stat(directory)
+    return status.st_dev, status.st_ino
 
 
 def _open_raw(path: str) -> IO[bytes]:
     if path == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise CorpusError("cannot read the standard input: it is closed; name a file")
         return io.BufferedReader(cast(Any, _Unclosed(sys.stdin.buffer)))
     try:
         return open(path, "rb")

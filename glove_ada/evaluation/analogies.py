@@ -115,7 +115,7 @@ class AnalogyResult:
 
 def evaluate_analogies(
     vectors: WordLookup,
-    path: str | PathLike[str],
+    analogies: str | PathLike[str] | AnalogySet,
     *,
     method: Method = "3cosadd",
     restrict_vocab: int | None = None,
@@ -130,8 +130,8 @@ def evaluate_analogies(
     Parameters
     ----------
     vectors : WordVectors
-    path : path-like
-        A file or directory that `read_analogies` understands.
+    analogies : path-like or AnalogySet
+        A file or directory that `read_analogies` understands, or what that has read.
     method : "3cosadd" or "3cosmul"
         Nearest to the sum (Mikolov et al. 2013) or the product (Levy and Goldberg 2014).
     restrict_vocab : int, optional
@@ -144,7 +144,8 @@ def evaluate_analogies(
     FormatError
         If the file holds no analogies.
     """
-    analogies = read_analogies(path)
+    if not isinstance(analogies, AnalogySet):
+        analogies = read_analogies(analogies)
     finder = WordFinder(vectors, restrict_vocab)
     questions = [question for section in analogies.sections for question in section.questions]
     kinds = [section.kind for section in analogies.sections for _ in section.questions]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from os import PathLike
@@ -80,7 +81,7 @@ def read_analogies(path: str | PathLike[str]) -> AnalogySet:
         If there is nothing to read or no question in it.
     """
     path = Path(path)
-    files = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+    files = _texts_below(path) if os.path.isdir(path) else [path]
     if not files:
         raise FormatError(f"{path} is a directory without .txt files, so it holds no analogies")
     analogies = AnalogySet(path.name, [], [])
@@ -90,6 +91,20 @@ def read_analogies(path: str | PathLike[str]) -> AnalogySet:
         hint = f"; {analogies.notes[0]}" if analogies.notes else ""
         raise FormatError(f"{path} holds no line of four words and no list of pairs{hint}")
     return analogies
+
+
+def _texts_below(folder: Path) -> list[Path]:
+    """List the .txt files in a folder and in those below it."""
+
+    def fail(error: OSError) -> None:
+        raise FormatError(f"{error.filename} cannot be read: {error.strerror}") from error
+
+    return sorted(
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=fail)
+        for name in names
+        if name.endswith(".txt")
+    )
 
 
 def _read_file(path: Path, analogies: AnalogySet) -> None:
@@ -123,7 +138,9 @@ def _every_pair_with_every_other(path: Path, lines: list[tuple[int, str]]) -> Se
     pairs = []
     for _, line in lines:
         word, answers = line.split("\t")
-        pairs.append((word.strip(), tuple(answer.strip() for answer in answers.split("/"))))
+        pairs.append(
+            (word.strip(" \t"), tuple(answer.strip(" \t") for answer in answers.split("/")))
+        )
     questions = [
         Question(a, b[0], c, answers)
         for i, (a, b) in enumerate(pairs)

@@ -75,7 +75,7 @@ class SimilarityResult:
 
 def evaluate_similarity(
     vectors: WordLookup,
-    path: str | PathLike[str],
+    pairs: str | PathLike[str] | PairSet,
     *,
     missing: Missing = "skip",
     restrict_vocab: int | None = None,
@@ -88,8 +88,8 @@ def evaluate_similarity(
     Parameters
     ----------
     vectors : WordVectors
-    path : path-like
-        A file that `read_pairs` understands.
+    pairs : path-like or PairSet
+        A file that `read_pairs` understands, or what that has read.
     missing : "skip", "zero" or "mean"
         What to do about a pair with an unknown word: leave it out, take its cosine for 0, or take
         the mean of all vectors for the vector of the word.
@@ -105,7 +105,7 @@ def evaluate_similarity(
     FormatError
         If the file holds no word pairs.
     """
-    pair_set = read_pairs(path, layout)
+    pair_set = pairs if isinstance(pairs, PairSet) else read_pairs(pairs, layout)
     finder = WordFinder(vectors, restrict_vocab)
     rows = np.array([finder.rows((pair.first, pair.second)) for pair in pair_set.pairs])
     cosines = _cosines(vectors, rows, missing, finder.size)

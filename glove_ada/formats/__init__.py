@@ -23,7 +23,7 @@ from collections.abc import Callable, Collection
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.errors import OptionError
+from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats.detection import (
     GLOVE,
     NUMPY,
@@ -93,10 +93,13 @@ def read_vectors(
     FormatError
         If the path is not there, is in none of the formats, or not what its format says.
     """
-    name = find_format(path)
-    if dtype is None and name not in (NUMPY, SAFETENSORS):
-        dtype = np.float32
-    return _READERS[name](path, limit=limit, dtype=dtype, keep=keep)
+    try:
+        name = find_format(path)
+        if dtype is None and name not in (NUMPY, SAFETENSORS):
+            dtype = np.float32
+        return _READERS[name](path, limit=limit, dtype=dtype, keep=keep)
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def write_vectors(

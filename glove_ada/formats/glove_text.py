@@ -12,7 +12,7 @@ from glove_ada import kernels
 from glove_ada.errors import FormatError, OutputError
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.table_builder import TableBuilder
-from glove_ada.formats.text_rows import is_finite_number, read_text_rows
+from glove_ada.formats.text_rows import first_fault, read_text_rows
 from glove_ada.formats.word_encoding import encode_words
 from glove_ada.kernels.definitions import NUMBER_BYTES
 from glove_ada.system.atomic_files import atomic_write
@@ -66,9 +66,9 @@ def _vector_size(line: bytes, path: str | os.PathLike[str]) -> int:
     numbers = line.rstrip(b" \r").split(b" ")[1:]
     if not numbers:
         raise FormatError(f"{path}, line 1: {display(line)} is not a word and its vector")
-    for number in numbers:
-        if not is_finite_number(number):
-            raise FormatError(f"{path}, line 1: {display(number)} is not a finite number")
+    fault = first_fault(numbers)
+    if fault is not None:
+        raise FormatError(f"{path}, line 1: {display(fault)} is not a finite number")
     return len(numbers)
 
 

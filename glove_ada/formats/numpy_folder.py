@@ -29,6 +29,17 @@ WORDS = "words.txt"
 FORMAT = "glove_ada vectors"
 VERSION = 1
 _PIECE = 1 << 20
+#: What NumPy raises for headers that were made by hand.
+_NO_ARRAY = (
+    EOFError,
+    MemoryError,
+    OverflowError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+)
 
 
 def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None:
@@ -37,7 +48,8 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
     Parameters
     ----------
     path : path
-        A folder, made or replaced whole; one that holds anything else is left alone.
+        A folder, made or replaced whole; one that holds anything that was not written so, or has
+        been changed since, is left alone.
     table : VectorTable
 
     Raises
@@ -47,18 +59,14 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
     """
     check_table(table)
     encoded = encode_words(table.words)
-    with atomic_write_folder(path, MARKER) as folder:
+    with atomic_write_folder(path, _find_foreign) as folder:
         (folder / WORDS).write_bytes(encoded)
         for name in ("vectors", *OPTIONAL_ARRAYS):
             array = getattr(table, name)
             if array is not None:
                 check_finite(table.words, array)
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
-        files = {}
-        for file in sorted(folder.iterdir()):
-            size, crc32 = _describe(file)
-            files[file.name] = {"bytes": size, "crc32": crc32}
-        description = {"format": FORMAT, "version": VERSION, "files": files}
+        description = {"format": FORMAT, "version": VERSION, "files": describe_files(folder)}
         (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="ascii")
 
 
@@ -71,8 +79,8 @@ def read_numpy_folder(
 ) -> VectorTable:
     """Open a table; arrays stay on the disk until they are used.
 
-    The sizes of the files are checked, not their content, which would have to be read for that:
-    see `verify_numpy_folder`.
+    What is taken of them is read once, to find values that are not finite. Their checksums, for
+    which all would have to be read, are not looked at: see `verify_numpy_folder`.
 
     Parameters
     ----------
@@ -92,7 +100,8 @@ def read_numpy_folder(
     Raises
     ------
     FormatError
-        If the folder is of a newer version, lacks a file, or its files do not fit together.
+        If the folder is of a newer version, lacks a file, its files do not fit together, or a value
+        is not finite.
     """
     folder = Path(path)
     files = _described_files(folder)
@@ -101,10 +110,11 @@ def read_numpy_folder(
         if size != about.size:
             found = "is missing" if size is None else f"has {size} bytes, not {about.size}"
             raise FormatError(f"{folder / name} {found}: the folder is damaged")
+    vectors = _open_array(folder, "vectors")
     data = (folder / WORDS).read_bytes()
     if zlib.crc32(data) != files[WORDS].crc32 or not data.endswith(b"\n"):
         raise FormatError(f"{folder / WORDS} is not what was written: the folder is damaged")
-    table = VectorTable(decode_words(data), _open_array(folder, "vectors"))
+    table = VectorTable(decode_words(data), vectors)
     for name in OPTIONAL_ARRAYS:
         if f"{name}.npy" in files:
             setattr(table, name, _open_array(folder, name))
@@ -126,37 +136,83 @@ def verify_numpy_folder(path: str | os.PathLike[str]) -> None:
     """
     for name, about in _described_files(Path(path)).items():
         file = Path(path) / name
-        if not file.is_file() or _describe(file) != about:
+        if not _is_as_described(file, about):
             raise FormatError(f"{file} is not what was written: the folder is damaged")
 
 
-class _FileDescription(NamedTuple):
+class FileDescription(NamedTuple):
     """A file's size in bytes and the CRC-32 of its content."""
 
     size: int
     crc32: int
 
 
-def _describe(file: Path) -> _FileDescription:
+def describe_files(folder: Path) -> dict[str, dict[str, int]]:
+    """Describe each file of a folder, as JSON takes it."""
+    described = {}
+    for file in sorted(folder.iterdir()):
+        size, crc32 = _describe(file)
+        described[file.name] = {"bytes": size, "crc32": crc32}
+    return described
+
+
+def parse_descriptions(described: dict[str, Any]) -> dict[str, FileDescription]:
+    """Read what `describe_files` returned.
+
+    Raises
+    ------
+    AttributeError, KeyError, OverflowError, TypeError, ValueError
+        If it is something else.
+    """
+    return {
+        name: FileDescription(int(about["bytes"]), int(about["crc32"]))
+        for name, about in described.items()
+    }
+
+
+def find_other_file(folder: Path, marker: str, files: dict[str, FileDescription]) -> str | None:
+    """Name what is in a folder besides the marker and is not as described; None without such."""
+    for entry in sorted(os.listdir(folder)):
+        if entry != marker:
+            about = files.get(entry)
+            if about is None or not _is_as_described(folder / entry, about):
+                return entry
+    return None
+
+
+def _find_foreign(folder: Path) -> str | None:
+    """Name something in a folder that was not written as a part of a table."""
+    try:
+        files = _described_files(folder)
+    except FormatError:
+        others = (entry for entry in sorted(os.listdir(folder)) if entry != MARKER)
+        return next(others, MARKER)
+    return find_other_file(folder, MARKER, files)
+
+
+def _describe(file: Path) -> FileDescription:
     crc32 = 0
     with open(file, "rb") as stream:
         while piece := stream.read(_PIECE):
             crc32 = zlib.crc32(piece, crc32)
-    return _FileDescription(os.path.getsize(file), crc32)
+    return FileDescription(os.path.getsize(file), crc32)
 
 
-def _described_files(folder: Path) -> dict[str, _FileDescription]:
+def _is_as_described(file: Path, about: FileDescription) -> bool:
+    return file.is_file() and os.path.getsize(file) == about.size and _describe(file) == about
+
+
+def _described_files(folder: Path) -> dict[str, FileDescription]:
     """Read what table.json says of the other files; nothing in it is believed unseen."""
+    if not (folder / MARKER).is_file():
+        raise FormatError(f"{folder / MARKER} is not a regular file")
     try:
         with open(folder / MARKER, "rb") as file:
             description = json.loads(file.read(_PIECE))
         if description["format"] != FORMAT:
             raise ValueError("another format")
         version = int(description["version"])
-        files = {
-            name: _FileDescription(int(about["bytes"]), int(about["crc32"]))
-            for name, about in description["files"].items()
-        }
+        files = parse_descriptions(description["files"])
     except OSError as error:
         raise FormatError(f"{folder / MARKER} cannot be read: {error.strerror}") from error
     except (
@@ -183,9 +239,10 @@ def _open_array(folder: Path, name: str) -> npt.NDArray[Any]:
     file = folder / f"{name}.npy"
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError, SyntaxError, tokenize.TokenError) as error:
+    except (*_NO_ARRAY, OSError) as error:
         raise FormatError(f"{file} is no array that can be mapped") from error
     dimensions, kind = (1, "i") if name == "counts" else (2 - name.endswith("biases"), "f")
-    if array.ndim != dimensions or array.dtype.kind != kind:
+    known = array.dtype.kind == kind and array.dtype.itemsize <= 8
+    if array.ndim != dimensions or not known:
         raise FormatError(f"{file} has shape {array.shape} and dtype {array.dtype}")
     return np.asarray(array)

@@ -108,16 +108,32 @@ def check_finite(words: list[str], array: npt.NDArray[Any]) -> None:
     words : list of str
         For the message.
     array : ndarray, shape (len(words), ...)
-        Looked at a few rows at a time, so that a memory-mapped one stays on the disk.
 
     Raises
     ------
     OutputError
         If a value is not finite.
     """
+    row = row_not_finite(array)
+    if row is not None:
+        raise OutputError(f"the vector of {words[row]!r} (row {row + 1}) is not finite")
+
+
+def row_not_finite(array: npt.NDArray[Any]) -> int | None:
+    """Find the first row with an infinity or NaN.
+
+    Parameters
+    ----------
+    array : ndarray of float, shape (rows, ...)
+        Looked at a few rows at a time, so that a memory-mapped one stays on the disk.
+
+    Returns
+    -------
+    int or None
+    """
     step = 4096
-    for start in range(0, len(words), step):
+    for start in range(0, len(array), step):
         finite = np.isfinite(array[start : start + step])
         if not finite.all():
-            row = start + int(np.argwhere(~finite)[0][0])
-            raise OutputError(f"the vector of {words[row]!r} (row {row + 1}) is not finite")
+            return start + int(np.argwhere(~finite)[0][0])
+    return None

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OptionError
-from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable
+from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, row_not_finite
 
 
 class TableBuilder:
@@ -203,11 +203,13 @@ def select_rows(
     Raises
     ------
     FormatError
-        If an array does not have as many rows as there are words, or a value does not fit the
-        dtype.
+        If an array does not have as many rows as there are words, or a value is not finite, as it
+        is or in the dtype. For that all rows taken are read, a few at a time.
     """
     check_choice(np.float32 if dtype is None else dtype, limit)
     rows = _first_rows(path, table.words[:limit], keep)
+    if 0 in table.vectors.shape:
+        raise FormatError(f"{path}: a matrix of shape {table.vectors.shape} holds no vectors")
 
     def take(name: str) -> npt.NDArray[Any] | None:
         array: npt.NDArray[Any] | None = getattr(table, name)
@@ -216,12 +218,21 @@ def select_rows(
         if len(array) != len(table.words):
             raise FormatError(f"{path}: {name} has {len(array)} rows for {len(table.words)} words")
         array = array[:limit] if rows is None else array[rows]
-        if dtype is None or name == "counts" or array.dtype == dtype:
+        if name == "counts":
+            if array.min(initial=0) < 0:
+                raise FormatError(
+                    f"{path}: counts holds {array.min()}, and no word occurs so often"
+                )
             return array
-        with np.errstate(over="ignore"):
-            array = array.astype(dtype)
-        if not np.isfinite(array).all():
-            raise FormatError(f"{path}: {name} has a value that is not finite as {np.dtype(dtype)}")
+        if dtype is not None and array.dtype != dtype:
+            with np.errstate(over="ignore"):
+                array = array.astype(dtype)
+        row = row_not_finite(array)
+        if row is not None:
+            raise FormatError(
+                f"{path}: {name} of {words[row]!r} holds a value that is not finite as "
+                f"{array.dtype}"
+            )
         return array
 
     words = table.words[:limit] if rows is None else [table.words[row] for row in rows]

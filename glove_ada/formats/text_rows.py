@@ -103,8 +103,7 @@ def _explain(block: _Block, vector_size: int) -> str:
     pieces = block.line_at_fault.rstrip(b" \r").split(b" ")
     if block.fault == WRONG_FIELDS:
         return f"{len(pieces) - 1} numbers where {vector_size} should be"
-    piece = next(piece for piece in pieces[-vector_size:] if not is_finite_number(piece))
-    return f"{display(piece)} is not a finite number"
+    return f"{display(first_fault(pieces[-vector_size:]) or b'')} is not a finite number"
 
 
 def is_text_row(line: bytes, vector_size: int) -> bool:
@@ -123,18 +122,26 @@ def is_text_row(line: bytes, vector_size: int) -> bool:
     return _parse_block(line + b"\n", vector_size, np.float32).fault == NO_FAULT
 
 
-def is_finite_number(text: bytes) -> bool:
-    """Tell whether rows of text may hold this as a number.
+def first_fault(numbers: list[bytes]) -> bytes | None:
+    """Find the first that rows of text may not hold as a number, in no more than twice the parsing.
 
     Parameters
     ----------
-    text : bytes
+    numbers : list of bytes
+        Without spaces.
 
     Returns
     -------
-    bool
+    bytes or None
+        None where all are finite numbers.
     """
-    return is_text_row(b" " + text, 1)
+    if not numbers or is_text_row(b" ".join([b"", *numbers]), len(numbers)):
+        return None
+    while len(numbers) > 1:
+        half = numbers[: len(numbers) // 2]
+        good = is_text_row(b" ".join([b"", *half]), len(half))
+        numbers = numbers[len(half) :] if good else half
+    return numbers[0]
 
 
 def parse_header(line: bytes) -> tuple[int, int] | None:

@@ -22,6 +22,8 @@ from glove_ada.system.gzip_files import (
     LONGEST_ROW,
     display,
     gzip_member,
+    is_packed,
+    most_unpacked,
     open_stream,
     read_line,
     unpacked_size,
@@ -62,13 +64,24 @@ def read_word2vec_binary(
     builder = TableBuilder(path, dtype, limit, keep)
     with open_stream(path) as stream:
         rows, vector_size = require_header(read_line(stream, path), path)
+        row_bytes = 4 * vector_size + 1
+        _check_room(path, rows, row_bytes)
         # The rows that the file has room for: all that is ever believed of the header.
-        possible = min(rows, unpacked_size(path) // (4 * vector_size + 1))
+        possible = min(rows, unpacked_size(path) // row_bytes)
         for words, vectors in _blocks(stream, path, rows, vector_size):
             builder.append(words, vectors, max(0, possible - builder.rows_read))
             if builder.full:
                 break
     return builder.finish()
+
+
+def _check_room(path: str | os.PathLike[str], rows: int, row_bytes: int) -> None:
+    """Refuse an archive whose header promises more than it may unpack to, before it is unpacked."""
+    if is_packed(path) and rows * row_bytes > most_unpacked(path):
+        raise FormatError(
+            f"{path}: the header promises {rows} vectors, which a file of "
+            f"{os.path.getsize(path)} bytes does not hold"
+        )
 
 
 def _blocks(
@@ -182,6 +195,7 @@ def read_word2vec_text(
     builder = TableBuilder(path, dtype, limit, keep)
     with open_stream(path) as stream:
         rows, vector_size = require_header(read_line(stream, path), path)
+        _check_room(path, rows, 2 * vector_size + 1)
         read_text_rows(stream, path, builder, vector_size=vector_size, dtype=dtype, first_line=2)
     table = builder.finish()
     # The reference GloVe program's header leaves out the `<unk>` that it adds at the end.

@@ -21,6 +21,8 @@ Groups = npt.NDArray[np.uint16]
 Bits = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 Sums = npt.NDArray[np.float64]
+Units = npt.NDArray[np.int64]
+"""Of 2**-20."""
 Floats = npt.NDArray[np.float32]
 Nonzeros = npt.NDArray[np.void]
 """Of the dtype `definitions.NONZERO`."""
@@ -127,13 +129,13 @@ def count_rows(
     starts: Places,
     first_row: int,
     end_row: int,
-    weights: Sums,
+    weights: Units,
     symmetric: bool,
-    sums: Sums,
+    sums: Units,
     marks: Bits,
     marked_blocks: Bits,
     columns: Ids,
-    counts: Sums,
+    counts: Units,
     row_sizes: Places,
 ) -> int:
     """Write the cells of rows `first_row:end_row`; return how many; see `native/counting.pyx`."""
@@ -142,13 +144,13 @@ def count_rows(
 @_kernel_in("counting")
 def add_rows(
     part_columns: Ids,
-    part_counts: Sums,
+    part_counts: Units,
     starts: Places,
-    sums: Sums,
+    sums: Units,
     marks: Bits,
     marked_blocks: Bits,
     columns: Ids,
-    counts: Sums,
+    counts: Units,
     row_sizes: Places,
 ) -> int:
     """Add up rows that were counted in parts; write their cells; return how many.
@@ -205,7 +207,7 @@ def place_group(
     """
 
 
-@_kernel_in("zeros")
+@_kernel_in("negatives")
 def braid_zeros(
     nonzeros: Nonzeros,
     row_words: Ids,

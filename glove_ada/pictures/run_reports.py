@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import warnings
 from collections.abc import Sequence
 
 from glove_ada.errors import FormatError
+
+HIGHEST_COST = 1e30  # a training that diverged has more; a picture has no room for it
 
 
 def read_runs(paths: Sequence[str]) -> dict[str, list[float]]:
@@ -54,11 +55,12 @@ def _read_report(path: str) -> tuple[list[float], tuple[float, float, int]]:
             report = json.load(file)
         costs = [float(cost) for cost in report["training"]["costs"]]
         options = report["options"]
-        terms = options["x_max"], options["alpha"], report["matrix"]["nonzeros"]
-        fits = len(costs) > 0 and all(math.isfinite(cost) and cost >= 0 for cost in costs)
+        nonzeros = int(report["matrix"]["nonzeros"])
+        terms = float(options["x_max"]), float(options["alpha"]), nonzeros
+        fits = len(costs) > 0 and all(0 <= cost <= HIGHEST_COST for cost in costs)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
         fits = False
     if not fits:
         raise FormatError(

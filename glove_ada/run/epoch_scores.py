@@ -10,6 +10,7 @@ from glove_ada.evaluation.pair_files import read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.run.report import Report
 from glove_ada.system.progress import Display
+from glove_ada.system.threads import linear_algebra_threads
 from glove_ada.vectors.word_vectors import WordVectors
 
 
@@ -23,8 +24,10 @@ class EpochScores:
     epochs : int
         Of the training.
     analogies, similarity : sequence of path
-        What `glove_ada.evaluation` reads.
+        What `glove_ada.evaluation` reads: once, now, so that pipes will do.
     display : Display
+    threads : int
+        That a library of linear algebra may use.
 
     Raises
     ------
@@ -39,22 +42,21 @@ class EpochScores:
         analogies: Sequence[str],
         similarity: Sequence[str],
         display: Display,
+        threads: int,
     ) -> None:
-        for path in analogies:
-            read_analogies(path)
-        for path in similarity:
-            read_pairs(path)
         self.every, self.epochs = every or epochs, epochs
-        self.analogies, self.similarity = analogies, similarity
-        self.display = display
+        self.analogies = [read_analogies(path) for path in analogies]
+        self.similarity = [read_pairs(path) for path in similarity]
+        self.display, self.threads = display, threads
 
     def __call__(self, epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
         """Score the vectors as they are after an epoch, if it is one to be scored."""
         if epoch % self.every and epoch != self.epochs:
             return
         vectors = make_vectors()
-        analogies = [evaluate_analogies(vectors, path) for path in self.analogies]
-        similarity = [evaluate_similarity(vectors, path) for path in self.similarity]
+        with linear_algebra_threads(self.threads):
+            analogies = [evaluate_analogies(vectors, each) for each in self.analogies]
+            similarity = [evaluate_similarity(vectors, each) for each in self.similarity]
         report.append(
             "scores",
             {

@@ -22,9 +22,9 @@ from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
-from glove_ada.training.tiles import choose_groups
+from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tiling import TilingRoom
-from glove_ada.vectors.spectrum import spectrum_bytes
+from glove_ada.vectors.spectrum import MOST_DIMENSIONS, spectrum_bytes
 
 GIGABYTE = 1e9
 SHARE = 0.75  # of the available memory, unless the user says how much
@@ -39,6 +39,7 @@ _KEPT_BYTES = 24_000_000  # by the allocator, for each thread, of what was freed
 _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
 _SCORING_BYTES, _SCORED_WORD_BYTES = 60_000_000, 500  # scores of vectors, in all and for a word
 _MODEL_MATRICES = {"sum": 3, "both": 4, "word": 3, "context": 3}  # made of the parameters
+LEAST_SEGMENT = 1 << 16  # word ids; a corpus in smaller segments would be read too often
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
 
 
@@ -127,7 +128,8 @@ class MemoryPlan:
         ids = int(left * _IDS_SHARE)
         tables = (left - blocks - ids) * 3 // 4
         if tables < BLOCK_BYTES:
-            self._refuse("encoding the corpus", self._base + SLACK + 2 * blocks, "fewer --threads")
+            least = int((blocks + BLOCK_BYTES * 4 / 3) / (1 - _IDS_SHARE)) + 2
+            self._refuse("encoding the corpus", self.cap - left + least, "fewer --threads")
         if text_bytes and ids < (likely := text_bytes * 2 // 3):
             check_space("the corpus as word ids", likely, self.folder)
         return EncodingRoom(tables, ids // 4, self.folder)
@@ -138,8 +140,9 @@ class MemoryPlan:
         Raises
         ------
         OptionError
-            If not.
+            If not, or if the vectors' spectrum would take too long to flatten.
         """
+        self._check_spectrum(words)
         need = self.training_need(words)
         needed = self._base + SLACK + self.threads * _KEPT_BYTES + need.total
         if needed > self.cap:
@@ -150,6 +153,19 @@ class MemoryPlan:
                 needed,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )
+
+    def _check_spectrum(self, words: int) -> None:
+        dimensions = min(words, self._combined_size)
+        if self.options.singular_power != 1 and dimensions > MOST_DIMENSIONS:
+            raise OptionError(
+                f"flattening the spectrum of {words:,} words in {self._combined_size:,} dimensions "
+                f"would take too long, as it does beyond {MOST_DIMENSIONS:,}: give "
+                f"--singular-power 1, which leaves it as it is, or a lower --vector-size"
+            )
+
+    @property
+    def _combined_size(self) -> int:
+        return self.options.vector_size * (2 if self.options.model == "both" else 1)
 
     def check_counts_file(self, file_bytes: int) -> None:
         """Find out whether a file of counts can be read and sorted under the cap.
@@ -168,7 +184,7 @@ class MemoryPlan:
         size = self.options.vector_size
         vectors = words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES)
         if self.options.singular_power != 1:
-            vectors += spectrum_bytes(words, size * (2 if self.options.model == "both" else 1))
+            vectors += spectrum_bytes(words, self._combined_size)
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(
@@ -195,16 +211,15 @@ class MemoryPlan:
         block_cells = int(left * _BLOCKS_SHARE) // (in_flight * CELL_BYTES)
         block_cells = min(max(block_cells, words, 1), BLOCK_CELLS)
         stretches = min(self.threads, MAX_STRETCHES)
-        room = left - in_flight * block_cells * CELL_BYTES
-        room -= 8 * words * (3 * stretches + 5) + 9 * words * self.threads
+        tables = 8 * words * (3 * stretches + 5) + 9 * words * self.threads
+        room = left - in_flight * block_cells * CELL_BYTES - tables
         id_bytes = 12 if on_disk(encoded.ids) else 8
         index = int(room * _INDEX_SHARE) // id_bytes
-        least = 1 << 16
-        if index < min(least, ids) + 2 * self.options.window_size:
-            held = self.cap - room
-            self._refuse(
-                f"counting {words:,} words", held + 2 * least * id_bytes, "fewer --threads"
-            )
+        least_index = min(LEAST_SEGMENT, ids) + 2 * self.options.window_size
+        if index < least_index:
+            least = int((least_index + 1) * id_bytes / _INDEX_SHARE) + tables
+            least = _with_row_blocks(least, in_flight * CELL_BYTES, words)
+            self._refuse(f"counting {words:,} words", self.cap - left + least, "fewer --threads")
         if ids <= index:
             cells = min(room - ids * id_bytes, int(left * _CELLS_SHARE))
             return CountingRoom(UNLIMITED, cells // CELL_BYTES, block_cells, self.folder)
@@ -238,11 +253,12 @@ class MemoryPlan:
         # A group's cells, and half as much again, and a block of rows that is read.
         least_cells = cells // groups * 3 // 2
         batch = least_cells * CELL_BYTES + _ROWS_READ_BYTES if matrix.on_disk else 0
-        if need + tiles <= left + in_memory and tiles + batch <= left:
+        missing_in_memory = max(need + tiles - left - in_memory, tiles + batch - left)
+        if missing_in_memory <= 0:
             return TilingRoom((left - tiles - _ROWS_READ_BYTES) // CELL_BYTES)
         rounds = 2 * (2 * tiles // groups) * 5 // 4
         batch += least_cells * NONZERO.itemsize
-        missing = max(need + rounds - left - in_memory, batch - left)
+        missing = min(missing_in_memory, max(need + rounds - left - in_memory, batch - left))
         if missing > 0:
             self._refuse(
                 f"training {words:,} words on {cells:,} counts",
@@ -266,3 +282,10 @@ class MemoryPlan:
             f"{what} takes {megabytes(needed)} of memory and the cap is {megabytes(self.cap)}: "
             f"give --memory {needed / GIGABYTE + 0.005:.2f} or more, or {help}"
         )
+
+
+def _with_row_blocks(size: int, cell_bytes: int, words: int) -> int:
+    """Return what is needed if beside so many bytes blocks of rows take their share of all."""
+    one_row = size + cell_bytes * min(max(words, 1), BLOCK_CELLS)
+    share = int(size / (1 - _BLOCKS_SHARE)) + 2
+    return min(max(one_row, share), size + cell_bytes * BLOCK_CELLS)

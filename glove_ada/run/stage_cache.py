@@ -27,7 +27,8 @@ from glove_ada.run.array_container import (
     read_description,
     write_arrays,
 )
-from glove_ada.run.options import Options
+from glove_ada.run.options import Options, names_that_shape
+from glove_ada.run.options.kinds import Shapes
 from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, pieces
 
@@ -41,8 +42,8 @@ KINDS = {
     ENCODED: FileKind("glove_ada encoded corpus", 1),
     COUNTS: FileKind("glove_ada counts", 1),
 }
-_ENCODING_OPTIONS = ("min_count", "max_vocab", "lowercase")
-_COUNTING_OPTIONS = ("window_size", "symmetric", "distance_weighting")
+_ENCODING_OPTIONS = names_that_shape(Shapes.ENCODING)
+_COUNTING_OPTIONS = names_that_shape(Shapes.COUNTING)
 
 
 class KeptStages:
@@ -54,6 +55,8 @@ class KeptStages:
     options : Options
     given : Vocabulary or None
         A vocabulary that is used as it stands.
+    ignore_old : bool
+        Find nothing.
     keep_all : bool
         Keep stages that took no time, too.
     say : callable
@@ -66,10 +69,12 @@ class KeptStages:
         options: Options,
         given: Vocabulary | None,
         *,
+        ignore_old: bool,
         keep_all: bool,
         say: Callable[[str], None],
     ) -> None:
-        self.directory, self.keep_all, self.say = directory, keep_all, say
+        self.directory, self.say = directory, say
+        self.ignore_old, self.keep_all = ignore_old, keep_all
         values = asdict(options)
         encoding: dict[str, Any] = {name: values[name] for name in _ENCODING_OPTIONS}
         encoding["vocabulary"] = vocabulary_digest(given) if given is not None else None
@@ -139,7 +144,7 @@ class KeptStages:
         """Return the digest of the corpus of a stage that was made with these options."""
         path = self.directory.file(name)
         with self._warned():
-            if path.exists():
+            if path.exists() and not self.ignore_old:
                 facts = read_description(path, KINDS[name]).facts
                 with self._checked(name):
                     if facts["shaped_by"] == self._shaped_by[name]:

@@ -9,13 +9,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
 from glove_ada.errors import FormatError
 
 #: No row of a file of vectors is longer (16 MiB are two million dimensions); what claims to be is
 #: refused, so that memory does not depend on what a file claims.
 LONGEST_ROW = 1 << 24
+
+#: What a gzip of vectors may unpack to, in bytes and times its size, so that time does not depend
+#: on what a few megabytes of it claim.
+MOST_UNPACKED, MOST_TIMES = 1 << 26, 20
 
 _BUFFER = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -44,12 +48,12 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises
     ------
     FormatError
-        If there is no such file, it cannot be read or is empty, or its gzip is damaged; also from
-        within the block.
+        If there is no such file, it cannot be read or is empty, or its gzip is damaged or unpacks
+        to far more than vectors do; also from within the block.
     """
-    if Path(path).exists() and not Path(path).is_file():
-        raise FormatError(f"{path} is not a regular file")
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise FormatError(f"{path} is not a regular file")
         with io.BufferedReader(io.FileIO(path), _BUFFER) as file:
             beginning = file.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)]
             if not beginning:
@@ -57,9 +61,7 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             if beginning != _GZIP_MAGIC:
                 yield file
                 return
-            with io.BufferedReader(
-                cast(io.RawIOBase, gzip.GzipFile(fileobj=file)), _BUFFER
-            ) as unpacked:
+            with io.BufferedReader(_Unpacked(file, path), _BUFFER) as unpacked:
                 yield unpacked
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise FormatError(
@@ -67,6 +69,33 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         ) from error
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+class _Unpacked(io.RawIOBase):
+    """What is gzipped, unless it is too much."""
+
+    def __init__(self, file: BinaryIO, path: str | os.PathLike[str]) -> None:
+        self._stream, self._path = gzip.GzipFile(fileobj=file), path
+        self._most = most_unpacked(path)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(place, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        if self._stream.tell() > self._most:
+            raise FormatError(
+                f"{self._path} unpacks to over {MOST_TIMES} times its size, which vectors hardly "
+                f"do: unpack it first if you know what it is"
+            )
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def unpacked_size(path: str | os.PathLike[str]) -> int:
@@ -81,9 +110,27 @@ def unpacked_size(path: str | os.PathLike[str]) -> int:
     int
         Exact where the file is not gzipped; decimal numbers shrink to a bit less than half.
     """
+    return os.path.getsize(path) * (3 if is_packed(path) else 1)
+
+
+def most_unpacked(path: str | os.PathLike[str]) -> int:
+    """Return how many bytes of a gzip `open_stream` gives at the most.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    int
+    """
+    return MOST_UNPACKED + MOST_TIMES * os.path.getsize(path)
+
+
+def is_packed(path: str | os.PathLike[str]) -> bool:
+    """Return whether a file's content is gzip."""
     with open(path, "rb") as file:
-        packed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    return os.path.getsize(path) * (3 if packed else 1)
+        return file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
 
 
 def read_line(stream: BinaryIO, path: str | os.PathLike[str]) -> bytes:

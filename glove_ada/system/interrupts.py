@@ -18,11 +18,19 @@ class Interrupted(KeyboardInterrupt):
     ----------
     exit_status : int
         What a shell expects then: 130 after Ctrl-C, 143 after SIGTERM.
+    advice : str
+        What the user can do now; empty if there is nothing to say.
     """
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
         self.exit_status = 128 + signal_number
+        self.advice = ""
+
+    @classmethod
+    def by(cls, interrupt: KeyboardInterrupt) -> Interrupted:
+        """Return an interrupt of Python's own, which is Ctrl-C, as one of this kind."""
+        return interrupt if isinstance(interrupt, cls) else cls(signal.SIGINT)
 
 
 class HeldInterrupt:

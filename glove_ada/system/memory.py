@@ -44,12 +44,14 @@ def measured_peak() -> Iterator[Peak]:
             largest = max(largest, resident_bytes() or 0)
 
     watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    with suppress(RuntimeError):  # the system gives no more threads
+        watcher.start()
     try:
         yield peak
     finally:
         ended.set()
-        watcher.join()
+        if watcher.ident is not None:
+            watcher.join()
         after = process_peak_bytes()
         largest = max(largest, resident_bytes() or 0)
         peak.bytes = after if after != before or not largest else largest
@@ -96,7 +98,7 @@ def available_bytes(root: Path = ROOT) -> int | None:
 
 
 def _machine_bytes(root: Path) -> Iterator[int]:
-    for line in _text(root / "proc/meminfo").splitlines():
+    for line in text_of(root / "proc/meminfo").splitlines():
         name, _, value = line.partition(":")
         if name == "MemAvailable":
             yield int(value.split()[0]) * 1024
@@ -104,20 +106,45 @@ def _machine_bytes(root: Path) -> Iterator[int]:
 
 def _control_group_bytes(root: Path) -> Iterator[int]:
     """Yield what each group that the process is in leaves of its limit, if it has one."""
-    for line in _text(root / "proc/self/cgroup").splitlines():
+    for group, version in control_groups("memory", root):
+        limit_file, used_file, prefix = (
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_")
+            if version == 1
+            else ("memory.max", "memory.current", "")
+        )
+        limit, used = text_of(group / limit_file).strip(), text_of(group / used_file).strip()
+        if limit.isdigit() and used.isdigit():
+            yield int(limit) - int(used) + _file_bytes(group / "memory.stat", prefix)
+
+
+def control_groups(controller: str, root: Path = ROOT) -> Iterator[tuple[Path, int]]:
+    """Yield the Linux control groups that the process is in, and those above them.
+
+    Parameters
+    ----------
+    controller : str
+        What they limit: `"memory"`, `"cpu"`.
+    root : Path
+        Where `/proc` and `/sys` are.
+
+    Yields
+    ------
+    path : Path
+        The folder of the group's files.
+    version : {1, 2}
+        Of control groups, which tells how the files are named.
+    """
+    for line in text_of(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
-        if not controllers:  # version 2
-            mount, files = root / "sys/fs/cgroup", ("memory.max", "memory.current", "")
-        elif "memory" in controllers.split(","):  # version 1
-            mount = root / "sys/fs/cgroup/memory"
-            files = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_")
+        if not controllers:
+            mount, version = root / "sys/fs/cgroup", 2
+        elif controller in controllers.split(","):
+            mount, version = root / "sys/fs/cgroup" / controller, 1
         else:
             continue
         # In a container the path may be that of the host; then the mount is its own group.
         for group in _group_and_above(mount, path):
-            limit, used = _text(group / files[0]).strip(), _text(group / files[1]).strip()
-            if limit.isdigit() and used.isdigit():
-                yield int(limit) - int(used) + _file_bytes(group / "memory.stat", files[2])
+            yield group, version
 
 
 def _group_and_above(mount: Path, path: str) -> Iterator[Path]:
@@ -131,11 +158,12 @@ def _group_and_above(mount: Path, path: str) -> Iterator[Path]:
 def _file_bytes(path: Path, prefix: str) -> int:
     """Return the bytes of the file pages that a group is charged for."""
     wanted = (f"{prefix}inactive_file", f"{prefix}active_file")
-    lines = [line.split() for line in _text(path).splitlines()]
+    lines = [line.split() for line in text_of(path).splitlines()]
     return sum(int(value) for name, value in lines if name in wanted)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Read a small file of the system's; empty where there is none."""
     with suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="ascii")
     return ""

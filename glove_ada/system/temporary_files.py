@@ -1,4 +1,6 @@
-"""Temporary files and folders: known by name, locked while written, swept when the writer is dead.
+"""What of ours is not for good: temporary files, known by name, and work folders, by a marker.
+
+Temporary files and folders are locked while they are written and swept when the writer is dead.
 
 A writer that is killed with SIGKILL cannot clear up; the next one that writes the same path does.
 The lock tells it whether the other is dead, on whatever machine and under whatever process id.
@@ -6,6 +8,7 @@ The lock tells it whether the other is dead, on whatever machine and under whate
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -19,12 +22,41 @@ from glove_ada.system.file_lock import lock
 OLD = ".old"
 """Behind the name of a temporary folder: what it is about to replace."""
 
+WORK_MARKER = "marker"
+"""In every work folder, so that it is known as one whatever its name; begins with the next line."""
+
+WORK_FOLDER = b"glove_ada work directory\n"
+
 _NAME = re.compile(r"(.+)\.glove_ada-[0-9a-f]{8}\.tmp(\.old)?", re.DOTALL)
 
 
 def temporary_name(target: str) -> str:
     """Return a new name beside a path that tells whose it is."""
-    return f"{target}.glove_ada-{secrets.token_hex(4)}.tmp"
+    directory, name = os.path.split(target)
+    return os.path.join(directory, f"{_stem(name)}.glove_ada-{secrets.token_hex(4)}.tmp")
+
+
+def _stem(name: str) -> str:
+    """Return what the temporary's name begins with: the name, or its digest if that is too long.
+
+    No file system allows names of fewer than 140 bytes, and few allow more than 255.
+    """
+    encoded = os.fsencode(name)
+    return name if len(encoded) <= 100 else hashlib.sha256(encoded).hexdigest()
+
+
+def is_temporary(name: str) -> bool:
+    """Return whether a file or folder with this name is what a writer has not finished."""
+    return _NAME.fullmatch(name) is not None
+
+
+def is_work_folder(path: str | os.PathLike[str]) -> bool:
+    """Return whether a folder is one in which this program keeps unfinished work."""
+    try:
+        with open(os.path.join(path, WORK_MARKER), "rb") as file:
+            return file.read(len(WORK_FOLDER)) == WORK_FOLDER
+    except (OSError, ValueError):
+        return False
 
 
 def create_temporary(name: str, flags: int) -> int:
@@ -67,8 +99,8 @@ def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
     with suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:
             match = _NAME.fullmatch(entry.name)
-            if match and name in (None, match[1]) and not entry.is_symlink():
-                found.append((entry.path, os.path.join(directory, match[1])))
+            if match and not entry.is_symlink() and (name is None or _stem(name) == match[1]):
+                found.append((entry.path, os.path.join(directory, name or match[1])))
     for path, target in sorted(found, reverse=True):  # an old folder before the new one
         with suppress(OSError):
             if path.endswith(OLD):

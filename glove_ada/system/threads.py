@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
+import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
+
+from glove_ada.errors import OptionError
+from glove_ada.system.memory import ROOT, control_groups, text_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def usable_cpus() -> int:
-    """Return how many CPUs this process may run on."""
+def usable_cpus(root: Path = ROOT) -> int:
+    """Return how many CPUs this process may run on.
+
+    On Linux these are no more than the quotas of its control groups allow, which a container or a
+    job of a cluster often has: 1.5 CPUs' time is taken for two.
+
+    Parameters
+    ----------
+    root : Path
+        Where `/proc` and `/sys` are.
+    """
+    quotas = [max(1, math.ceil(quota)) for quota in _quotas(root)]
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return min([len(os.sched_getaffinity(0)), *quotas])
+    return min([os.cpu_count() or 1, *quotas])
+
+
+def _quotas(root: Path) -> Iterator[float]:
+    """Yield how many CPUs' time each group that the process is in may take, if it is limited."""
+    for group, version in control_groups("cpu", root):
+        if version == 1:
+            files = [group / "cpu.cfs_quota_us", group / "cpu.cfs_period_us"]
+        else:
+            files = [group / "cpu.max"]
+        limit = " ".join(map(text_of, files)).split()
+        if len(limit) == 2 and all(map(str.isdigit, limit)):  # not "max" or -1
+            quota, period = map(int, limit)
+            yield quota / max(period, 1)
+
+
+@contextmanager
+def linear_algebra_threads(threads: int) -> Iterator[None]:
+    """Let NumPy's library of linear algebra use so many threads while the context lasts.
+
+    It reads its own environment variables only once, when it is loaded; and what it is (OpenBLAS,
+    MKL, BLIS) decides how it is told later, which is what threadpoolctl is for.
+    """
+    with threadpool_limits(threads, user_api="blas"):
+        yield
 
 
 class Workers:
@@ -32,11 +75,37 @@ class Workers:
     Attributes
     ----------
     threads : int
+        Fewer than were asked for if the system gives no more.
+
+    Raises
+    ------
+    OptionError
+        If the system gives none.
+
+    Warns
+    -----
+    UserWarning
+        If it gives fewer.
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        self.threads = threads or usable_cpus()
+        wanted = self.threads = threads or usable_cpus()
         self._pool = ThreadPoolExecutor(self.threads)
+        while (started := _start_threads(self._pool, self.threads)) < self.threads:
+            self._pool.shutdown()
+            if not started:
+                raise OptionError(
+                    "the system starts no thread for the work: raise the limit of processes "
+                    "(ulimit -u) or end others"
+                )
+            self.threads = started
+            self._pool = ThreadPoolExecutor(self.threads)
+        if self.threads < wanted:
+            warnings.warn(
+                f"the system starts only {self.threads} of {wanted} threads (ulimit -u tells the "
+                f"limit): the result is the same, but comes later",
+                stacklevel=2,
+            )
 
     def __enter__(self) -> Workers:
         """Return the workers."""
@@ -83,6 +152,16 @@ class Workers:
         for task in tasks:
             task.result()
 
+    def run_all(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """Return `work(item)` of all items, in their order, run as `run_each` does."""
+        results: dict[int, Result] = {}
+
+        def keep(place: int) -> None:
+            results[place] = work(items[place])
+
+        self.run_each(keep, range(len(items)))
+        return [results[place] for place in range(len(items))]
+
     def map_in_order(
         self, work: Callable[[Item], Result], items: Iterable[Item]
     ) -> Iterator[Result]:
@@ -102,3 +181,15 @@ class Workers:
         finally:
             for task in waiting:
                 task.cancel()
+
+
+def _start_threads(pool: ThreadPoolExecutor, threads: int) -> int:
+    """Start all threads of a pool, now and not in the midst of the work; return how many could."""
+    all_started = threading.Event()
+    started = 0
+    with suppress(RuntimeError):  # can't start new thread
+        while started < threads:
+            pool.submit(all_started.wait)
+            started += 1
+    all_started.set()
+    return started

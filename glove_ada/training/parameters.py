@@ -16,6 +16,7 @@ from glove_ada.training.tiles import Grouping
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 BLOCK_ROWS = 2048
+LEAST_VALUE = 1e-18  # of the largest component of all vectors; float32 cannot square less
 _INITIAL_VALUES = 3  # what the random bits are for
 
 Floats = npt.NDArray[np.float32]
@@ -69,6 +70,11 @@ class Parameters:
     words: Floats
     contexts: Floats
 
+    def rows_of(self, side: int, group: int) -> Floats:
+        """Return the rows of one group's words or contexts, as they lie in memory."""
+        first, end = self.grouping.starts[group : group + 2]
+        return (self.words, self.contexts)[side][first:end]
+
     def vectors(self, side: int) -> Floats:
         """Return a copy of one side's vectors, in the order of the vocabulary."""
         matrix = (self.words, self.contexts)[side]
@@ -88,6 +94,18 @@ class Parameters:
             bool(np.isfinite(side[first : first + BLOCK_ROWS]).all())
             for side in (self.words, self.contexts)
             for first in blocks
+        )
+
+    def collapsed(self) -> bool:
+        """Return whether all vectors of a side are as good as zero."""
+        size = self.layout.vector_size
+        blocks = range(0, len(self.words), BLOCK_ROWS)
+        return any(
+            all(
+                float(np.abs(side[first : first + BLOCK_ROWS, :size]).max()) < LEAST_VALUE
+                for first in blocks
+            )
+            for side in (self.words, self.contexts)
         )
 
 

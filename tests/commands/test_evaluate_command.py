@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
+import os
+import threading
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from glove_ada.evaluate import main
 from glove_ada.evaluation import evaluate_analogies, evaluate_similarity
 from glove_ada.vectors.word_vectors import WordVectors
 
-SCRIPTS = DATA.parent / "scripts"
 SETS = DATA.parents[1] / "shared/data/eval"
 
 
@@ -145,6 +144,12 @@ def test_json_has_null_for_what_is_not_known(run, folder):
             ["vectors.txt", "--similarity", "pairs.csv", "--score-column", "2"],
             "the score column is 3 or more",
         ),
+        (["vectors.txt", "--similarity", "pairs.csv", "--seed", "-1"], "--seed is at least 0"),
+        (
+            ["vectors.txt", "--similarity", "pairs.csv", "--resamples", "10000000000000"],
+            "--resamples is 1 to 1,000,000, not 10000000000000",
+        ),
+        (["vectors.txt", "--similarity", "pairs.csv", "--delimiter", ""], "--delimiter is empty"),
     ],
 )
 def test_mistakes_get_one_sentence(run, arguments, sentence):
@@ -155,19 +160,16 @@ def test_mistakes_get_one_sentence(run, arguments, sentence):
     assert sentence in errors
 
 
-@pytest.mark.parametrize(
-    ("script", "sets"),
-    [("evaluate_analogies.py", "questions.txt"), ("evaluate_similarity.py", "pairs.csv")],
-)
-def test_the_scripts_are_the_command(folder, run, script, sets):
-    option = "--analogies" if "analogies" in script else "--similarity"
-    _, expected, _ = run("vectors.txt", option, sets, "--json")
-    command = [sys.executable, str(SCRIPTS / script), "vectors.txt", sets, "--json"]
-    environment = {"PYTHONPATH": str(SCRIPTS.parent)}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == expected
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_a_pipe_is_read_once_for_all_methods_and_models(run, folder):
+    os.mkfifo(folder / "pipe")
+    content = (folder / "questions.txt").read_bytes()
+    writer = threading.Thread(target=(folder / "pipe").write_bytes, args=[content], daemon=True)
+    writer.start()
+    options = ("--method", "3cosadd", "3cosmul", "--against", "other.txt", "--json")
+    status, output, _ = run("vectors.txt", "--analogies", "pipe", *options)
+    assert status == 0
+    assert len(json.loads(output)["analogies"]) == 2
 
 
 @pytest.mark.skipif(not SETS.exists(), reason="evaluation sets are not at hand")

@@ -113,6 +113,10 @@ def test_costs_of_different_kinds_are_warned_of(tmp_path, monkeypatch, capsys):
         '{"training": {}}',
         '{"training": {"costs": []}, "options": {"x_max": 1, "alpha": 1}}',
         '{"training": {"costs": [1]}, "options": 3, "matrix": 4}',
+        '{"training": {"costs": [1]}, "options": {"x_max": [1], "alpha": 1}, "matrix": '
+        '{"nonzeros": 1}}',
+        '{"training": {"costs": [1]}, "options": {"x_max": 1, "alpha": 1}, "matrix": '
+        '{"nonzeros": 1e999}}',
         "[" * 100_000,
         "\udcff",
     ],
@@ -123,7 +127,9 @@ def test_what_is_no_report_is_refused(tmp_path, capsys, text):
     assert "is not a report" in fails(capsys, "costs", str(path))
 
 
-@pytest.mark.parametrize("costs", [[], [float("nan")], [-1.0], ["x"], 3, [None]])
+@pytest.mark.parametrize(
+    "costs", [[], [float("nan")], [-1.0], ["x"], 3, [None], [1e308], [10**400]]
+)
 def test_costs_that_are_none_are_refused(tmp_path, capsys, costs):
     write_report(tmp_path / "report.json", costs)
     assert "is not a report" in fails(capsys, "costs", str(tmp_path / "report.json"))

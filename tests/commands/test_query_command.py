@@ -53,6 +53,25 @@ def test_queries_ask_for_the_nearest_words(vectors, asked, kind, positive, negat
     assert answer.words == vectors.most_similar(positive, negative, topn=3)
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u0085", "\u2028", "\u3000", "\x1f"])
+def test_only_what_divides_words_in_a_corpus_divides_them_in_a_query(vectors, blank):
+    words = {f"new{blank}york": [1.0, 0.5, 0.0, 0.0], f"10{blank}": [0.0, 1.0, 0.5, 0.1]}
+    known = WordVectors([*MATRIX, *words], np.array([*MATRIX.values(), *words.values()]))
+    new_york, ten = words
+    assert answer_query(known, new_york).kind == "nearest"
+    assert answer_query(known, f"{new_york}\t{ten}\r\n").words[0][0] == ten
+    odd = answer_query(known, f"{new_york}, {ten}, man")
+    assert {word for word, _ in odd.words} == {new_york, ten, "man"}
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u3000"])
+def test_a_word_keeps_the_blank_at_its_end(tmp_path, capsys, blank):
+    words = [f"10{blank}", "man"]
+    WordVectors(words, np.eye(2, dtype=np.float32)).save(tmp_path / "v.txt")
+    assert main([str(tmp_path / "v.txt"), words[0], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["query"] == words[0]
+
+
 def test_the_classic_is_answered(vectors):
     assert answer_query(vectors, "king - man + woman").words[0][0] == "queen"
     assert answer_query(vectors, "man king woman").words[0][0] == "queen"

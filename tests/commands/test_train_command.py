@@ -18,6 +18,7 @@ import pytest
 from support import DATA
 
 from glove_ada import GloVe, WordVectors
+from glove_ada import train as train_command
 from glove_ada.system import atomic_files
 from glove_ada.train import main
 
@@ -76,6 +77,7 @@ def test_without_a_terminal_each_stage_and_epoch_has_a_line(corpus, capsys):
         "train",
         "train",
         "train",
+        "combine",
         "write",
         "wrote",
     ]
@@ -210,6 +212,9 @@ BAD_INPUT = {
     "option of the other rule": ({}, ["corpus", "--rule", "stanford", "--eps", "1"]),
     "output in a missing directory": ({}, ["corpus", "--save-file", "no/such/vectors.txt"]),
     "vocabulary in a missing directory": ({}, ["corpus", "--save-vocab", "no/such/vocab.txt"]),
+    "output without a name": ({}, ["corpus", "--save-file", ""]),
+    "vocabulary without a name": ({}, ["corpus", "--save-vocab", ""]),
+    "name of the report is too long": ({}, ["corpus", "--save-file", "v" * 247 + ".txt"]),
     "output is a directory": ({"sub/file": "x"}, ["corpus", "--save-file", "sub"]),
     "output is the corpus": ({}, ["corpus", "--save-file", "corpus"]),
     "output is in the corpus": ({"sub/v.txt": "a b"}, ["sub", "--save-file", "sub/v.txt"]),
@@ -309,7 +314,21 @@ def test_vectors_appear_whole(plain_corpus, monkeypatch):
     monkeypatch.setattr(atomic_files.os, "fsync", look)
     train(plain_corpus, "--seed", 2)
     assert seen[0] == before
-    assert seen[1] == files()["vectors.txt"] != before
+    assert seen[-1] == files()["vectors.txt"] != before
+
+
+def test_what_was_written_and_cannot_be_read_again(plain_corpus, monkeypatch, capsys):
+    """The disk does not give back what it took: the training is kept."""
+
+    def fail(path, *_):
+        raise OSError(errno.EIO, "Input/output error", path)
+
+    monkeypatch.setattr(train_command, "open", fail, raising=False)
+    assert main([str(plain_corpus), *SMALL]) == 2
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        "the training is kept in vectors.work; --resume writes its result",
+        "error: vectors.txt was written, but cannot be read again: Input/output error",
+    ]
 
 
 def test_no_memory_is_one_sentence(plain_corpus, monkeypatch, capsys):

@@ -12,8 +12,13 @@ from hypothesis import strategies as st
 from reference.counting import UNIT, count_cells, distance_weight
 from small_problems import DOCUMENTS, encode, random_documents
 
-from glove_ada.cooccurrence import rows
-from glove_ada.cooccurrence.segments import count_cooccurrences, distance_weights
+from glove_ada.cooccurrence import rows, segments
+from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.cooccurrence.segments import (
+    CountingRoom,
+    count_cooccurrences,
+    distance_weights,
+)
 from glove_ada.errors import CorpusError
 from glove_ada.system.threads import Workers
 
@@ -112,14 +117,55 @@ def test_weights_are_multiples_of_the_unit(window_size):
     weights = distance_weights(window_size, True)
     assert len(weights) == window_size + 1
     distance = window_size
-    assert Fraction(float(weights[distance])) == distance_weight(distance, True)
-    assert abs(Fraction(float(weights[distance])) - Fraction(1, distance)) <= UNIT / 2
-    assert (distance_weights(window_size, False)[1:] == 1).all()
+    assert weights[distance] * UNIT == distance_weight(distance, True)
+    assert abs(weights[distance] * UNIT - Fraction(1, distance)) <= UNIT / 2
+    assert (distance_weights(window_size, False)[1:] * UNIT == 1).all()
 
 
 def test_no_weight_is_zero():
     weights = distance_weights(1_000_000, True)
-    assert weights[1:].min() == 2.0**-20 * 1
+    assert weights[1:].min() == 1
+
+
+@pytest.mark.parametrize("segments_wanted", [1, 4])
+def test_counts_beyond_what_float64_adds_exactly(workers, tmp_path, segments_wanted):
+    """As in a corpus of 10^11 tokens: a cell of 2^33 and more, rounded once, at its end."""
+    encoded = encode([[1, 2, 1, 2, 2]] * 40, workers)
+    weight = 2**53 + 1
+    room = CountingRoom(segment_ids=-(-len(encoded.ids) // segments_wanted), folder=tmp_path)
+    with mock.patch.object(segments, "distance_weights", return_value=np.array([0, weight])):
+        matrix = count_cooccurrences(encoded, workers, room=room)
+    exact = {(1, 2): 120 * weight * UNIT, (2, 2): 80 * weight * UNIT}
+    cells = cells_of(matrix, encoded.vocabulary.words)
+    expected = {places: Fraction(float(count)) for places, count in exact.items()}
+    assert {tuple(sorted(places)): count for places, count in cells.items()} == expected
+
+
+@pytest.mark.parametrize("segments_wanted", [1, 4])
+def test_counts_that_could_outgrow_64_bits_are_refused(workers, tmp_path, segments_wanted):
+    encoded = encode([[1, 2]] * 40, workers)
+    room = CountingRoom(segment_ids=-(-len(encoded.ids) // segments_wanted), folder=tmp_path)
+    with (
+        mock.patch.object(segments, "distance_weights", return_value=np.array([0, 2**57])),
+        pytest.raises(CorpusError, match=r"occurs [34]\d times.*would not be exact.*--window-size"),
+    ):
+        count_cooccurrences(encoded, workers, room=room)
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_row_sums_do_not_depend_on_an_order(symmetric):
+    """Not even where a float64 sum would: each is the exact sum, rounded once."""
+    random = np.random.default_rng(3)
+    words = 40
+    units = random.integers(1, 2 ** random.integers(1, 55, size=(words, words)), dtype=np.int64)
+    kept = np.triu(units) if symmetric else units
+    rows, columns = np.nonzero(kept)
+    starts = np.searchsorted(rows, np.arange(words + 1))
+    counts = kept[rows, columns].astype(np.float64) * 2.0**-20
+    matrix = Cooccurrence(words, symmetric, starts, columns.astype(np.uint32), counts)
+    whole = np.triu(units) + np.triu(units, 1).T if symmetric else units
+    exact = [sum(map(Fraction, row.astype(np.float64).tolist())) for row in whole]
+    assert matrix.row_sums().tolist() == [float(total * UNIT) for total in exact]
 
 
 def test_words_that_are_all_alone_are_refused(workers):

@@ -67,6 +67,29 @@ def test_a_cell_that_comes_twice_is_summed(tmp_path):
     assert matrix.counts.tolist() == [1.5]
 
 
+@pytest.mark.parametrize(
+    "count", [4e-7, 2.0**-1060, 5e-324, 1e13, 1e308, 0.0, -1.0, np.nan, np.inf]
+)
+def test_a_count_that_cannot_be_added_exactly_is_refused(tmp_path, count):
+    path = tmp_path / "counts.bin"
+    np.array([(1, 2, 1.0), (2, 1, count)], RECORD).tofile(path)
+    with pytest.raises(FormatError, match=r"counts.bin, record 2: the count \S+ is not between"):
+        read_counts(path, 2)
+
+
+def test_counts_whose_sum_is_too_large_are_refused(tmp_path):
+    path = tmp_path / "counts.bin"
+    np.array([(1, 2, 8e12), (1, 2, 8e12)], RECORD).tofile(path)
+    with pytest.raises(FormatError, match=r"counts.bin: the counts add up to 1.6e\+13"):
+        read_counts(path, 2)
+
+
+def test_the_least_and_a_large_count_are_read(tmp_path):
+    path = tmp_path / "counts.bin"
+    np.array([(1, 2, 2.0**-20), (2, 2, 2.0**42)], RECORD).tofile(path)
+    assert read_counts(path, 2).counts.tolist() == [2.0**-20, 2.0**42]
+
+
 def test_an_empty_file_is_refused(tmp_path):
     path = tmp_path / "counts.bin"
     path.write_bytes(b"")

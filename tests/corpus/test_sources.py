@@ -8,7 +8,9 @@ import io
 import lzma
 import os
 import sys
+import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -17,6 +19,7 @@ import pytest
 from glove_ada.corpus import sources
 from glove_ada.corpus.sources import DocumentSource, FileSource, open_corpus
 from glove_ada.errors import CorpusError
+from glove_ada.system.temporary_files import WORK_FOLDER
 
 PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 
@@ -39,7 +42,7 @@ def standard_input(monkeypatch):
     return give
 
 
-@pytest.mark.parametrize("content", [b"", b"a b\n", b"\xff\x00\r\n\n", b"x" * 3_000_000 + b"\n"])
+@pytest.mark.parametrize("content", [b"", b"a b\n", b"\xff\x01\r\n\n", b"x" * 3_000_000 + b"\n"])
 def test_a_file_is_read_as_it_is(tmp_path, content):
     source = FileSource([write(tmp_path / "file", content)])
     assert source.size == len(content)
@@ -139,6 +142,52 @@ def test_a_file_that_vanishes_while_it_is_read_is_read_to_its_end(tmp_path, monk
     assert first + b"".join(chunks) == b"a line\n" * 10_000
 
 
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no names for pipes")
+@pytest.mark.parametrize("pack", [bytes, *PACKERS.values()])
+def test_a_pipe_whose_writer_sends_one_byte_first(pack):
+    packed = pack(b"some text\n" * 1000)
+    reading, writing = os.pipe()
+
+    def write_slowly():
+        for piece in (packed[:1], packed[1:3], packed[3:]):
+            os.write(writing, piece)
+            time.sleep(0.05)
+        os.close(writing)
+
+    with ThreadPoolExecutor() as threads:
+        threads.submit(write_slowly)
+        assert read(FileSource([f"/dev/fd/{reading}"])) == b"some text\n" * 1000
+    os.close(reading)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 2, 1 << 20])
+@pytest.mark.parametrize("pack", [bytes, *PACKERS.values()])
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path, monkeypatch, pack, chunk_bytes):
+    monkeypatch.setattr(sources, "CHUNK_BYTES", chunk_bytes)
+    mark = "\ufeff".encode()
+    one = write(tmp_path / "1", pack(mark + b"the " + mark + b"the\n"))
+    two = write(tmp_path / "2", pack(mark + b"the"))
+    three = write(tmp_path / "3", pack(mark[:2]))
+    expected = b"the " + mark + b"the\n" + b"the\n" + mark[:2] + b"\n"
+    assert read(FileSource([one, two, three])) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_text_of_wide_characters_is_refused(tmp_path, encoding, pack):
+    path = write(tmp_path / "wide.txt", pack("the cat\n".encode(encoding)))
+    with pytest.raises(CorpusError, match=r"wide.txt (is|holds NUL bytes, as) UTF-16.*UTF-8"):
+        read(FileSource([path]))
+
+
+def test_an_archive_of_several_files_is_refused(tmp_path):
+    member = write(tmp_path / "member", b"the cat\n")
+    with tarfile.open(tmp_path / "corpus.tar.gz", "w:gz") as archive:
+        archive.add(member)
+    with pytest.raises(CorpusError, match=r"corpus.tar.gz holds NUL bytes, .*unpack it"):
+        read(FileSource([tmp_path / "corpus.tar.gz"]))
+
+
 def test_directories_are_read_recursively_and_sorted(tmp_path):
     for name in ("b/2", "b/10", "a", "c/d/e", "B"):
         write(tmp_path / name, name.encode())
@@ -149,6 +198,28 @@ def test_dot_files_and_dot_directories_are_left_out(tmp_path):
     for name in (".hidden", ".git/config", "sub/.DS_Store", "sub/text"):
         write(tmp_path / name, name.encode())
     assert read(FileSource([tmp_path])) == b"sub/text\n"
+
+
+def test_unfinished_work_is_left_out_and_named(tmp_path):
+    for name in ("text", "v.work/marker", "v.work/encoded", "v.txt.glove_ada-0123abcd.tmp"):
+        write(tmp_path / name, WORK_FOLDER if name.endswith("marker") else b"text")
+    write(tmp_path / "my.work" / "marker", b"my marker")
+    write(tmp_path / "v.txt", b"a 0.1")
+    source = FileSource([tmp_path], without=[tmp_path / "v.txt"])
+    assert read(source) == b"my marker\ntext\n"
+    names = ["v.txt", "v.txt.glove_ada-0123abcd.tmp", "v.work"]
+    assert sorted(map(os.path.basename, source.left_out)) == names
+    for name in ("v.work", "v.work/encoded"):
+        with pytest.raises(CorpusError, match="is unfinished work of glove_ada and no corpus"):
+            FileSource([tmp_path / name])
+    assert read(FileSource([tmp_path / "v.txt"], without=[tmp_path / "v.txt"])) == b"a 0.1\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_in_a_directory_is_left_out(tmp_path):
+    write(tmp_path / "text", b"text")
+    os.mkfifo(tmp_path / "pipe")
+    assert read(FileSource([tmp_path])) == b"text\n"
 
 
 def test_a_directory_below_a_dot_directory_may_be_named(tmp_path):
@@ -184,6 +255,17 @@ def test_a_directory_that_may_not_be_read_is_not_left_out(tmp_path, mode):
     with pytest.raises(CorpusError, match=r"cannot read .*secret.*: Permission denied"):
         FileSource([tmp_path / "corpus"])
     (tmp_path / "corpus" / "secret").chmod(0o700)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links of POSIX")
+def test_links_to_directories_are_followed_and_each_is_read_once(tmp_path):
+    write(tmp_path / "elsewhere" / "deeper" / "x", b"x")
+    write(tmp_path / "corpus" / "a", b"a")
+    (tmp_path / "corpus" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "corpus" / "link again").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "corpus" / "round").symlink_to(tmp_path / "corpus")
+    (tmp_path / "elsewhere" / "round").symlink_to(tmp_path)
+    assert read(FileSource([tmp_path / "corpus"])) == b"a\nx\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="symbolic links of POSIX")
@@ -274,6 +356,25 @@ def test_strings_and_paths_are_paths_and_other_strings_documents(tmp_path):
         assert isinstance(open_corpus(corpus), DocumentSource)
     source = FileSource([path])
     assert open_corpus(source) is source
+
+
+def test_a_list_of_existing_paths_is_read_as_files(tmp_path):
+    names = ["wiki dump part 1.txt", "wiki dump part 2.txt", "directory"]
+    for name in names:
+        write(tmp_path / name / "x" if name == "directory" else tmp_path / name, name.encode())
+    paths = [str(tmp_path / name) for name in names]
+    assert read(open_corpus(paths)) == "".join(f"{name}\n" for name in names).encode()
+    assert read(open_corpus(tuple(paths))) == read(open_corpus(paths))
+    assert isinstance(open_corpus(iter(paths)), DocumentSource)
+    assert isinstance(open_corpus([paths]), DocumentSource)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_list_of_strings_some_of_which_are_files_is_refused(tmp_path, place):
+    strings = [str(tmp_path / "missing.txt")]
+    strings.insert(place, str(write(tmp_path / "there.txt", b"text")))
+    with pytest.raises(CorpusError, match=r"there.txt' is a file and .*missing.txt' is not"):
+        open_corpus(strings)
 
 
 @pytest.mark.parametrize("corpus", [b"bytes", bytearray(b"x"), 7, None])

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import pickle
 import struct
 import subprocess
 import sys
 import zlib
+from contextlib import nullcontext
+from unittest import mock
 
 import numpy as np
 import pytest
 from tables import table_of
 
+from glove_ada import kernels
 from glove_ada.errors import FormatError
 from glove_ada.formats import read_vectors, write_vectors
 from glove_ada.formats.numpy_folder import verify_numpy_folder
+from glove_ada.formats.table import OPTIONAL_ARRAYS
+from glove_ada.system import gzip_files
 
 ROW = np.array([1, 2, 3], dtype="<f4").tobytes()
 INFINITE = np.array([1, np.inf, 3], dtype="<f4").tobytes()
@@ -77,6 +83,14 @@ HOSTILE_FILES = {
     "gzip garbled": (gzip.compress(MANY_ROWS)[:30] + b"\xff" * 300, "damaged"),
     "gzip header only": (b"\x1f\x8b\x08", "damaged"),
     "gzip bomb": (gzip.compress(bytes(1 << 25)), "line of over 16 MiB"),
+    "gzip of 500 million rows": (
+        gzip.compress(b"500000000 1\n" + b"a 1\n" * 5000),
+        r"promises 500000000 vectors, which a file of \d+ bytes does not hold",
+    ),
+    "gzip of 500 million binary rows": (
+        gzip.compress(b"500000000 1\n" + b"a \0\0\0\0" * 5000),
+        r"promises 500000000 vectors, which a file of \d+ bytes does not hold",
+    ),
 }
 
 
@@ -91,6 +105,30 @@ def test_hostile_file(tmp_path, name):
     assert str(path) in message
     assert "\n" not in message
     assert len(message) < len(str(path)) + 200
+
+
+def test_a_gzip_that_unpacks_to_far_more_than_vectors_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(gzip_files, "MOST_UNPACKED", 1 << 16)
+    path = tmp_path / "vectors"
+    path.write_bytes(gzip.compress(b"a 1\n" * (1 << 20)))
+    with pytest.raises(FormatError, match=r"vectors unpacks to over 20 times its size.*unpack it"):
+        read_vectors(path)
+    path.write_bytes(gzip.compress(b"a 1\n" * (1 << 13)))
+    with pytest.warns(UserWarning, match="repeat"):
+        assert read_vectors(path).words == ["a"]
+
+
+@pytest.mark.parametrize(("header", "end"), [(b"", b"1"), (b"", b"x"), (b"1 5000\n", b"x")])
+def test_a_long_line_is_parsed_a_few_times_not_number_by_number(tmp_path, header, end):
+    path = tmp_path / "vectors"
+    path.write_bytes(header + b"a" + b" 1" * 4999 + b" " + end + b"\n")
+    refused = pytest.raises(FormatError, match="'x' is not a finite number")
+    with (
+        mock.patch.object(kernels, "parse_rows", wraps=kernels.parse_rows) as parse,
+        refused if end == b"x" else nullcontext(),
+    ):
+        read_vectors(path)
+    assert parse.call_count < 40
 
 
 def test_no_such_file(tmp_path):
@@ -138,12 +176,44 @@ def overwrite(name, content):
     return lambda folder: (folder / name).write_bytes(content)
 
 
-def replace_array(array):
+def replace_array(array, name="vectors.npy"):
     """Put another array in the folder, with a description that fits it."""
 
     def damage(folder):
-        np.save(folder / "vectors.npy", array, allow_pickle=array.dtype == object)
+        np.save(folder / name, array, allow_pickle=array.dtype == object)
+        describe(folder, name)
+
+    return damage
+
+
+def with_one(value, dtype=np.float32):
+    """Return vectors, the second of which holds a value at its end."""
+    array = np.ones((3, 5), dtype)
+    array[1, 4] = value
+    return array
+
+
+def header_says(**changes):
+    """Put a header before 60 bytes that NumPy itself would never write."""
+
+    def damage(folder):
+        header = {"descr": "<f4", "fortran_order": False, "shape": (3, 5)} | changes
+        with open(folder / "vectors.npy", "wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            file.write(bytes(60))
         describe(folder, "vectors.npy")
+
+    return damage
+
+
+def pipe(name):
+    """Put a pipe in a file's place: who opens it waits for a writer."""
+
+    def damage(folder):
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no pipes with names")
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
 
     return damage
 
@@ -153,14 +223,6 @@ def describe(folder, name):
     data = (folder / name).read_bytes()
     description["files"][name] = {"bytes": len(data), "crc32": zlib.crc32(data)}
     (folder / "table.json").write_text(json.dumps(description))
-
-
-def header_lies(folder):
-    header = {"descr": "<f4", "fortran_order": False, "shape": (3_000_000_000, 5)}
-    with open(folder / "vectors.npy", "wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        file.write(bytes(60))
-    describe(folder, "vectors.npy")
 
 
 def header_is_garbled(folder):
@@ -195,9 +257,22 @@ HOSTILE_FOLDERS = {
     "one axis": (replace_array(np.zeros(3, np.float32)), "shape"),
     "integers": (replace_array(np.zeros((3, 5), np.int32)), "dtype int32"),
     "pickled objects": (replace_array(np.full((3, 5), None)), "no array that can be mapped"),
-    "header lies": (header_lies, "no array that can be mapped"),
+    "header lies": (header_says(shape=(3_000_000_000, 5)), "no array that can be mapped"),
+    "header of huge numbers": (header_says(shape=(10**60, 5)), "no array that can be mapped"),
+    "header of truths": (header_says(shape=(True, 5)), "no array that can be mapped"),
+    "negative shape": (header_says(shape=(-3, -5)), "no array that can be mapped"),
+    "no columns": (replace_array(np.zeros((3, 0), np.float32)), r"shape \(3, 0\) holds no vectors"),
+    "NaN": (replace_array(with_one(np.nan)), "vectors of 'b' holds a value that is not finite"),
+    "infinity": (replace_array(with_one(-np.inf)), "vectors of 'b' holds .* not finite"),
+    "too large": (replace_array(with_one(1e300, np.float64)), "not finite as float32"),
+    "pipe for the description": (pipe("table.json"), "neither table.json"),
+    "pipe for the words": (pipe("words.txt"), "words.txt is missing"),
+    "pipe for the vectors": (pipe("vectors.npy"), "vectors.npy is missing"),
     "header garbled": (header_is_garbled, "no array that can be mapped"),
 }
+
+if np.dtype(np.longdouble).itemsize > 8:
+    HOSTILE_FOLDERS["wide floats"] = (replace_array(with_one(1, np.longdouble)), "dtype float")
 
 
 @pytest.mark.parametrize("name", HOSTILE_FOLDERS)
@@ -209,6 +284,29 @@ def test_hostile_folder(tmp_path, name):
     with pytest.raises(FormatError, match=sentence) as caught:
         read_vectors(folder)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", OPTIONAL_ARRAYS)
+def test_whatever_stands_beside_the_vectors_is_looked_at_too(tmp_path, name):
+    table = table_of("abc")
+    matrix = with_one(np.nan)
+    table.counts = np.array([3, 2, 1])
+    table.word_vectors, table.context_vectors = table.vectors, table.vectors
+    table.word_biases, table.context_biases = table.vectors[:, 0], table.vectors[:, 0]
+    write_vectors(tmp_path / "v", table)
+    array = {"counts": np.array([3, -2, 1])}.get(
+        name, matrix[:, 4] if name.endswith("biases") else matrix
+    )
+    replace_array(array, f"{name}.npy")(tmp_path / "v")
+    with pytest.raises(FormatError, match=f"{name} .*(not finite|-2)"):
+        read_vectors(tmp_path / "v", dtype=None)
+
+
+def test_rows_that_are_not_taken_are_not_looked_at(tmp_path):
+    write_vectors(tmp_path / "v", table_of("abc"))
+    replace_array(with_one(np.nan))(tmp_path / "v")
+    assert read_vectors(tmp_path / "v", limit=1).words == ["a"]
+    assert read_vectors(tmp_path / "v", keep={"a", "c"}).words == ["a", "c"]
 
 
 def test_a_changed_number_is_found_by_its_checksum(tmp_path):
@@ -234,6 +332,9 @@ HOSTILE_MODELS = {
         overwrite("tokenizer.json", b'{"model":{"vocab":{"a":0}},"added_tokens":[]}'),
         "1 tokens for 4 vectors",
     ),
+    "pipe for the tokenizer": (pipe("tokenizer.json"), "not a regular file"),
+    "pipe for the configuration": (pipe("config.json"), "not a regular file"),
+    "pipe for the tensors": (pipe("model.safetensors"), "neither"),
     "tensors cut off": (cut("model.safetensors"), "cannot be read"),
     "tensors empty": (overwrite("model.safetensors", b""), "cannot be read"),
     "tensors lie": (overwrite("model.safetensors", struct.pack("<Q", 1 << 60)), "cannot be read"),

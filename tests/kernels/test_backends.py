@@ -130,6 +130,18 @@ def test_numba_steps_in_for_missing_kernels():
     assert warning.startswith("there are no compiled kernels")
 
 
+@needs_numba
+def test_without_a_place_to_keep_what_numba_compiled(monkeypatch):
+    from numba.core import caching
+
+    from glove_ada.kernels.numba_backend.compilation import kernel
+
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    with pytest.warns(UserWarning, match="NUMBA_CACHE_DIR"):
+        double = kernel(lambda number: number * 2)
+    assert double(4) == 8
+
+
 def test_without_any_kernels():
     done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.native.training", "numba"])])
     assert done.stdout.startswith("there are neither compiled kernels")

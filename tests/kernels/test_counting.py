@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference.counting import count_cells
+from reference.counting import UNIT, count_cells
 from reference.text import BREAK
 
 from glove_ada import kernels
@@ -40,9 +40,9 @@ def count(ids, words, first, end, weights, symmetric):
     positions, starts = index(ids, words)
     marks = np.zeros(words // 64 + 1, np.uint64)
     blocks = np.zeros(len(marks) // 64 + 1, np.uint64)
-    sums, sizes = np.zeros(words), np.empty(end - first, np.int64)
+    sums, sizes = np.zeros(words, np.int64), np.empty(end - first, np.int64)
     room = (end - first) * words + 1
-    columns, counts = np.empty(room, np.uint32), np.empty(room)
+    columns, counts = np.empty(room, np.uint32), np.empty(room, np.int64)
     cells = kernels.count_rows(
         ids,
         positions,
@@ -65,6 +65,18 @@ def count(ids, words, first, end, weights, symmetric):
     return list(zip(rows.tolist(), columns[:cells].tolist(), counts[:cells].tolist(), strict=True))
 
 
+def add(columns, counts, starts, words):
+    """Return the sizes of rows that are added up, and their cells (column, count)."""
+    sums, marks, blocks = np.zeros(words, np.int64), np.zeros(1, np.uint64), np.zeros(1, np.uint64)
+    out, out_counts = np.empty(len(columns), np.uint32), np.empty(len(columns), np.int64)
+    sizes = np.empty(starts.shape[1] - 1, np.int64)
+    written = kernels.add_rows(columns, counts, starts, sums, marks, blocks, out, out_counts, sizes)
+    for scratch in (sums, marks, blocks):
+        assert not scratch.any(), "scratch must be left clean"
+    cells = zip(out[:written].tolist(), out_counts[:written].tolist(), strict=True)
+    return sizes.tolist(), list(cells)
+
+
 @given(DOCUMENTS)
 def test_inverted_index_lists_every_place(documents):
     ids = join(documents)
@@ -83,7 +95,7 @@ def test_rows_against_all_pairs(documents, window_size, first, symmetric, distan
     cells = count(join(documents), WORDS, first, WORDS, weights, symmetric)
     # Symmetric: the cells below the diagonal are left to their mirrors. Rows and columns ascend.
     assert cells == sorted(
-        (row, column, float(exact))
+        (row, column, exact / UNIT)
         for (row, column), exact in expected.items()
         if row >= first and (column >= row or not symmetric)
     )
@@ -103,20 +115,23 @@ def test_rows_in_parts_are_added(parts):
     starts = np.stack([edges[p * height : (p + 1) * height + 1] for p in range(len(parts))])
     cells = [sorted(row.items()) for row in rows]
     columns = np.array([column for row in cells for column, _ in row] + [0], np.uint32)
-    counts = np.array([count for row in cells for _, count in row] + [0], np.float64)
-    sums, marks, blocks = np.zeros(WORDS), np.zeros(1, np.uint64), np.zeros(1, np.uint64)
-    out, out_counts = np.empty(len(columns), np.uint32), np.empty(len(columns))
-    sizes = np.empty(height, np.int64)
-    written = kernels.add_rows(columns, counts, starts, sums, marks, blocks, out, out_counts, sizes)
+    counts = np.array([count for row in cells for _, count in row] + [0], np.int64)
+    sizes, added = add(columns, counts, starts, WORDS)
     expected = [Counter() for _ in range(height)]
     for place, row in enumerate(rows):
         expected[place % height].update(row)
-    assert sizes.tolist() == [len(row) for row in expected]
-    assert list(zip(out[:written].tolist(), out_counts[:written].tolist(), strict=True)) == [
-        cell for row in expected for cell in sorted(row.items())
-    ]
-    for scratch in (sums, marks, blocks):
-        assert not scratch.any(), "scratch must be left clean"
+    assert sizes == [len(row) for row in expected]
+    assert added == [cell for row in expected for cell in sorted(row.items())]
+
+
+def test_sums_beyond_what_float64_holds_are_exact():
+    large = 2**53
+    ids = join([[0, 1]] * 3)
+    weights = np.array([0, large + 1], np.int64)
+    assert count(ids, 2, 0, 2, weights, True) == [(0, 1, 3 * (large + 1))]
+    columns, counts = np.array([1, 1, 1, 0], np.uint32), np.array([large, 1, 1, 0], np.int64)
+    starts = np.array([[0, 1], [1, 2], [2, 3]])
+    assert add(columns, counts, starts, 2) == ([1], [(1, large + 2)])
 
 
 def test_columns_ascend_across_the_blocks_of_the_bitmap():

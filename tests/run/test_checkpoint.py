@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import DATA
+from support import DATA, another_value
 
 from glove_ada import GloVe, WordVectors
-from glove_ada.errors import FormatError, OptionError, OutputError
+from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
 from glove_ada.run import array_container, checkpoint
-from glove_ada.run.checkpoint import KIND, CheckpointWriter
+from glove_ada.run.checkpoint import KIND, Checkpoint, CheckpointWriter
+from glove_ada.run.options import OPTIONS, Options, names_that_shape
+from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
 from glove_ada.train import main
@@ -71,7 +73,7 @@ def fit_cut(corpus, work, rounds, **changed):
         patch.setattr(CheckpointWriter, "after_round", after_round)
         with pytest.raises(CutError):
             GloVe(**options(work_dir=work, checkpoint_minutes=ALWAYS, **changed)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
 
 
 @settings(max_examples=15, deadline=None)
@@ -106,7 +108,7 @@ def test_cut_at_the_end_of_an_epoch(corpus, uncut, tmp_path, rounds):
 def test_more_epochs_than_at_first(corpus, uncut, tmp_path, first):
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=first, keep=True)).fit(corpus)
-    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded", "marker"]
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
     assert not work.exists()
 
@@ -127,7 +129,7 @@ def test_counts_in_place_of_a_corpus(corpus, tmp_path):
 
 def stop_in_epoch(epoch):
     def stop_if_asked(writer, interrupt):
-        if writer.training.place.epochs == epoch - 1 and writer.training.place.rounds == 3:
+        if writer.training.state.epochs == epoch - 1 and writer.training.state.rounds == 3:
             raise CutError
 
     return stop_if_asked
@@ -156,6 +158,21 @@ def test_options_that_would_change_the_result_are_named(corpus, tmp_path, change
     with pytest.raises(OptionError, match=sentence):
         GloVe(**options(work_dir=tmp_path / "work", resume=True, **changed)).fit(corpus)
     assert (tmp_path / "work" / "checkpoint").read_bytes() == before
+
+
+def test_whatever_shapes_the_training_must_be_the_same(corpus, tmp_path):
+    fit_cut(corpus, tmp_path / "work", 3)
+    begun = Checkpoint(tmp_path / "work" / "checkpoint")
+    shaping = names_that_shape(Shapes.ENCODING, Shapes.COUNTING, Shapes.TRAINING)
+    free = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
+    assert {*shaping, *free} == set(Options.__dataclass_fields__)
+    for name in shaping:
+        changed = options(**{name: another_value(OPTIONS[name])})
+        with pytest.raises(OptionError, match=OPTIONS[name].flag):
+            begun.check_options(GloVe(**changed).resolved_options())
+    for name in free:
+        changed = options(**{name: another_value(OPTIONS[name])})
+        begun.check_options(GloVe(**changed).resolved_options())
 
 
 def test_free_options_are_free(corpus, uncut, tmp_path):
@@ -194,6 +211,55 @@ def test_a_finished_one_that_was_kept_is_in_nobodys_way(corpus, uncut, tmp_path)
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=1, keep=True)).fit(corpus)
     assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
+    corpus, uncut, tmp_path, keep
+):
+    work = tmp_path / "work"
+
+    def fail(model):
+        raise OutputError("no space")
+
+    with pytest.raises(OutputError):
+        GloVe(**options(work_dir=work, keep=keep)).fit(corpus, write=fail)
+    before = (work / "checkpoint").read_bytes()
+    with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
+        GloVe(**options(work_dir=work, keep=keep)).fit(corpus)
+    assert (work / "checkpoint").read_bytes() == before
+    assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("failure", ["little memory", "no corpus", "a full disk"])
+def test_an_old_one_goes_only_when_something_newer_stands(
+    corpus, tmp_path, monkeypatch, fresh, failure
+):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True)).fit(corpus)
+    before = {path.name: path.read_bytes() for path in work.iterdir()}
+    again = options(work_dir=work, keep=True, fresh=fresh, seed=2)
+    if failure == "little memory":
+        again["memory"] = 1e-3
+    if failure == "a full disk":
+        monkeypatch.setattr("glove_ada.run.checkpoint.write_arrays", fail_for_space)
+        monkeypatch.setattr("glove_ada.run.stage_cache.write_arrays", fail_for_space)
+    with pytest.raises(GloveError):
+        GloVe(**again).fit(tmp_path / "none" if failure == "no corpus" else corpus, write=refuse)
+    after = {path.name: path.read_bytes() for path in work.iterdir()}
+    del before["marker"], after["marker"]  # it tells the process, too
+    assert after == before
+    monkeypatch.undo()
+    GloVe(**options(work_dir=work, resume=True)).fit(corpus)
+
+
+def fail_for_space(*_):
+    raise OutputError("no space")
+
+
+def refuse(model):
+    raise OutputError("no space for the result")
 
 
 @pytest.mark.parametrize("changed", [{"resume": True}, {"keep": True}, {"checkpoint_every": 2}])
@@ -396,7 +462,7 @@ def test_a_second_signal_leaves_the_last_checkpoint_whole(corpus, uncut, tmp_pat
     monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", signal_in_write)
     with pytest.raises(Interrupted):
         GloVe(**options(work_dir=work, resume=True)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
     assert (work / "checkpoint").read_bytes() == before
     monkeypatch.undo()
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
+from pathlib import Path
 
 import pytest
 from support import DATA
+from threadpoolctl import threadpool_info
 
+from glove_ada import GloVe
+from glove_ada.errors import FormatError
+from glove_ada.run import epoch_scores
 from glove_ada.train import main
 
 ANALOGIES = str(DATA / "sample-analogies.txt")
@@ -42,6 +49,81 @@ def test_scoring_changes_no_vector(train):
     plain = train()
     scored = train("--evaluate-every", "1", "--analogies", ANALOGIES)
     assert scored["vectors"]["sha256"] == plain["vectors"]["sha256"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_a_pipe_is_read_once(train, tmp_path):
+    questions = tmp_path / "questions"
+    os.mkfifo(questions)
+    content = Path(ANALOGIES).read_bytes()
+    writer = threading.Thread(target=questions.write_bytes, args=[content], daemon=True)
+    writer.start()
+    report = train("--evaluate-every", "2", "--analogies", str(questions))
+    assert [scores["analogies"][0]["total"]["known"] > 1000 for scores in report["scores"]] == [
+        True,
+        True,
+        True,
+    ]
+
+
+def test_sets_may_go_while_the_training_runs(train, tmp_path, monkeypatch):
+    copy = tmp_path / "pairs.tsv"
+    copy.write_bytes(Path(PAIRS).read_bytes())
+    fit = GloVe.fit
+
+    def remove_and_fit(*arguments, **options):
+        copy.unlink()
+        return fit(*arguments, **options)
+
+    monkeypatch.setattr(GloVe, "fit", remove_and_fit)
+    assert len(train("--evaluate-every", "2", "--similarity", str(copy))["scores"]) == 3
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), OSError("gone"), FormatError("no"), ZeroDivisionError("a fault")]
+)
+def test_scores_that_fail_end_no_training(train, monkeypatch, error):
+    plain = train()
+
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(epoch_scores, "evaluate_analogies", fail)
+    report = train("--evaluate-every", "2", "--analogies", ANALOGIES)
+    assert report["vectors"]["sha256"] == plain["vectors"]["sha256"]
+    assert "scores" not in report
+    said = str(error) or "MemoryError"
+    assert report["warnings"] == [f"after epoch {epoch}: {said}" for epoch in (2, 4, 5)]
+
+
+def test_numbered_vectors_that_fail_end_no_training(train, tmp_path, monkeypatch):
+    plain = train()
+    fit = GloVe.fit
+
+    def bar_and_fit(*arguments, **options):
+        (tmp_path / "vectors.002.txt").mkdir()
+        return fit(*arguments, **options)
+
+    monkeypatch.setattr(GloVe, "fit", bar_and_fit)
+    report = train("--checkpoint-every", "2")
+    assert report["vectors"]["sha256"] == plain["vectors"]["sha256"]
+    (said,) = report["warnings"]
+    assert "after epoch 2: " in said
+    assert "vectors.002.txt is a directory" in said
+    assert (tmp_path / "vectors.004.txt").exists()
+
+
+def test_scoring_minds_the_number_of_threads(train, monkeypatch):
+    seen = []
+
+    def score(*_):
+        pools = threadpool_info()
+        seen.extend(pool["num_threads"] for pool in pools if pool["user_api"] == "blas")
+        raise OSError("seen")
+
+    monkeypatch.setattr(epoch_scores, "evaluate_analogies", score)
+    train("--threads", "1", "--analogies", ANALOGIES)
+    assert set(seen) <= {1}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from glove_ada.run.memory_plan import SLACK, MemoryPlan
 from glove_ada.system import spilled_array
 from glove_ada.system.spilled_array import UNLIMITED
 from glove_ada.training.parameters import RowLayout
-from glove_ada.training.tiles import choose_groups
+from glove_ada.training.schedule import choose_groups
+from glove_ada.vectors.spectrum import MOST_DIMENSIONS
 
 BASE = 40_000_000
 
@@ -72,6 +73,70 @@ def test_training_is_refused_exactly_below_what_is_named(words, vector_size, mem
     named = float(re.search(r"--memory ([\d.]+) or more.* --vector-size .* --min-c", refusal)[1])
     assert named > memory
     plan(named, vector_size=vector_size).check_training(words)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"vector_size": MOST_DIMENSIONS + 1},
+        {"vector_size": MOST_DIMENSIONS // 2 + 1, "model": "both"},
+    ],
+)
+def test_a_spectrum_that_would_take_too_long_is_refused_before_the_work(options):
+    size = options["vector_size"] * (2 if "model" in options else 1)
+    with pytest.raises(OptionError) as raised:
+        plan(1000, **options).check_training(100_000)
+    assert str(raised.value) == (
+        f"flattening the spectrum of 100,000 words in {size:,} dimensions would take too long, as "
+        "it does beyond 4,096: give --singular-power 1, which leaves it as it is, or a lower "
+        "--vector-size"
+    )
+    plan(1000, **options, singular_power=1).check_training(100_000)
+    plan(1000, **options).check_training(MOST_DIMENSIONS)
+    plan(1000, **{**options, "vector_size": options["vector_size"] - 1}).check_training(100_000)
+
+
+def assert_named_is_needed(stage, memory, held=BASE, **options):
+    """Where a stage is refused: what the message names is accepted, and 0.02 less is not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory_plan, "check_space", lambda *_: None)
+        try:
+            stage(plan(memory, held=held, **options))
+        except OptionError as error:
+            named = float(re.search(r"--memory ([\d.]+)", str(error))[1])
+        else:
+            return
+        assert named > memory
+        stage(plan(named, held=held, **options))
+        with pytest.raises(OptionError):
+            stage(plan(named - 0.02, held=held, **options))
+
+
+@given(st.integers(1, 64), st.floats(0.05, 4))
+def test_encoding_is_refused_exactly_below_what_is_named(threads, memory):
+    assert_named_is_needed(lambda made: made.encoding_room(None), memory, threads=threads)
+
+
+@given(
+    st.integers(1, 1_000_000),
+    st.integers(10, 3_000_000_000),
+    st.integers(1, 64),
+    st.integers(1, 1000),
+    st.floats(0.05, 16),
+)
+def test_counting_is_refused_exactly_below_what_is_named(words, ids, threads, window, memory):
+    encoded = corpus(words, ids)
+    assert_named_is_needed(
+        lambda made: made.counting_room(encoded), memory, threads=threads, window_size=window
+    )
+
+
+@given(st.integers(1, 1_000_000), st.integers(1, 1_000_000_000), st.floats(0.05, 16))
+def test_tiling_is_refused_exactly_below_what_is_named(words, cells, memory):
+    held = BASE + cells * CELL_BYTES
+    assert_named_is_needed(
+        lambda made: made.tiling_room(matrix(words, cells)), memory, held=held, vector_size=20
+    )
 
 
 @given(

@@ -1,29 +1,117 @@
-"""Defaults of the rules, and values that make no sense."""
+"""Descriptions of options: defaults, nonsense, and all that is held equal to them."""
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import math
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from support import DATA, another_value
 
 from glove_ada import GloVe
 from glove_ada.errors import OptionError
-from glove_ada.run.options import DEFAULTS, RULES, Options, check_values
+from glove_ada.run.options import (
+    GROUPS,
+    MODES,
+    OPTIONS,
+    RULES,
+    TRAINER_OPTIONS,
+    Options,
+    names_that_shape,
+    shown_defaults,
+)
+from glove_ada.run.options.kinds import ByRule, Number, Option, Shapes
+
+IN_RESULT = names_that_shape(*set(Shapes) - {Shapes.INPUT, Shapes.NOTHING})
 
 
 def resolve(**given):
     return GloVe(**given).resolved_options()
 
 
+def test_an_option_must_say_what_depends_on_it():
+    with pytest.raises(TypeError, match="shapes"):
+        Option("dummy", Number(), 1.0, help="what it is for")
+    with pytest.raises(TypeError, match="shapes"):
+        Option("dummy", Number(), 1.0, "what it is for", "")
+
+
+def test_no_option_is_described_twice():
+    assert len(OPTIONS) == sum(map(len, GROUPS.values()))
+
+
+def in_python(option):
+    """Return the default of an option in a signature, where None is filled in by the rule."""
+    return None if isinstance(option.default, ByRule) else option.default
+
+
+def test_the_trainer_s_signature_is_as_described():
+    parameters = dict(inspect.signature(GloVe).parameters)
+    del parameters["display"]
+    for name, option in TRAINER_OPTIONS.items():
+        parameter, default = parameters.pop(name), in_python(option)
+        none = " | None" if default is None else ""
+        assert parameter.annotation == option.kind.annotation + none, name
+        assert parameter.default == default, name
+        assert type(parameter.default) is type(default), name
+    assert not parameters
+
+
+def test_the_trainer_s_docstring_tells_of_every_option():
+    parameters = inspect.getdoc(GloVe).split("Parameters\n---")[1].split("Attributes\n---")[0]
+    described = re.findall(r"^(\w+) : .*\n    \S", parameters, re.MULTILINE)
+    assert described == list(inspect.signature(GloVe).parameters)
+
+
+def test_resolved_options_are_as_described():
+    fields = {field.name: field.type for field in dataclasses.fields(Options)}
+    for name in IN_RESULT:
+        option = OPTIONS[name]
+        defaults = [option.default_for(rule, zeros=zeros) for rule, zeros in MODES.values()]
+        assert fields.pop(name) == option.kind.annotation + " | None" * (None in defaults), name
+    assert not fields
+
+
+def test_the_page_of_options_is_as_described():
+    root = DATA.parent
+    command = [sys.executable, root / "scripts" / "write_options_page.py"]
+    made = subprocess.run(command, capture_output=True, check=True, text=True, cwd=root).stdout
+    page = (root / "docs" / "options.md").read_text()
+    assert page == made, "make it anew: python scripts/write_options_page.py > docs/options.md"
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)
+def test_defaults_make_sense(option):
+    for rule, zeros in MODES.values():
+        default = option.default_for(rule, zeros=zeros)
+        assert option.check(default) == default
+    if isinstance(option.default, ByRule):
+        assert set(option.default.without_zeros) <= set(option.default.rules) <= set(RULES)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_fills_in_its_defaults(rule):
     options = resolve(rule=rule)
-    for name, value in DEFAULTS[rule].items():
-        assert getattr(options, name) == value
-    for name in set(DEFAULTS["adagrad"]) - set(DEFAULTS[rule]):
-        assert getattr(options, name) is None
+    for name in set(IN_RESULT) - {"rule"}:
+        assert getattr(options, name) == OPTIONS[name].default_for(rule, zeros=True)
+        if not OPTIONS[name].belongs_to(rule):
+            assert getattr(options, name) is None
+
+
+def test_none_stands_for_the_default():
+    assert GloVe(**dict.fromkeys(TRAINER_OPTIONS)).resolved_options() == resolve()
+
+
+def test_defaults_are_shown_for_each_mode():
+    assert shown_defaults(OPTIONS["eta"]) == ["0.3", "0.2", "0.05"]
+    assert shown_defaults(OPTIONS["eps"]) == ["0", "0", "not used"]
+    assert shown_defaults(OPTIONS["grad_clip"]) == ["none", "none", "100"]
+    assert shown_defaults(OPTIONS["max_vocab"])[0] == "no limit"
 
 
 def test_the_counts_settle_what_a_zero_counts_for():
@@ -33,8 +121,9 @@ def test_the_counts_settle_what_a_zero_counts_for():
 
 def test_defaults_without_zeros_are_others():
     options = resolve(zeros=0)
-    for name, value in DEFAULTS["without zeros"].items():
-        assert getattr(options, name) == (0 if name == "zeros" else value)
+    assert (options.zeros, options.epochs, options.x_max, options.eta) == (0, 25, 10, 0.2)
+    assert (options.initial_accumulator, options.weight_decay) == (1, 0.002)
+    assert (options.context_weight, options.singular_power) == (1, 1)
     assert resolve(zeros=0, epochs=3).epochs == 3
     assert resolve(zeros=0, rule="stanford") == resolve(rule="stanford")
 
@@ -49,34 +138,9 @@ def test_stanford_s_defaults_are_the_reference_program_s():
 
 
 def test_what_is_given_stays():
-    given = {
-        "vector_size": 7,
-        "window_size": 3,
-        "min_count": 2,
-        "max_vocab": 9,
-        "symmetric": False,
-        "distance_weighting": False,
-        "lowercase": True,
-        "epochs": 4,
-        "x_max": 5.0,
-        "alpha": 0.5,
-        "eta": 0.1,
-        "eps": 1e-8,
-        "initial_accumulator": 0.0,
-        "weight_decay": 0.0,
-        "grad_clip": 1.0,
-        "zeros": 0.5,
-        "zero_count": 0.1,
-        "zero_weight": 0.2,
-        "bias_init": "random",
-        "model": "both",
-        "context_weight": 0.5,
-        "singular_power": 0.5,
-        "seed": 2**64 - 1,
-        "rule": "adagrad",
-    }
-    assert resolve(**given) == Options(**given)
-    assert set(given) == set(Options.__dataclass_fields__)
+    given = {name: another_value(OPTIONS[name]) for name in IN_RESULT}
+    del given["rule"]  # another one lacks some options
+    assert resolve(**given) == Options(**given, rule="adagrad")
 
 
 def test_resolving_changes_no_parameter():
@@ -91,6 +155,15 @@ def test_every_parameter_becomes_an_attribute():
     model = GloVe(**values)
     for name, value in values.items():
         assert getattr(model, name) is value
+
+
+def test_what_makes_no_sense_together_is_refused():
+    with pytest.raises(OptionError, match="--resume and --fresh exclude each other"):
+        resolve(resume=True, fresh=True, work_dir="work")
+    for given in ({"resume": True}, {"keep": True}, {"checkpoint_every": 2}):
+        with pytest.raises(OptionError, match="need a --work-dir"):
+            resolve(**given)
+        resolve(work_dir="work", **given)
 
 
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
@@ -141,4 +214,4 @@ def test_a_first_step_that_divides_by_zero_is_refused():
 def test_numpy_s_whole_numbers_and_the_edges_pass():
     resolve(vector_size=np.int64(5), seed=0, threads=np.int32(4096))
     resolve(vector_size=1_000_000, alpha=0, weight_decay=0, x_max=1e-9)
-    check_values({"threads": None, "max_vocab": None})
+    resolve(zeros=100, singular_power=1, eps=1e30)

@@ -8,11 +8,14 @@ import signal
 
 import numpy as np
 import pytest
+from support import another_value
 
 from glove_ada import GloVe, train
 from glove_ada.corpus.sources import FileSource
 from glove_ada.kernels.definitions import BREAK
 from glove_ada.run import array_container, stage_cache, stages
+from glove_ada.run.options import OPTIONS, names_that_shape
+from glove_ada.run.options.kinds import Shapes
 from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
@@ -52,6 +55,7 @@ def made(monkeypatch):
     return made
 
 
+ENCODING, COUNTING = Shapes.ENCODING, Shapes.COUNTING
 ENCODE, COUNT = "encode_corpus", "count_cooccurrences"
 
 
@@ -65,17 +69,18 @@ def fit(corpus, work, **options):
     return trained.vectors_.vectors.tobytes(), found, display.said
 
 
+def changes(shapes):
+    """Return for each option that shapes something what it may be changed to."""
+    return [{name: another_value(OPTIONS[name])} for name in names_that_shape(shapes)]
+
+
 @pytest.mark.parametrize(
     ("changed", "made_again"),
     [
         ({}, []),
         ({"vector_size": 4, "eta": 0.1, "seed": 2, "threads": 1, "epochs": 2}, []),
-        ({"window_size": 4}, [COUNT]),
-        ({"symmetric": False}, [COUNT]),
-        ({"distance_weighting": False}, [COUNT]),
-        ({"min_count": 4}, [ENCODE, COUNT]),
-        ({"max_vocab": 50}, [ENCODE, COUNT]),
-        ({"lowercase": True}, [ENCODE, COUNT]),
+        *((changed, [COUNT]) for changed in changes(COUNTING)),
+        *((changed, [ENCODE, COUNT]) for changed in changes(ENCODING)),
         ({"fresh": True}, [ENCODE, COUNT]),
     ],
 )
@@ -86,6 +91,34 @@ def test_used_again_when_what_shaped_them_is_the_same(corpus, work, made, change
     again = fit(corpus, work, **changed)
     assert made == made_again
     assert again[:2] == fit(corpus, work.with_name("other"), **changed)[:2]
+
+
+class Watched:
+    """Options that note which of them are read."""
+
+    def __init__(self, options):
+        self.options, self.read = options, set()
+
+    def __getattr__(self, name):
+        self.read.add(name)
+        return getattr(self.options, name)
+
+
+@pytest.mark.parametrize(("stage", "shapes"), [("encode", ENCODING), ("count", COUNTING)])
+def test_a_stage_reads_the_options_of_its_key_and_no_others(corpus, monkeypatch, stage, shapes):
+    run_stage = getattr(stages.Run, stage)
+
+    def watch(run, *arguments):
+        nonlocal read
+        options, run.options = run.options, Watched(run.options)
+        result = run_stage(run, *arguments)
+        read, run.options = run.options.read, options
+        return result
+
+    read = None
+    monkeypatch.setattr(stages.Run, stage, watch)
+    GloVe(vector_size=4, epochs=1).fit(corpus)
+    assert read == set(names_that_shape(shapes))
 
 
 def test_the_same_text_in_other_files_is_the_same_corpus(corpus, work, tmp_path, made):
@@ -139,7 +172,7 @@ def test_only_what_took_long_is_kept_until_the_end(corpus, work, monkeypatch, se
     there = []
 
     def look(*_):
-        there.extend(sorted(set(os.listdir(work)) - {"lock"}))
+        there.extend(sorted(set(os.listdir(work)) - {"marker"}))
 
     GloVe(vector_size=4, epochs=1, work_dir=work).fit(corpus, after_epoch=look)
     assert there == ([] if seconds else [COUNTS, ENCODED])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
 import pytest
+from threadpoolctl import threadpool_info
 
-from glove_ada.system.threads import Workers, usable_cpus
+from glove_ada.errors import OptionError
+from glove_ada.system.memory import measured_peak
+from glove_ada.system.threads import Workers, linear_algebra_threads, usable_cpus
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
@@ -40,6 +44,13 @@ def test_run_each_raises_the_error_when_all_threads_have_stopped(workers):
     assert count < 100
     time.sleep(0.02)
     assert len(done) == count
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_run_all_returns_results_in_the_order_of_the_items(threads):
+    with Workers(threads) as workers:
+        assert workers.run_all(lambda item: -item, range(50)) == [-item for item in range(50)]
+        assert workers.run_all(lambda item: -item, []) == []
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
@@ -78,6 +89,97 @@ def test_map_in_order_raises_the_work_s_error_in_its_place(workers):
     assert [next(results) for _ in range(3)] == [0, 0, 1]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+@pytest.fixture
+def most_threads(monkeypatch):
+    """A function that lets the system give so many more threads and then refuse, as ulimit -u."""
+
+    def allow(most):
+        start = threading.Thread.start
+        allowed = threading.active_count() + most
+
+        def start_or_refuse(thread):
+            if threading.active_count() >= allowed:
+                raise RuntimeError("can't start new thread")
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", start_or_refuse)
+
+    return allow
+
+
+@pytest.mark.parametrize("given", [1, 2, 5])
+def test_work_is_done_by_the_threads_that_there_are(most_threads, given):
+    most_threads(given)
+    done = []
+    with pytest.warns(UserWarning, match=f"only {given} of 16 threads"):
+        workers = Workers(16)
+    with workers:
+        assert workers.threads == given
+        workers.run_each(done.append, range(100))
+        assert list(workers.map_in_order(abs, range(100))) == sorted(done) == list(range(100))
+
+
+def test_without_any_thread(most_threads):
+    most_threads(0)
+    with pytest.raises(OptionError, match="the system starts no thread"):
+        Workers(4)
+
+
+def test_a_peak_is_measured_without_a_thread(most_threads):
+    most_threads(0)
+    with measured_peak() as peak:
+        pass
+    assert peak.bytes is None or peak.bytes > 0
+
+
+def version_2(group, quota, period=100_000):
+    return {f"sys/fs/cgroup{group}/cpu.max": f"{quota} {period}\n"}
+
+
+def version_1(group, quota, period=100_000):
+    folder = f"sys/fs/cgroup/cpu{group}"
+    return {
+        f"{folder}/cpu.cfs_quota_us": f"{-1 if quota == 'max' else quota}\n",
+        f"{folder}/cpu.cfs_period_us": f"{period}\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("groups", "line"), [(version_2, "0::/jobs/mine\n"), (version_1, "4:cpu,cpuacct:/jobs/mine\n")]
+)
+@pytest.mark.parametrize(
+    ("above", "own", "cpus"),
+    [
+        ("max", "max", 64),
+        ("max", 200_000, 2),
+        (150_000, "max", 2),
+        (300_000, 400_000, 3),
+        (1_000, "max", 1),
+        (100_000_000, "max", 64),
+    ],
+)
+def test_quotas_of_control_groups_count(tmp_path, monkeypatch, groups, line, above, own, cpus):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    files = {"proc/self/cgroup": line, **groups("/jobs", above), **groups("/jobs/mine", own)}
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert usable_cpus(tmp_path) == cpus
+
+
+def test_linear_algebra_takes_the_threads_that_it_is_given():
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    before = threads()
+    if not before:
+        pytest.skip("NumPy's library cannot be told")
+    with linear_algebra_threads(1):
+        assert threads() == {1}
+    assert threads() == before
 
 
 def test_there_is_a_thread_for_each_cpu():

@@ -3,14 +3,14 @@
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
+from glove_ada.kernels.native.definitions cimport BREAK
+
 cdef extern from "counting.h" nogil:
     int64_t count_row(const uint32_t *, const int64_t *, int64_t, uint32_t, uint32_t,
-                      const double *, int, int, double *, uint32_t *, uint64_t *, uint64_t *,
-                      double *)
-    int64_t add_part(const uint32_t *, const double *, int64_t, double *, uint32_t *, int64_t)
-    void write_row(uint32_t *, int64_t, uint64_t *, uint64_t *, uint32_t, double *, double *)
-
-cdef uint32_t BREAK = 0xFFFFFFFF
+                      const int64_t *, int, int, int64_t *, uint32_t *, uint64_t *, uint64_t *,
+                      int64_t *)
+    int64_t add_part(const uint32_t *, const int64_t *, int64_t, int64_t *, uint32_t *, int64_t)
+    void write_row(uint32_t *, int64_t, uint64_t *, uint64_t *, uint32_t, int64_t *, int64_t *)
 
 
 def count_words(const uint32_t[::1] ids, int64_t first, int64_t end, int64_t[::1] occurrences):
@@ -37,15 +37,15 @@ def index_positions(const uint32_t[::1] ids, int64_t first, int64_t end, int64_t
 
 
 def count_rows(const uint32_t[::1] ids, const int64_t[::1] positions, const int64_t[::1] starts,
-               int64_t first_row, int64_t end_row, const double[::1] weights, bint symmetric,
-               double[::1] sums, uint64_t[::1] marks, uint64_t[::1] marked_blocks,
-               uint32_t[::1] columns, double[::1] counts, int64_t[::1] row_sizes):
+               int64_t first_row, int64_t end_row, const int64_t[::1] weights, bint symmetric,
+               int64_t[::1] sums, uint64_t[::1] marks, uint64_t[::1] marked_blocks,
+               uint32_t[::1] columns, int64_t[::1] counts, int64_t[::1] row_sizes):
     """Write the cells of rows `first_row:end_row` to `columns` and `counts`; return how many.
 
     `positions[starts[row]:starts[row + 1]]` are a row's occurrences, `weights[d]` is what a
-    neighbour at distance d adds. Symmetric: both sides are walked and only the columns from the
-    row's own on are kept, the rest is their mirror. Otherwise: neighbours to the right, all
-    columns. The columns of a row ascend.
+    neighbour at distance d adds, 1 or more; no sum may reach 2**63. Symmetric: both sides are
+    walked and only the columns from the row's own on are kept, the rest is their mirror.
+    Otherwise: neighbours to the right, all columns. The columns of a row ascend.
 
     `sums` (one a word), `marks` (a bit a word) and `marked_blocks` (a
     bit for each word of `marks`) are zero before and after. `columns` and `counts` have room for
@@ -64,9 +64,9 @@ def count_rows(const uint32_t[::1] ids, const int64_t[::1] positions, const int6
     return cells
 
 
-def add_rows(const uint32_t[::1] part_columns, const double[::1] part_counts,
-             const int64_t[:, ::1] starts, double[::1] sums, uint64_t[::1] marks,
-             uint64_t[::1] marked_blocks, uint32_t[::1] columns, double[::1] counts,
+def add_rows(const uint32_t[::1] part_columns, const int64_t[::1] part_counts,
+             const int64_t[:, ::1] starts, int64_t[::1] sums, uint64_t[::1] marks,
+             uint64_t[::1] marked_blocks, uint32_t[::1] columns, int64_t[::1] counts,
              int64_t[::1] row_sizes):
     """Add up rows that were counted in parts; write their cells; return how many.
 

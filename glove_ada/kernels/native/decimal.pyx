@@ -48,7 +48,7 @@ _fill_scales()
 
 
 def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::1] out):
-    """Write `word v1 ... vd` lines; see the .pyi beside this file."""
+    """Write `word v1 ... vd` lines."""
     cdef Py_ssize_t rows = matrix.shape[0], columns = matrix.shape[1], row, column
     cdef const uint8_t *word
     cdef const uint8_t *words_end
@@ -84,7 +84,7 @@ def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::
 
 
 def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] words):
-    """Read `word v1 ... vd` lines; see the .pyi beside this file."""
+    """Read `word v1 ... vd` lines."""
     cdef Py_ssize_t columns = matrix.shape[1], row = 0
     cdef const uint8_t *line
     cdef const uint8_t *text_end

@@ -41,14 +41,7 @@ def place_group(const uint32_t[::1] words, int strands, const int64_t[::1] row_s
                 const uint16_t[::1] group_of, const uint16_t[::1] place_in_group,
                 double x_max, double alpha, int64_t[::1] next_place, int64_t next_diagonal,
                 int64_t[:, ::1] strand_sizes, int64_t[:, ::1] strand_turns, Nonzero[::1] nonzeros):
-    """Fill a group's tiles with the cells of its words, braid after braid.
-
-    `words` are the group's in the order of its braids, `strands` words a braid.
-    `next_place[q]` is where tile q starts, and is left at the end of what was placed; diagonal
-    cells go to `next_diagonal` and on. The strands of a braid take turns, nonzero by nonzero,
-    and start in different parts of their rows, so that they rarely meet in a column.
-    `strand_sizes` and `strand_turns`, shape (groups, strands), are scratch.
-    """
+    """Fill a group's tiles with the cells of its words, braid after braid."""
     cdef int64_t first = 0, cell, turn, to, size
     cdef int strand, in_braid
     cdef uint32_t row, column

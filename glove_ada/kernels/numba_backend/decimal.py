@@ -1,5 +1,6 @@
 """Rows of decimal text to and from matrices of floats: the counterpart of `native/decimal.pyx`.
 
+numba can neither print a float nor read one, so both go digit by digit here.
 `native/headers/decimal.h` says where the method comes from.
 """
 

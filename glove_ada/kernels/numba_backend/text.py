@@ -161,6 +161,7 @@ def _find_slot(text, at, length, token_hash, slots, ends, arena):
 
 @kernel
 def _same_bytes(text, at, arena, start, length):
+    """Compare eight bytes at a time, as `memcmp` would, which numba does not offer."""
     for i in range(0, length, 8):
         differing = load_8_bytes(text, at + i) ^ load_8_bytes(arena, start + i)
         if differing != _ZERO:

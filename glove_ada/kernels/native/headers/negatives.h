@@ -1,6 +1,8 @@
-/* zeros.h - pairs of words that never meet, drawn for the rows of a tile. */
-#ifndef GLOVE_ADA_ZEROS_H
-#define GLOVE_ADA_ZEROS_H
+/* negatives.h - pairs of words that never meet (zeros), drawn for the rows of a tile.
+ *
+ * kernels/definitions.py says what braids and strands are. */
+#ifndef GLOVE_ADA_NEGATIVES_H
+#define GLOVE_ADA_NEGATIVES_H
 
 #include "definitions.h"
 #include "portable.h"

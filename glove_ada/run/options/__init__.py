@@ -1,0 +1,244 @@
+"""Every option: its defaults, its limits, its help, and what depends on it.
+
+The command's parser, the checks, the keys of kept stages and checkpoints and `docs/options.md`
+follow from the descriptions here; `Options` and the signature of `GloVe` are held equal to them by
+tests. To add an option, describe it here, add it to `Options` and `GloVe`, and use it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from glove_ada.errors import OptionError
+from glove_ada.kernels.backend import BACKENDS
+from glove_ada.run.options.kinds import (
+    SMALLEST,
+    ByRule,
+    Choice,
+    Number,
+    Option,
+    Path,
+    Paths,
+    Shapes,
+    Switch,
+    Whole,
+)
+
+MODELS = ("sum", "word", "context", "both")
+RULES = ("adagrad", "stanford")
+BIAS_INITS = ("log-sums", "random")
+
+MODES = {
+    "": ("adagrad", True),
+    "--zeros 0": ("adagrad", False),
+    "--rule stanford": ("stanford", True),
+}
+"""Where defaults may differ: what is given for it; the rule, and whether zeros are drawn."""
+
+_ABOVE_ZERO, _NOT_NEGATIVE = Number(SMALLEST), Number()
+_MOST_ZEROS = 100  # for each nonzero; more would fill the memory with one tile's
+
+# fmt: off
+_VOCABULARY_OPTIONS = (
+    Option("min_count", Whole(1), 5, Shapes.ENCODING, "fewest occurrences of a word"),
+    Option("max_vocab", Whole(1), None, Shapes.ENCODING, "most words, the most frequent ones",
+           unset="no limit"),
+    Option("vocab_file", Path(), None, Shapes.INPUT,
+           "use this vocabulary ('word count' lines) as it stands"),
+    Option("save_vocab", Path(), None, Shapes.NOTHING, "write the vocabulary to this file",
+           command_only=True),
+    Option("lowercase", Switch(), False, Shapes.ENCODING, "fold the text by Unicode"),
+)
+_COUNTING_OPTIONS = (
+    Option("window_size", Whole(1, 1_000_000), 15, Shapes.COUNTING,
+           "farthest neighbour on each side"),
+    Option("symmetric", Switch(), True, Shapes.COUNTING,
+           "count neighbours on both sides, or only to the right"),
+    Option("distance_weighting", Switch(), True, Shapes.COUNTING,
+           "a neighbour at distance d counts 1/d, or 1"),
+    Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
+           "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
+    Option("cooccurrence_file", Path(), None, Shapes.INPUT,
+           "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
+           metavar="FILE", command_only=True),
+)
+_TRAINING_OPTIONS = (
+    Option("vector_size", Whole(1, 1_000_000), ByRule({"adagrad": 100, "stanford": 50}),
+           Shapes.TRAINING, "dimensions of the vectors"),
+    Option("epochs", Whole(1),
+           ByRule({"adagrad": 20, "stanford": 25}, without_zeros={"adagrad": 25}),
+           Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
+    Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
+           "AdaGrad that adds, then steps, or the reference C program's rule"),
+    Option("x_max", _ABOVE_ZERO,
+           ByRule({"adagrad": 5.0, "stanford": 100.0}, without_zeros={"adagrad": 10.0}),
+           Shapes.TRAINING, "counts from here on have full weight"),
+    Option("alpha", _NOT_NEGATIVE, 0.75, Shapes.TRAINING, "exponent of the weight below x-max"),
+    Option("eta", _ABOVE_ZERO,
+           ByRule({"adagrad": 0.3, "stanford": 0.05}, without_zeros={"adagrad": 0.2}),
+           Shapes.TRAINING, "learning rate"),
+    Option("eps", _NOT_NEGATIVE, ByRule({"adagrad": 0.0}),
+           Shapes.TRAINING, "added to the root of the accumulator"),
+    Option("initial_accumulator", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.1}, without_zeros={"adagrad": 1.0}),
+           Shapes.TRAINING, "where sums of squared gradients start"),
+    Option("weight_decay", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.005}, without_zeros={"adagrad": 0.002}),
+           Shapes.TRAINING, "times the vector, added to its gradient"),
+    Option("grad_clip", _ABOVE_ZERO, ByRule({"adagrad": None, "stanford": 100.0}),
+           Shapes.TRAINING, "largest component of a gradient", unset="none"),
+    Option("zeros", Number(0, _MOST_ZEROS), ByRule({"adagrad": 1.3, "stanford": 0.0}),
+           Shapes.TRAINING, "pairs that never meet, drawn for each nonzero"),
+    Option("zero_count", _ABOVE_ZERO, None, Shapes.TRAINING, "what such a pair counts for",
+           unset="a sixth of the mean of all counts, zeros included"),
+    Option("zero_weight", _ABOVE_ZERO, 0.05, Shapes.TRAINING, "its weight"),
+    Option("bias_init", Choice(BIAS_INITS),
+           ByRule({"adagrad": "log-sums", "stanford": "random"}),
+           Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
+    Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
+           unset="one for each CPU"),
+    Option("memory", _ABOVE_ZERO, None, Shapes.NOTHING,
+           "most memory of the process; what does not fit goes to the work directory, which "
+           "changes no result", unset="three quarters of what is available", metavar="GB"),
+    Option("backend", Choice(BACKENDS), None, Shapes.NOTHING, "changes no result",
+           unset="compiled, or numba where there are no compiled kernels", command_only=True),
+)
+_GOING_ON_OPTIONS = (
+    Option("checkpoint_minutes", _NOT_NEGATIVE, 10, Shapes.NOTHING, "between checkpoints; 0: none"),
+    Option("checkpoint_every", Whole(1), None, Shapes.NOTHING,
+           "checkpoints and numbered vectors after every so many epochs, besides",
+           metavar="EPOCHS"),
+    Option("resume", Switch(), False, Shapes.NOTHING, "go on from the checkpoint, if there is one"),
+    Option("fresh", Switch(), False, Shapes.NOTHING, "ignore what an earlier run has left"),
+    Option("keep", Switch(), False, Shapes.NOTHING,
+           "leave it for later runs: for more epochs, say"),
+    Option("work_dir", Path(), None, Shapes.NOTHING, "where to make a folder for it",
+           unset="beside the vectors", metavar="DIR"),
+)
+_SCORING_OPTIONS = (
+    Option("evaluate_every", Whole(1), None, Shapes.NOTHING, "every N epochs",
+           unset="after the last only", metavar="N", command_only=True),
+    Option("analogies", Paths(), [], Shapes.NOTHING, "questions, or BATS directory",
+           metavar="FILE", command_only=True),
+    Option("similarity", Paths(), [], Shapes.NOTHING, "word pairs with scores",
+           metavar="FILE", command_only=True),
+)
+_OUTPUT_OPTIONS = (
+    Option("save_file", Path(), "vectors.txt", Shapes.NOTHING,
+           "the vectors; a report beside them", command_only=True),
+    Option("model", Choice(MODELS), "sum", Shapes.VECTORS,
+           "word plus weighted context vector, one of them, or both in a row"),
+    Option("context_weight", _NOT_NEGATIVE,
+           ByRule({"adagrad": 0.1, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           Shapes.VECTORS, "of the context vector in the sum"),
+    Option("singular_power", Number(0, 1),
+           ByRule({"adagrad": 0.6, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           Shapes.VECTORS,
+           "power that the vectors' singular values are raised to: below 1, short directions "
+           "count for more"),
+    Option("write_header", Switch(), False, Shapes.NOTHING,
+           "'rows vector-size' first: word2vec text", command_only=True),
+    Option("quiet", Switch(), False, Shapes.NOTHING, "show nothing but errors",
+           command_only=True),
+)
+# fmt: on
+
+GROUPS = {
+    "vocabulary": _VOCABULARY_OPTIONS,
+    "counting": _COUNTING_OPTIONS,
+    "training": _TRAINING_OPTIONS,
+    "going on after an interruption, to the same result": _GOING_ON_OPTIONS,
+    "scores on the way, for the report": _SCORING_OPTIONS,
+    "output": _OUTPUT_OPTIONS,
+}
+"""The options as the help and the documents group them."""
+
+OPTIONS = {option.name: option for group in GROUPS.values() for option in group}
+TRAINER_OPTIONS = {name: option for name, option in OPTIONS.items() if not option.command_only}
+
+
+def names_that_shape(*what: Shapes) -> tuple[str, ...]:
+    """Return the names of the options that one of these things depends on first."""
+    return tuple(name for name, option in OPTIONS.items() if option.shapes in what)
+
+
+def shown_defaults(option: Option) -> list[str]:
+    """Return how the default of an option is shown for each of `MODES`."""
+    return [
+        option.show(option.default_for(rule, zeros=zeros))
+        if option.belongs_to(rule)
+        else "not used"
+        for rule, zeros in MODES.values()
+    ]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything that shapes the result besides the input, with the rule's defaults filled in.
+
+    The attributes are those of `GloVe`. Those that a rule does not know are None, and so is
+    `zero_count` if the counts are to settle it.
+    """
+
+    vector_size: int
+    window_size: int
+    min_count: int
+    max_vocab: int | None
+    symmetric: bool
+    distance_weighting: bool
+    lowercase: bool
+    rule: str
+    epochs: int
+    x_max: float
+    alpha: float
+    eta: float
+    eps: float | None
+    initial_accumulator: float | None
+    weight_decay: float | None
+    grad_clip: float | None
+    zeros: float
+    zero_count: float | None
+    zero_weight: float
+    bias_init: str
+    model: str
+    context_weight: float
+    singular_power: float
+    seed: int
+
+
+def resolve_options(**given: Any) -> Options:
+    """Check the values of all options of `GloVe` and fill in the rule's defaults for None.
+
+    Raises
+    ------
+    OptionError
+        If a value makes no sense, belongs to another rule, or excludes another.
+    """
+    values = {name: OPTIONS[name].check(value) for name, value in given.items()}
+    rule = values["rule"] or OPTIONS["rule"].default
+    zeros = values["zeros"]
+    if zeros is None:
+        zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
+    for name, value in values.items():
+        if value is None:
+            values[name] = OPTIONS[name].default_for(rule, zeros=zeros != 0)
+        else:
+            OPTIONS[name].check_rule(rule)
+    _check_together(values)
+    return Options(**{name: values[name] for name in Options.__dataclass_fields__})
+
+
+def _check_together(values: dict[str, Any]) -> None:
+    """Check what only some values together make wrong."""
+    if values["resume"] and values["fresh"]:
+        raise OptionError("--resume and --fresh exclude each other; give one of them")
+    kept = values["resume"] or values["keep"] or values["checkpoint_every"]
+    if kept and values["work_dir"] is None:
+        raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
+    if values["initial_accumulator"] == 0 and values["eps"] == 0:
+        raise OptionError(
+            "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
+            "give one of them"
+        )

@@ -1,0 +1,251 @@
+"""What is said of an option: its kind, its defaults, and what depends on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from enum import Enum
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+from glove_ada.errors import OptionError
+
+SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
+
+
+class Shapes(Enum):
+    """The first result that changes with an option; all that is made from it changes too.
+
+    The keys of kept stages and of checkpoints follow from it.
+    """
+
+    INPUT = "the input"  # whose content is compared in place of its name
+    ENCODING = "the word ids"
+    COUNTING = "the counts"
+    TRAINING = "the training"
+    LENGTH = "how long training goes on"  # a longer one goes on from a shorter one
+    VECTORS = "the vectors alone"
+    NOTHING = "no vector"
+
+
+class Kind:
+    """What values an option takes."""
+
+    annotation: ClassVar[str]
+    """Its type in a signature."""
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for a sentence."""
+        raise NotImplementedError
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        return True
+
+    def convert(self, value: Any) -> Any:
+        """Return a value that makes sense as Python's own type."""
+        return value
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number between two limits, both allowed."""
+
+    least: int
+    most: float = math.inf
+    annotation = "int"
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for a sentence."""
+        most = "or more" if self.most == math.inf else f"to {self.most:,}"
+        return f"a whole number, {self.least} {most}"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        return whole and self.least <= int(value) <= self.most
+
+    def convert(self, value: Any) -> int:
+        """Return a value that makes sense as Python's own type."""
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A real number between two limits, both allowed."""
+
+    least: float = 0.0
+    most: float = LARGEST
+    annotation = "float"
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for a sentence."""
+        return f"a number, {self.least:g} to {self.most:g}"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        real = isinstance(value, Real) and not isinstance(value, bool)
+        return real and self.least <= float(value) <= self.most
+
+    def convert(self, value: Any) -> float:
+        """Return a value that makes sense as Python's own type."""
+        return float(value)
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few names."""
+
+    names: tuple[str, ...]
+    annotation = "str"
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for a sentence."""
+        return f"one of {', '.join(self.names)}"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        return value in self.names
+
+
+class Switch(Kind):
+    """On or off."""
+
+    annotation = "bool"
+    takes = "on or off"
+
+
+class Path(Kind):
+    """The path of a file or directory."""
+
+    annotation = "str | os.PathLike[str]"
+    takes = "a path"
+
+
+class Paths(Kind):
+    """One path or more."""
+
+    annotation = "Sequence[str | os.PathLike[str]]"
+    takes = "paths"
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """Defaults that differ from rule to rule; a rule that is not named lacks the option.
+
+    Attributes
+    ----------
+    rules : mapping
+        A rule's default.
+    without_zeros : mapping
+        That of training on nonzeros alone, for rules where it is another.
+    """
+
+    rules: Mapping[str, Any]
+    without_zeros: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Option:
+    """All that is known of an option.
+
+    Attributes
+    ----------
+    name : str
+        As in Python; on the command line with dashes.
+    kind : Kind
+    default : object or ByRule
+        None is a value, too: see `unset`.
+    shapes : Shapes
+        What depends on it. There is no default: a kept stage would be used silently by a run that
+        should make its own.
+    help : str
+    unset : str
+        What None stands for.
+    aliases : tuple of str
+        Other spellings on the command line.
+    metavar : str, optional
+        What stands for the value in the help.
+    command_only : bool
+        Whether only the command has it, and the class `GloVe` does not.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    shapes: Shapes
+    help: str
+    _: KW_ONLY
+    unset: str = ""
+    aliases: tuple[str, ...] = ()
+    metavar: str | None = None
+    command_only: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.shapes, Shapes):
+            raise TypeError(f"{self.name} does not say what it shapes")
+
+    @property
+    def flag(self) -> str:
+        """How it is written on the command line."""
+        return option_flag(self.name)
+
+    def belongs_to(self, rule: str) -> bool:
+        """Return whether a rule has the option."""
+        return not isinstance(self.default, ByRule) or rule in self.default.rules
+
+    def default_for(self, rule: str, *, zeros: bool) -> Any:
+        """Return the default of a rule, with or without zeros; None if it lacks the option."""
+        if not isinstance(self.default, ByRule):
+            return self.default
+        default = self.default.rules.get(rule)
+        return default if zeros else self.default.without_zeros.get(rule, default)
+
+    def check(self, value: Any) -> Any:
+        """Return a value as Python's own type; None passes.
+
+        Raises
+        ------
+        OptionError
+            If it makes no sense.
+        """
+        if value is None:
+            return None
+        if not self.kind.accepts(value):
+            raise OptionError(f"{self.flag} is {value!r}; it takes {self.kind.takes}")
+        return self.kind.convert(value)
+
+    def check_rule(self, rule: str) -> None:
+        """Check that a rule has the option.
+
+        Raises
+        ------
+        OptionError
+            If it has not.
+        """
+        if not self.belongs_to(rule):
+            rules = tuple(self.default.rules)
+            raise OptionError(
+                f"{self.flag} belongs to the rule{'s' * (len(rules) > 1)} {', '.join(rules)}; "
+                f"leave it out with --rule {rule}"
+            )
+
+    def show(self, value: Any) -> str:
+        """Return how a value is shown in help and documents."""
+        if value is None:
+            return self.unset
+        if isinstance(self.kind, Switch):
+            return "on" if value else "off"
+        if isinstance(self.kind, Paths):
+            return " ".join(value)
+        return value if isinstance(value, str) else f"{value:g}"
+
+
+def option_flag(name: str) -> str:
+    """Return how an option is written on the command line."""
+    return "--" + name.replace("_", "-")
