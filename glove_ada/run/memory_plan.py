@@ -21,7 +21,8 @@ from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
-from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
+from glove_ada.training.parameters import BLOCK_ROWS
+from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tiling import TilingRoom
 from glove_ada.vectors.spectrum import MOST_DIMENSIONS, spectrum_bytes
@@ -188,7 +189,7 @@ class MemoryPlan:
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(
-            2 * words * RowLayout(size).row_bytes,
+            2 * words * make_rule(self.options.rule, self.options).layout(size).row_bytes,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )

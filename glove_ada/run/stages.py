@@ -5,7 +5,6 @@ Each takes what it works on and returns what it made: the report is only written
 
 from __future__ import annotations
 
-import math
 import os
 import time
 import warnings
@@ -32,8 +31,8 @@ from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling, choose_zero_count
-from glove_ada.training.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
-from glove_ada.training.rules import UpdateRule, adagrad_rule, stanford_rule
+from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
+from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tiles import TileGrid, deal_words
@@ -74,7 +73,7 @@ class Run:
         self.options, self.workers = options, workers
         self.display, self.report, self.kept, self.plan = display, report, kept, plan
         self.report.add("memory", cap_bytes=plan.cap)
-        self.rule = _update_rule(options)
+        self.rule = make_rule(options.rule, options)
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
@@ -241,7 +240,7 @@ class Run:
         by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
-                RowLayout(self.options.vector_size),
+                self.rule.layout(self.options.vector_size),
                 tiles.grouping,
                 self.workers,
                 seed=self.options.seed,
@@ -336,22 +335,6 @@ def word_vectors(
         context_vectors=context,
         word_biases=parameters.biases(0),
         context_biases=parameters.biases(1),
-    )
-
-
-def _update_rule(options: Options) -> UpdateRule:
-    grad_clip = math.inf if options.grad_clip is None else options.grad_clip
-    if options.rule == "stanford":
-        return stanford_rule(eta=options.eta, grad_clip=grad_clip)
-    assert options.eps is not None
-    assert options.initial_accumulator is not None
-    assert options.weight_decay is not None
-    return adagrad_rule(
-        eta=options.eta,
-        eps=options.eps,
-        initial_accumulator=options.initial_accumulator,
-        weight_decay=options.weight_decay,
-        grad_clip=grad_clip,
     )
 
 

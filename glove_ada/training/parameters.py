@@ -24,34 +24,62 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class RowLayout:
-    """What lies where in a row: `[vector | bias | 1 | padding]`, then the accumulators.
+    """What lies where in a row.
 
-    A context's row has the 1 where a word's has the bias, so that one dot product of two rows
-    gives w.c and both biases.
+    Rules that keep a state for each parameter have `[vector | bias | 1 | padding]` and then the
+    states of the same shape. A context's row has the 1 where a word's has the bias, so that one
+    dot product of two rows gives w.c and both biases. Rules that keep a few numbers of the row as a
+    whole have `[vector | padding | those numbers]`, the bias the last of them.
+
+    Attributes
+    ----------
+    vector_size : int
+    states : int
+        States of the parameters' shape.
+    kept : int
+        Numbers that are kept of the row as a whole.
     """
 
     vector_size: int
+    states: int = 1
+    kept: int = 0
 
     @property
-    def half(self) -> int:
-        """Floats in one half of a row, a multiple of the kernels' lanes."""
-        return -(-(self.vector_size + 2) // LANES) * LANES
+    def slots(self) -> int:
+        """Floats of a row without its states, a multiple of the kernels' lanes."""
+        return -(-(self.vector_size + (self.kept or 2)) // LANES) * LANES
+
+    @property
+    def row_floats(self) -> int:
+        """Floats of a row with its states."""
+        return (1 + self.states) * self.slots
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of a row with its accumulators."""
-        return 2 * self.half * 4
+        """Bytes of a row with its states."""
+        return 4 * self.row_floats
 
     def bias(self, side: int) -> int:
         """Return the place of the bias: `side` is 0 for words, 1 for contexts."""
-        return self.vector_size + side
+        return self.slots - 1 if self.kept else self.vector_size + side
 
     def mask(self, vector_value: float, bias_value: float, side: int) -> Floats:
-        """Return a half row with one value for the vector, one for the bias, and 0 elsewhere."""
-        mask: Floats = aligned_zeros(1, self.half)[0]
+        """Return slots with one value for the vector, one for the bias, and 0 elsewhere."""
+        mask: Floats = aligned_zeros(1, self.slots)[0]
         mask[: self.vector_size] = vector_value
         mask[self.bias(side)] = bias_value
         return mask
+
+    def start(
+        self, rows: Floats, side: int, *, vector_accumulator: float, bias_accumulator: float
+    ) -> None:
+        """Set all but vectors and biases to what training starts from, in place."""
+        if self.kept:
+            rows[:, -self.kept :][:, :2] = vector_accumulator, bias_accumulator
+            return
+        rows[:, self.bias(1 - side)] = 1
+        rows[:, self.slots :] = vector_accumulator
+        rows[:, self.slots + self.bias(side)] = bias_accumulator
 
 
 @dataclass(frozen=True)
@@ -62,7 +90,7 @@ class Parameters:
     ----------
     layout : RowLayout
     grouping : Grouping
-    words, contexts : ndarray of float32, shape (words, 2 * layout.half)
+    words, contexts : ndarray of float32, shape (words, layout.row_floats)
     """
 
     layout: RowLayout
@@ -167,7 +195,7 @@ def initial_parameters(
     rows = len(grouping.group_of)
     word_of_row = np.empty(rows, np.int64)
     word_of_row[grouping.row_of_word] = np.arange(rows)
-    sides = (aligned_zeros(rows, 2 * layout.half), aligned_zeros(rows, 2 * layout.half))
+    sides = tuple(aligned_zeros(rows, layout.row_floats) for _ in range(2))
     places = np.arange(layout.vector_size + 1)
 
     def fill(block: tuple[int, int]) -> None:
@@ -181,10 +209,13 @@ def initial_parameters(
         matrix[here, : layout.vector_size] = values[:, :-1]
         drawn = values[:, -1]
         matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]
-        matrix[here, layout.bias(1 - side)] = 1
-        matrix[here, layout.half :] = vector_accumulator
-        matrix[here, layout.half + layout.bias(side)] = bias_accumulator
+        layout.start(
+            matrix[here],
+            side,
+            vector_accumulator=vector_accumulator,
+            bias_accumulator=bias_accumulator,
+        )
 
     blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]
     workers.run_each(fill, blocks)
-    return Parameters(layout, grouping, *sides)
+    return Parameters(layout, grouping, sides[0], sides[1])

@@ -1,50 +1,57 @@
 """The schedule: how many groups of words there are, and in which order their tiles are trained.
 
-Tile (p, q) trains the words of group p against the contexts of group q. With P groups, a round is
-P tiles that share no row of either matrix, so they may run at once, on any thread, and the result
-is the same (Gemulla, Nijkamp, Haas and Sismanis 2011, "Large-scale matrix factorization with
-distributed stochastic gradient descent", section 5). An epoch is P rounds, which together hold
-every tile once; their order is drawn anew for each epoch.
+Tile (p, q) trains the words of group p against the contexts of group q. With P groups, a power of
+two, round s is the P tiles (p, p XOR s). They share no row of either matrix, so they may run at
+once, on any thread, and the result is the same (Gemulla, Nijkamp, Haas and Sismanis 2011,
+"Large-scale matrix factorization with distributed stochastic gradient descent", section 5). An
+epoch is P rounds, which together hold every tile once: those of s = r XOR 0, r XOR 1, ...,
+r XOR (P - 1), with r drawn anew for each epoch.
+
+Tiles (p, q) and (q, p), which share what a symmetric matrix stores, fall into one round. And any
+2^k rounds that start at a multiple of 2^k are squares: they train each aligned block of 2^k groups
+of words against one aligned block of 2^k groups of contexts, so that a machine which holds the one
+need be sent the other but once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glove_ada.training.randomness import random_order
+from glove_ada.training.randomness import random_bits
 
 Tile = tuple[int, int]
 """The group of its words and the group of its contexts."""
-
 Round = list[Tile]
 """Tiles that share no row."""
 
 GROUP_WORDS = 2048
 MIN_GROUPS, MAX_GROUPS = 8, 128
 MAX_GROUP_WORDS = 1 << 16  # what the nonzeros' 16-bit numbers can tell apart
-_ROUNDS = 4  # what a random order is for
+_ROUNDS = 4  # what random bits are for
 
 
 def choose_groups(words: int) -> int:
     """Return the number of groups, P.
 
-    It depends on the problem alone, never on the machine, since it shapes the result. Around two
+    It depends on the problem alone, never on the machine, since it shapes the result. One to two
     thousand words keep a group's frequent rows in the cache; more than 128 groups would only make
     short tiles.
     """
-    groups = -(-words // GROUP_WORDS)
-    return max(MIN_GROUPS, min(groups, MAX_GROUPS), -(-words // MAX_GROUP_WORDS))
+    groups = max(
+        MIN_GROUPS, min(-(-words // GROUP_WORDS), MAX_GROUPS), -(-words // MAX_GROUP_WORDS)
+    )
+    return 1 << (groups - 1).bit_length()
 
 
 def tiles_of_round(groups: int, shift: int) -> Round:
-    """Return the tiles of one round: (p, (p + shift) mod P) for every group p."""
-    return [(p, (p + shift) % groups) for p in range(groups)]
+    """Return the tiles of one round: (p, p XOR shift) for every group p."""
+    return [(p, p ^ shift) for p in range(groups)]
 
 
 def rounds_of_epoch(groups: int, seed: int, epoch: int) -> list[Round]:
     """Return the rounds of an epoch in the order in which they are trained."""
-    shifts = random_order(groups, seed, _ROUNDS, epoch).tolist()
-    return [tiles_of_round(groups, shift) for shift in shifts]
+    first = int(random_bits(seed, _ROUNDS, epoch)) % groups
+    return [tiles_of_round(groups, first ^ step) for step in range(groups)]
 
 
 def rounds_to_come(

@@ -44,7 +44,12 @@ def largest_round(tiles: TileGrid) -> int:
     """Return how many nonzeros the largest round reads."""
     # Every epoch has the same rounds.
     rounds = rounds_of_epoch(tiles.groups, seed=0, epoch=0)
-    return max(sum(tiles.size(*tile) for tile in round) for round in rounds)
+    return max(sum(end - first for first, end in _stored_in(tiles, round)) for round in rounds)
+
+
+def _stored_in(tiles: TileGrid, round: Round) -> set[tuple[int, int]]:
+    """Return the ranges of nonzeros that a round trains, as they stand or mirrored."""
+    return {tiles.stored(p, q) for p, q in round}
 
 
 def _read_ahead(
@@ -69,17 +74,20 @@ def _read_round(
     tiles: TileGrid, nonzeros: DiskArray[np.void], round: Round, buffer: npt.NDArray[np.void]
 ) -> RoundNonzeros:
     """Read a round into a buffer that has room for it."""
-    found: RoundNonzeros = {}
+    held: dict[tuple[int, int], npt.NDArray[np.void]] = {}
     used = 0
+    for first, end in sorted(_stored_in(tiles, round)):
+        held[first, end] = buffer[used : used + end - first]
+        nonzeros.read(first, held[first, end])
+        used += end - first
+    return {(p, q): _nonzeros_of(tiles, held, p, q) for p, q in round}
 
-    def read(first: int, end: int) -> npt.NDArray[np.void]:
-        nonlocal used
-        here = buffer[used : used + end - first]
-        nonzeros.read(first, here)
-        used += len(here)
-        return here
 
-    for p, q in round:
-        stored, mirrored = tiles.stored(p, q), tiles.mirrored(p, q)
-        found[p, q] = TileNonzeros(read(*stored), read(*mirrored))
-    return found
+def _nonzeros_of(
+    tiles: TileGrid, held: dict[tuple[int, int], npt.NDArray[np.void]], p: int, q: int
+) -> TileNonzeros:
+    """Return what tile (p, q) trains; what it trains mirrored is stored by a tile of its round."""
+    first, end = tiles.mirrored(p, q)
+    if first == end:
+        return TileNonzeros(held[tiles.stored(p, q)], held[tiles.stored(p, q)][:0])
+    return TileNonzeros(held[tiles.stored(p, q)], held[tiles.stored(q, p)][: end - first])

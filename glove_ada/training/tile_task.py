@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
+import numpy as np
+
 from glove_ada import kernels
 from glove_ada.training.negatives import NegativeDraws, Scratch
 from glove_ada.training.parameters import Floats, RowLayout
-from glove_ada.training.rules import UpdateRule
+from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.state import TileCost
 from glove_ada.training.tiles import TileNonzeros
 
@@ -37,25 +39,30 @@ class RowRule:
 
     Attributes
     ----------
-    rates : tuple of two ndarray of float32, shape (layout.half,)
+    number : int
+        Of its kernel.
+    rates : tuple of two ndarray of float32, shape (layout.slots,)
         For the rows of words and of contexts: 0 where nothing must move.
-    decay : ndarray of float32, shape (layout.half,)
-    eps, grad_clip, step_first
-        As in `UpdateRule`.
+    decay : ndarray of float32, shape (layout.slots,)
+    constants : ndarray of float32
     """
 
+    number: int
     rates: tuple[Floats, Floats]
     decay: Floats
-    eps: float
-    grad_clip: float
-    step_first: bool
+    constants: Floats
 
 
 def spread_rule(rule: UpdateRule, layout: RowLayout) -> RowRule:
     """Spread a rule over the slots of a row."""
     words, contexts = (layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1))
     decay = layout.mask(rule.weight_decay, 0.0, 0)
-    return RowRule((words, contexts), decay, rule.eps, rule.grad_clip, rule.step_first)
+    return RowRule(rule.number, (words, contexts), decay, np.array(rule.constants, np.float32))
+
+
+def refresh_rows(rows: Floats, rule: RowRule) -> None:
+    """Make rows ready for an epoch, in place."""
+    kernels.refresh_rows(rows, 0, len(rows), rule.number, len(rule.decay))
 
 
 class TileTask(NamedTuple):
@@ -95,12 +102,11 @@ def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
             first_row=0,
             columns=sides[column_side],
             first_column=0,
+            rule=rule.number,
             row_rate=rule.rates[row_side],
             column_rate=rule.rates[column_side],
             decay=rule.decay,
-            eps=rule.eps,
-            grad_clip=rule.grad_clip,
-            step_first=rule.step_first,
+            constants=rule.constants,
         )
         cost, negatives_cost = cost + costs[0], negatives_cost + costs[1]
         drawn += len(trained) - len(nonzeros)

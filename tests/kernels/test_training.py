@@ -63,11 +63,11 @@ def random_side(random, rows, layout, side, accumulator, rule):
         for row in parameters:
             reference.refresh_row(row)
         return parameters
-    parameters = aligned_zeros(rows, 2 * layout.half)
+    parameters = aligned_zeros(rows, 2 * layout.slots)
     parameters[:, :vector_size] = vectors
     parameters[:, layout.bias(side)] = biases
     parameters[:, layout.bias(1 - side)] = 1
-    parameters[:, layout.half :] = accumulator
+    parameters[:, layout.slots :] = accumulator
     return parameters
 
 
@@ -102,7 +102,7 @@ def random_problem(
         "stanford": [grad_clip],
         "adagrad_row": [rate, rate / 2, eps, decay, 2 * decay, decay * decay, 1 / vector_size],
     }[rule]
-    slots = sides[0].shape[1] if rule == "adagrad_row" else layout.half
+    slots = sides[0].shape[1] if rule == "adagrad_row" else layout.slots
     masks = [layout.mask(rate, rate / 2, 0), layout.mask(rate, rate / 2, 1)]
     told = {
         "rule": RULES.index(rule),

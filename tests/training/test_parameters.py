@@ -34,9 +34,9 @@ def start(workers, words=100, vector_size=10, groups=8, seed=1):
 @given(st.integers(1, 2000))
 def test_a_row_holds_vector_bias_and_one_in_whole_lanes(vector_size):
     layout = RowLayout(vector_size)
-    assert layout.half % LANES == 0
-    assert vector_size + 2 <= layout.half < vector_size + 2 + LANES
-    assert layout.row_bytes == 8 * layout.half
+    assert layout.slots % LANES == 0
+    assert vector_size + 2 <= layout.slots < vector_size + 2 + LANES
+    assert layout.row_bytes == 8 * layout.slots
     assert {layout.bias(0), layout.bias(1)} == {vector_size, vector_size + 1}
 
 

@@ -24,9 +24,10 @@ from glove_ada.run.options.kinds import (
     Switch,
     Whole,
 )
+from glove_ada.training.rules import DEFAULTS
 
 MODELS = ("sum", "word", "context", "both")
-RULES = ("adagrad", "stanford")
+RULES = tuple(DEFAULTS)
 BIAS_INITS = ("log-sums", "random")
 
 MODES = {
@@ -38,6 +39,19 @@ MODES = {
 
 _ABOVE_ZERO, _NOT_NEGATIVE = Number(SMALLEST), Number()
 _MOST_ZEROS = 100  # for each nonzero; more would fill the memory with one tile's
+
+
+def _by_rule(name: str) -> ByRule:
+    """Return the defaults of an option that the rules have, each its own."""
+    return ByRule(
+        {rule: own.values[name] for rule, own in DEFAULTS.items() if name in own.values},
+        {
+            rule: own.without_zeros[name]
+            for rule, own in DEFAULTS.items()
+            if name in own.without_zeros
+        },
+    )
+
 
 # fmt: off
 _VOCABULARY_OPTIONS = (
@@ -64,37 +78,37 @@ _COUNTING_OPTIONS = (
            metavar="FILE", command_only=True),
 )
 _TRAINING_OPTIONS = (
-    Option("vector_size", Whole(1, 1_000_000), ByRule({"adagrad": 100, "stanford": 50}),
+    Option("vector_size", Whole(1, 1_000_000), _by_rule("vector_size"),
            Shapes.TRAINING, "dimensions of the vectors"),
     Option("epochs", Whole(1),
-           ByRule({"adagrad": 20, "stanford": 25}, without_zeros={"adagrad": 25}),
+           _by_rule("epochs"),
            Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
     Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
            "AdaGrad that adds, then steps, or the reference C program's rule"),
     Option("x_max", _ABOVE_ZERO,
-           ByRule({"adagrad": 5.0, "stanford": 100.0}, without_zeros={"adagrad": 10.0}),
+           _by_rule("x_max"),
            Shapes.TRAINING, "counts from here on have full weight"),
     Option("alpha", _NOT_NEGATIVE, 0.75, Shapes.TRAINING, "exponent of the weight below x-max"),
     Option("eta", _ABOVE_ZERO,
-           ByRule({"adagrad": 0.3, "stanford": 0.05}, without_zeros={"adagrad": 0.2}),
+           _by_rule("eta"),
            Shapes.TRAINING, "learning rate"),
-    Option("eps", _NOT_NEGATIVE, ByRule({"adagrad": 0.0}),
+    Option("eps", _NOT_NEGATIVE, _by_rule("eps"),
            Shapes.TRAINING, "added to the root of the accumulator"),
     Option("initial_accumulator", _NOT_NEGATIVE,
-           ByRule({"adagrad": 0.1}, without_zeros={"adagrad": 1.0}),
+           _by_rule("initial_accumulator"),
            Shapes.TRAINING, "where sums of squared gradients start"),
     Option("weight_decay", _NOT_NEGATIVE,
-           ByRule({"adagrad": 0.005}, without_zeros={"adagrad": 0.002}),
+           _by_rule("weight_decay"),
            Shapes.TRAINING, "times the vector, added to its gradient"),
-    Option("grad_clip", _ABOVE_ZERO, ByRule({"adagrad": None, "stanford": 100.0}),
+    Option("grad_clip", _ABOVE_ZERO, _by_rule("grad_clip"),
            Shapes.TRAINING, "largest component of a gradient", unset="none"),
-    Option("zeros", Number(0, _MOST_ZEROS), ByRule({"adagrad": 1.3, "stanford": 0.0}),
+    Option("zeros", Number(0, _MOST_ZEROS), _by_rule("zeros"),
            Shapes.TRAINING, "pairs that never meet, drawn for each nonzero"),
     Option("zero_count", _ABOVE_ZERO, None, Shapes.TRAINING, "what such a pair counts for",
            unset="a sixth of the mean of all counts, zeros included"),
     Option("zero_weight", _ABOVE_ZERO, 0.05, Shapes.TRAINING, "its weight"),
     Option("bias_init", Choice(BIAS_INITS),
-           ByRule({"adagrad": "log-sums", "stanford": "random"}),
+           _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
     Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
     Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
@@ -131,10 +145,10 @@ _OUTPUT_OPTIONS = (
     Option("model", Choice(MODELS), "sum", Shapes.VECTORS,
            "word plus weighted context vector, one of them, or both in a row"),
     Option("context_weight", _NOT_NEGATIVE,
-           ByRule({"adagrad": 0.1, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           _by_rule("context_weight"),
            Shapes.VECTORS, "of the context vector in the sum"),
     Option("singular_power", Number(0, 1),
-           ByRule({"adagrad": 0.6, "stanford": 1.0}, without_zeros={"adagrad": 1.0}),
+           _by_rule("singular_power"),
            Shapes.VECTORS,
            "power that the vectors' singular values are raised to: below 1, short directions "
            "count for more"),
