@@ -20,13 +20,13 @@ from distutils.ccompiler import new_compiler
 from distutils.errors import CCompilerError, DistutilsError
 from distutils.sysconfig import customize_compiler
 
-KERNELS = ["text", "counting", "placing", "zeros", "adagrad", "decimal"]
+NATIVE = Path("glove_ada/kernels/native")
 DEPENDENCIES = ["numpy>=1.23", "tqdm>=4.60"]
 NUMBA = "numba>=0.57"
 
 # The promise of equal bytes rests on these: no fused multiply-add and no fast-math anywhere.
-# The CPU's instruction set is chosen at run time (see glove_ada/kernels/lanes.h), so that no
-# -march belongs here.
+# The CPU's instruction set is chosen at run time (see native/headers/adagrad.h), so that no -march
+# belongs here.
 UNIX_FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno"]
 MSVC_FLAGS = ["/O2", "/fp:precise", "/std:c11"]
 
@@ -65,12 +65,15 @@ def compiled_kernels() -> list[setuptools.Extension]:
     """Return the extensions, translated to C."""
     from Cython.Build import cythonize
 
-    headers = [str(path) for path in Path("glove_ada/kernels").glob("*.h")]
+    headers = [str(path) for path in NATIVE.glob("headers/*.h")]
     extensions = [
         setuptools.Extension(
-            f"glove_ada.kernels.{name}", [f"glove_ada/kernels/{name}.pyx"], depends=headers
+            ".".join(source.with_suffix("").parts),
+            [str(source)],
+            include_dirs=[str(NATIVE / "headers")],
+            depends=headers,
         )
-        for name in KERNELS
+        for source in sorted(NATIVE.glob("*.pyx"))
     ]
     return cythonize(
         extensions,

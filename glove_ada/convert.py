@@ -9,9 +9,11 @@ from pathlib import Path
 
 from glove_ada.errors import GloveError
 from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
-from glove_ada.formats.numpy_folder import MARKER, verify_numpy_folder
+from glove_ada.formats.detection import NUMPY, find_format
+from glove_ada.formats.numpy_folder import verify_numpy_folder
 from glove_ada.formats.reference_vectors import read_reference_vectors
 from glove_ada.formats.table_builder import select_rows
+from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.console import warnings_printed
 
 
@@ -41,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         with warnings_printed():
+            check_apart([options.output], filter(None, [options.input, options.vocab_file]))
             table = _read(options)
             write_vectors(options.output, table, options.format)
     except GloveError as error:
@@ -55,7 +58,7 @@ def _read(options: argparse.Namespace) -> VectorTable:
     if options.vocab_file is not None:
         table = read_reference_vectors(options.input, options.vocab_file)
         return select_rows(options.input, table, limit=options.limit, dtype=None, keep=None)
-    if (options.input / MARKER).exists():
+    if find_format(options.input) == NUMPY:
         verify_numpy_folder(options.input)
     return read_vectors(options.input, limit=options.limit, dtype=None)
 

@@ -5,29 +5,28 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 
 from glove_ada.cooccurrence.reference_file import write_counts
-from glove_ada.corpus.sources import Corpus, open_corpus
-from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary
+from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
+from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options, check_values, resolve_options
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
-from glove_ada.run.stages import Run
+from glove_ada.run.stages import Counts, Run, word_vectors
 from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
-from glove_ada.training.loop import Place
-from glove_ada.training.parameters import Parameters
-from glove_ada.training.tiles import TileGrid
-from glove_ada.vectors.combination import combine_sides
+from glove_ada.training.state import TrainingState
 from glove_ada.vectors.word_vectors import WordVectors
 
-AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], None]
+AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], bool | None]
 
 
 class GloVe:
@@ -101,8 +100,9 @@ class GloVe:
         default three quarters of what is available. It changes no vector.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
-        and for what does not fit into memory; without one, nothing is kept, and the system's
-        directory for temporary files takes the rest.
+        and for what does not fit into memory; in one that is there already they have a folder of
+        their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
+        temporary files takes the rest.
     checkpoint_minutes : float
         Training time between two checkpoints; 0 for none.
     checkpoint_every : int, optional
@@ -111,7 +111,7 @@ class GloVe:
         Go on from the checkpoint in `work_dir`, if there is one. The vectors are the same, to the
         bit, as if the training had never been cut. It may have more epochs than at first.
     fresh : bool
-        Ignore what is in `work_dir`.
+        Ignore what is in `work_dir`; it goes when something newer takes its place.
     keep : bool
         Leave finished stages and the last checkpoint in `work_dir`: runs on the same corpus use
         the vocabulary and counts again, and `resume` adds epochs.
@@ -123,7 +123,7 @@ class GloVe:
     vectors_ : WordVectors
     vocabulary_ : Vocabulary
     costs_ : list of float
-        The mean cost of a nonzero in each epoch.
+        The mean cost of a nonzero in each epoch, so far while it is trained.
     zero_costs_ : list of float
         The mean cost of a sampled zero in each epoch; 0 without them.
     options_ : Options
@@ -251,7 +251,7 @@ class GloVe:
             Write the counts to this file, as the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
             Is given the epoch from 1, a function that makes the vectors as they are then, and
-            the report.
+            the report. If it returns true, the training ends there, well, with these vectors.
         write : callable, optional
             Is given the trained model to write it out. If that fails, a checkpoint is left in
             `work_dir`.
@@ -270,15 +270,19 @@ class GloVe:
             KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
+        source = open_corpus(corpus)
+        if save_cooccurrence is not None:
+            files = source.files if isinstance(source, FileSource) else []
+            check_apart([save_cooccurrence], filter(None, [*files, self.vocab_file]))
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        with self._new_run(scores=after_epoch is not None) as run:
-            self.vocabulary_, cooccurrence = run.count_corpus(open_corpus(corpus), given)
+
+        def count(run: Run) -> Counts:
+            counts = run.count_corpus(source, given)
             if save_cooccurrence is not None:
-                write_counts(save_cooccurrence, cooccurrence)
-            tiles = run.build_tiles(cooccurrence)
-            del cooccurrence  # the tiles hold all of it
-            self._train(run, tiles, after_epoch, write)
-        return self
+                write_counts(save_cooccurrence, counts.cooccurrence)
+            return counts
+
+        return self._fit(count, after_epoch, write)
 
     def fit_cooccurrence(
         self,
@@ -309,23 +313,53 @@ class GloVe:
         self.options_ = self.resolved_options()
         if self.vocab_file is None:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
-        self.vocabulary_ = read_vocabulary(self.vocab_file)
+        vocabulary = read_vocabulary(self.vocab_file)
+        return self._fit(lambda run: run.read_counts(path, vocabulary), after_epoch, write)
+
+    def _fit(
+        self,
+        count: Callable[[Run], Counts],
+        after_epoch: AfterEpoch | None,
+        write: Callable[[GloVe], object] | None,
+    ) -> GloVe:
+        def on_epoch(state: TrainingState) -> bool | None:
+            self._take_costs(state)
+            if not after_epoch:
+                return False
+            make_vectors = partial(word_vectors, state.parameters, self.vocabulary_, self.options_)
+            return after_epoch(state.epochs, make_vectors, self.report_)
+
         with self._new_run(scores=after_epoch is not None) as run:
-            if run.kept:
-                run.kept.check_input(None, self.vocabulary_)
-            tiles = run.build_tiles(run.read_counts(path, self.vocabulary_))
-            self._train(run, tiles, after_epoch, write)
+            counts = count(run)
+            corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
+            tiles = run.build_tiles(counts.cooccurrence)
+            del counts  # the tiles hold all of them
+            state = TrainingState(run.initial_parameters(tiles))
+            training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
+            run.train(training, on_epoch)
+            self._take_costs(state)
+            with run.until_written():
+                self.vectors_ = run.combine(state.parameters, self.vocabulary_)
+                if write:
+                    write(self)
         return self
+
+    def _take_costs(self, state: TrainingState) -> None:
+        self.costs_ = [cost.nonzeros for cost in state.costs]
+        self.zero_costs_ = [cost.negatives for cost in state.costs]
 
     @contextmanager
     def _new_run(self, *, scores: bool) -> Iterator[Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
         display, kept = self.display or Display(), None
+        folder: str | os.PathLike[str] = tempfile.gettempdir()
         with ExitStack() as stack:
             if self.work_dir is not None:
+                directory = stack.enter_context(WorkDir(self.work_dir))
+                folder = directory.path
                 kept = KeptWork(
-                    stack.enter_context(WorkDir(self.work_dir)),
+                    directory,
                     self.options_,
                     display,
                     checkpoint_minutes=self.checkpoint_minutes,
@@ -335,64 +369,5 @@ class GloVe:
                     keep=self.keep,
                 )
             workers = stack.enter_context(Workers(self.threads))
-            folder = self.work_dir if self.work_dir is not None else tempfile.gettempdir()
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)
-
-    def _train(
-        self,
-        run: Run,
-        tiles: TileGrid,
-        after_epoch: AfterEpoch | None,
-        write: Callable[[GloVe], object] | None,
-    ) -> None:
-        training = Training(
-            self.options_,
-            self.report_.facts.get("corpus", {}).get("sha256"),
-            self.vocabulary_,
-            tiles,
-            run.initial_parameters(tiles),
-            Place(tiles.groups),
-            costs=[],
-        )
-
-        def make_vectors() -> WordVectors:
-            return _word_vectors(training.parameters, self.vocabulary_, self.options_)
-
-        with run.kept_training(training) as after_round:
-            for cost in run.train(training, after_round):
-                training.costs.append(cost)
-                if after_epoch:
-                    after_epoch(len(training.costs), make_vectors, self.report_)
-        self.costs_ = [cost.nonzeros for cost in training.costs]
-        self.zero_costs_ = [cost.zeros for cost in training.costs]
-        self.report_.add(
-            "training",
-            costs=self.costs_,
-            zero_costs=self.zero_costs_,
-            zeros=sum(cost.drawn for cost in training.costs),
-        )
-        with run.kept.writing() if run.kept else nullcontext():
-            with run.report.stage("combine"):
-                self.vectors_ = make_vectors()
-            if write:
-                write(self)
-
-
-def _word_vectors(parameters: Parameters, vocabulary: Vocabulary, options: Options) -> WordVectors:
-    word, context = parameters.vectors(0), parameters.vectors(1)
-    return WordVectors(
-        vocabulary.decoded(),
-        combine_sides(
-            word,
-            context,
-            model=options.model,
-            context_weight=options.context_weight,
-            singular_power=options.singular_power,
-        ),
-        counts=vocabulary.counts,
-        word_vectors=word,
-        context_vectors=context,
-        word_biases=parameters.biases(0),
-        context_biases=parameters.biases(1),
-    )

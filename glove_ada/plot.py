@@ -14,7 +14,7 @@ from glove_ada.pictures import plot_costs, plot_pairs, plot_words
 from glove_ada.pictures.run_reports import read_runs
 from glove_ada.pictures.style import SETTINGS
 from glove_ada.pictures.word_map import METHODS
-from glove_ada.system.atomic_files import atomic_write, check_writable
+from glove_ada.system.atomic_files import atomic_write, check_apart, check_writable
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def _run(options: argparse.Namespace) -> None:
     if not all(1 <= length <= 100 for length in options.size):
         raise OptionError("--size takes a width and a height of 1 to 100 inches")
     check_writable(options.output)
+    inputs = options.reports if options.picture == "costs" else [options.vectors]
+    check_apart([options.output], filter(None, [*inputs, getattr(options, "words_file", None)]))
     try:
         from matplotlib import style
         from matplotlib.figure import Figure

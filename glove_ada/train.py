@@ -21,9 +21,17 @@ from glove_ada.kernels.backend import BACKENDS
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
 from glove_ada.run.options import BIAS_INITS, DEFAULTS, MODELS, RULES, check_values
+from glove_ada.run.outputs import (
+    Output,
+    check_outputs,
+    is_counts,
+    is_report,
+    is_vectors,
+    is_vocabulary,
+    written_before,
+)
 from glove_ada.run.report import Report, path_beside, report_path, write_report
-from glove_ada.run.session import holds_work
-from glove_ada.system.atomic_files import check_writable
+from glove_ada.run.session import holds_work, identify_checkpoint
 from glove_ada.system.interrupts import Interrupted, end_at_interrupts, interrupts_raised
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.vectors.word_vectors import WordVectors
@@ -38,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     display = choose_display(options.pop("quiet"))
     warnings.showwarning = lambda message, *_: display.say(f"warning: {message}")
     work_dir = options["work_dir"] = _work_dir(options)
+    old = identify_checkpoint(work_dir) if work_dir is not None and options["fresh"] else None
     try:
         with interrupts_raised():
             _train(display, **options)
@@ -52,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     except KeyboardInterrupt as interrupt:
-        print(f"interrupted: {_way_on(work_dir, arguments)}", file=sys.stderr)
+        print(f"interrupted: {_way_on(work_dir, arguments, old)}", file=sys.stderr)
         return interrupt.exit_status if isinstance(interrupt, Interrupted) else INTERRUPTED
     return 0
 
@@ -67,12 +76,26 @@ def _work_dir(options: dict[str, Any]) -> str | None:
     return path_beside(options["save_file"], ".work")
 
 
-def _way_on(work_dir: str | None, arguments: Sequence[str]) -> str:
-    """Tell how to go on after an interruption, in one line."""
+def _way_on(work_dir: str | None, arguments: Sequence[str], old: object) -> str:
+    """Tell how to go on after an interruption, in one line.
+
+    While an old checkpoint that was to be ignored is still there, that is to start anew.
+    """
     if work_dir is None or not holds_work(work_dir):
         return "nothing was written"
-    again = [argument for argument in arguments if argument not in ("--resume", "--fresh")]
-    return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *again, '--resume'])}"
+    again = "--fresh" if old is not None and identify_checkpoint(work_dir) == old else "--resume"
+    options, end = list(arguments), []
+    if "--" in options:
+        end = options[options.index("--") :]
+        del options[options.index("--") :]
+    command = [*(option for option in options if not _is_of_going_on(option)), again, *end]
+    return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *command])}"
+
+
+def _is_of_going_on(argument: str) -> bool:
+    """Return whether an argument that the parser took is --resume or --fresh, perhaps shortened."""
+    is_option = argument.startswith("--") and argument != "--"
+    return is_option and ("--resume".startswith(argument) or "--fresh".startswith(argument))
 
 
 def _train(
@@ -88,21 +111,26 @@ def _train(
     evaluate_every: int | None,
     analogies: list[str],
     similarity: list[str],
+    work_dir: str | None,
     **options: object,
 ) -> None:
     kernels.use_backend(backend)
     if bool(corpus) == bool(cooccurrence_file):
         raise OptionError("give a corpus, or --cooccurrence-file in place of it")
-    model = GloVe(display=display, **options)  # type: ignore[arg-type]
+    model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
     check_values({"evaluate_every": evaluate_every})
     epochs = model.resolved_options().epochs
-    source = FileSource(corpus) if corpus else None
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
-    outputs = [save_file, report_path(save_file), save_vocab, save_cooccurrence]
-    outputs += numbered.values()
+    outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
+    outputs.append(Output(report_path(save_file), is_report))
+    if save_vocab:
+        outputs.append(Output(save_vocab, is_vocabulary))
+    if save_cooccurrence:
+        outputs.append(Output(save_cooccurrence, is_counts))
+    source = _open_source(corpus, outputs, display) if corpus else None
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
-    _check_outputs(outputs, inputs)
+    check_outputs(outputs, filter(None, inputs), work_dir)
     after_epoch: list[AfterEpoch] = []
     if numbered:
         after_epoch.append(partial(_write_numbered, numbered, write_header))
@@ -128,6 +156,16 @@ def _train(
     elif cooccurrence_file:
         model.fit_cooccurrence(cooccurrence_file, after_epoch=then, write=write)
     display.say(f"wrote {save_file} and {report_path(save_file)}")
+
+
+def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> FileSource:
+    """Open the corpus; what this command itself has written into its directories is no part."""
+    own = written_before(outputs) if any(map(os.path.isdir, corpus)) else []
+    source = FileSource(corpus, without=own)
+    if source.left_out:
+        shown = ", ".join(source.left_out[:3]) + (", ..." if len(source.left_out) > 3 else "")
+        display.say(f"left out of the corpus, as glove_ada wrote it: {shown}")
+    return source
 
 
 def _write_result(model: GloVe, path: str, header: bool, display: Display) -> None:
@@ -164,22 +202,6 @@ def _write_numbered(
     """Write the vectors as they are after an epoch, if it is one of those asked for."""
     if epoch in paths:
         write_glove_text(paths[epoch], make_vectors().to_table(), header=header)
-
-
-def _check_outputs(
-    outputs: Sequence[str | None], inputs: Sequence[str | os.PathLike[str] | None]
-) -> None:
-    """Find out before the long work what would fail after it."""
-    read = {os.path.realpath(path) for path in inputs if path}
-    written: set[str] = set()
-    for path in filter(None, outputs):
-        check_writable(path)
-        target = os.path.realpath(path)
-        if target in read:
-            raise OptionError(f"{path} is read from and would be overwritten; name another")
-        if target in written:
-            raise OptionError(f"{path} would be written twice; name another for one of the outputs")
-        written.add(target)
 
 
 def _file_digest(path: str) -> str:
@@ -299,7 +321,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", action="store_true", help="go on from the checkpoint, if there is one")
     add("--fresh", action="store_true", help="ignore what an earlier run has left")
     add("--keep", action="store_true", help="leave it for later runs: for more epochs, say")
-    add("--work-dir", metavar="DIR", help="where it lies (beside the vectors)")
+    add("--work-dir", metavar="DIR", help="where to make a folder for it (beside the vectors)")
 
     group = parser.add_argument_group("scores on the way, for the report")
     add = group.add_argument

@@ -18,7 +18,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from glove_ada.kernels.decimal_constants import BIASED_EXPONENTS, compute_scale
+from glove_ada.kernels.decimal_scales import compute_scale
+from glove_ada.kernels.definitions import BIASED_EXPONENTS
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ("-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra")
@@ -54,7 +55,7 @@ def main() -> int:
 def build(folder: str, compiler: tuple[str, ...]) -> str:
     """Compile the program; return its path."""
     program = str(Path(folder, "kernel_digests"))
-    headers = ("-I", folder, "-I", str(ROOT / "glove_ada/kernels"))
+    headers = ("-I", folder, "-I", str(ROOT / "glove_ada/kernels/native/headers"))
     source = str(ROOT / "scripts/kernel_digests.c")
     subprocess.run((*compiler, *FLAGS, *headers, source, "-o", program, "-lm"), check=True)
     return program
@@ -76,7 +77,9 @@ def write_scales(path: Path) -> None:
         for uneven in (False, True)
     )
     table = "},{".join(rows)
-    path.write_text(f"static decimal_scale decimal_scales[2][255] = {{{{{table}}}}};\n")
+    path.write_text(
+        f"static decimal_scale decimal_scales[2][BIASED_EXPONENTS] = {{{{{table}}}}};\n"
+    )
 
 
 if __name__ == "__main__":

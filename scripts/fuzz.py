@@ -54,7 +54,8 @@ with atheris.instrument_imports(include=["glove_ada"]):
     from glove_ada.run.work_dir import WorkDir
     from glove_ada.system.threads import Workers
     from glove_ada.system.version import ARITHMETIC_VERSION
-    from glove_ada.training.tiles import build_tiles, deal_words
+    from glove_ada.training.tiles import deal_words
+    from glove_ada.training.tiling import build_tiles
     from glove_ada.vectors.word_vectors import WordVectors
 
 KIND = FileKind("fuzzed file", 1)

@@ -14,7 +14,7 @@
 #include "elementary.h"
 #include "scales.h" /* written by check_architectures.py */
 #include "text.h"
-#include "zeros.h"
+#include "negatives.h"
 
 enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
 static const double X_MAX = 10, ALPHA = 0.75;

@@ -10,7 +10,7 @@ from support import DATA
 
 from glove_ada.system.threads import Workers
 
-if importlib.util.find_spec("glove_ada.kernels.adagrad") is None:
+if importlib.util.find_spec("glove_ada.kernels.native.adagrad") is None:
     # The commands' tests read what is shown; that numba runs for want of a compiler has its own.
     os.environ.setdefault("GLOVE_ADA_BACKEND", "numba")
 

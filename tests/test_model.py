@@ -35,6 +35,24 @@ def test_fit_returns_itself_with_what_was_learned(corpus):
     assert model.report_.facts["vocabulary"]["words"] == words
 
 
+@pytest.mark.filterwarnings("ignore:.*not UTF-8")
+def test_after_epoch_may_end_the_training(corpus):
+    """With the vectors of that epoch, as if no more had been asked for."""
+    costs = []
+
+    def enough(epoch, make_vectors, report):
+        costs.append(model.costs_[-1])
+        return epoch == 2
+
+    model = GloVe(**SMALL | {"epochs": 9})
+    model.fit(corpus, after_epoch=enough)
+    two = fit(corpus)
+    assert costs == model.costs_ == two.costs_
+    assert model.vectors_.vectors.tobytes() == two.vectors_.vectors.tobytes()
+    assert model.report_.facts["training"].pop("stopped_after") == 2
+    assert model.report_.facts["training"] == two.report_.facts["training"]
+
+
 def test_words_are_in_order_of_frequency():
     model = fit(["b a b c a b", "b a d c"])
     assert model.vectors_.index_to_key == ["b", "a", "c", "d"]
@@ -162,8 +180,9 @@ def test_bytes_that_are_not_utf_8_are_carried_with_one_warning(tmp_path):
     path = tmp_path / "corpus.txt"
     path.write_bytes(b"caf\xe9 na\xefve \xff\xfe caf\xc3\xa9\n" * 3)
     with pytest.warns(UserWarning, match="12 bytes") as caught:
-        model = fit(path)
+        model = GloVe(**SMALL).fit(path)
     assert len(caught) == 1
+    assert caught[0].filename == __file__, "it points to who called fit"
     words = [word.encode("utf-8", "surrogateescape") for word in model.vectors_.index_to_key]
     assert words == sorted([b"caf\xe9", b"na\xefve", b"\xff\xfe", b"caf\xc3\xa9"])
 
@@ -225,6 +244,7 @@ def test_a_display_sees_every_stage_in_its_unit():
         ("count", 3, "rows"),
         ("tile", 3, "rows"),
         ("train", 12, "nonzeros"),
+        ("combine", 3, "words"),
     ]
     first, second = spy.messages
     assert first.startswith("found 2 documents, 5 tokens, 3 distinct words; ")

@@ -109,7 +109,7 @@ def test_blocks_and_tiles_done_in_any_order(corpus, small_blocks, monkeypatch, o
 
 
 def test_instruction_sets(corpus, monkeypatch):
-    adagrad = pytest.importorskip("glove_ada.kernels.adagrad")
+    adagrad = pytest.importorskip("glove_ada.kernels.native.adagrad")
     expected = fit(corpus)
     for number in range(len(adagrad.instruction_sets())):
         narrow = partial(adagrad.train_nonzeros, instruction_set=number)

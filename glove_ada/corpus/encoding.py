@@ -19,14 +19,12 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.corpus.sources import TextSource
-from glove_ada.corpus.type_table import SLACK, Allowance, TypeTable, merge_tables
+from glove_ada.corpus.type_table import Allowance, TypeTable, merge_tables
 from glove_ada.corpus.vocabulary import Vocabulary, order_words
 from glove_ada.errors import CorpusError
+from glove_ada.kernels.definitions import BREAK, TEXT_SLACK
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, GrowingArray, LongArray
 from glove_ada.system.threads import Workers
-
-BREAK = np.uint32(0xFFFFFFFF)
-"""A document boundary among word ids."""
 
 BLOCK_BYTES = 1 << 20
 MAX_TABLES = 16
@@ -257,7 +255,7 @@ def _normalise(block: bytes, lowercase: bool) -> tuple[bytes, int]:
         invalid = len(_ESCAPED.findall(text))
         if lowercase:
             block = text.lower().encode("utf-8", "surrogateescape")
-    return block + bytes(SLACK), invalid
+    return block + bytes(TEXT_SLACK), invalid
 
 
 def _count_documents(ids: npt.NDArray[np.uint32], in_document: bool) -> tuple[int, bool]:

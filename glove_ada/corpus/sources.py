@@ -10,12 +10,13 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
 from glove_ada.corpus.decompression import read_chunks
 from glove_ada.errors import CorpusError
+from glove_ada.system.temporary_files import is_temporary, is_work_folder
 
 Document = str | Iterable[str]
 
@@ -52,17 +53,36 @@ class FileSource(TextSource):
     ----------
     paths : iterable of path-like
         What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
-        content. In directories, files and directories whose name starts with a dot are left out.
+        content. In directories, files and directories whose name starts with a dot are left out,
+        and so is what this program keeps while it works.
+    without : iterable of path-like
+        Files to be left out of directories, too: what the run itself writes.
+
+    Attributes
+    ----------
+    files : list of str
+    left_out : list of str
+        What was left out as this program's own.
 
     Raises
     ------
     CorpusError
-        If a path is missing, cannot be read, or is a directory without a file.
+        If a path is missing, cannot be read, is a directory without a file, or work of this
+        program that is not done.
     """
 
-    def __init__(self, paths: Iterable[str | os.PathLike[str]]) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        without: Iterable[str | os.PathLike[str]] = (),
+    ) -> None:
+        self.left_out: list[str] = []
+        own = {os.path.realpath(path) for path in without}
         try:
-            self.files = [file for path in paths for file in _files_below(os.fspath(path))]
+            self.files = [
+                file for path in paths for file in _files_below(os.fspath(path), own, self.left_out)
+            ]
             if STANDARD_INPUT not in self.files:
                 self.size = sum(os.path.getsize(file) for file in self.files)
         except OSError as error:
@@ -151,11 +171,14 @@ def open_corpus(corpus: Corpus) -> TextSource:
     return DocumentSource(cast("Iterable[Document]", corpus))
 
 
-def _files_below(path: str) -> list[str]:
+def _files_below(path: str, own: Collection[str], left_out: list[str]) -> list[str]:
     if path == STANDARD_INPUT:
         return [path]
+    if is_work_folder(path) or is_work_folder(os.path.dirname(path) or os.curdir):
+        raise CorpusError(f"{path} is unfinished work of glove_ada and no corpus; name text")
     if os.path.isdir(path):
-        files = sorted(file for file in _walk(path) if stat.S_ISREG(os.stat(file).st_mode))
+        walk = _walk(path, own, left_out)
+        files = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
         if not files:
             raise CorpusError(f"the directory {path} holds no file to read; name one that does")
         return [os.fspath(file) for file in files]
@@ -164,15 +187,32 @@ def _files_below(path: str) -> list[str]:
     return [path]
 
 
-def _walk(directory: str) -> Iterator[Path]:
-    """Yield what lies in a directory and those below it, but for what begins with a dot."""
+def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator[Path]:
+    """Yield what lies in a directory and those below it, but for what begins with a dot or is ours.
+
+    What is ours is added to `left_out`.
+    """
+    own_names = {os.path.basename(path) for path in own}
+
+    def is_text(parent: str, name: str) -> bool:
+        if name.startswith("."):
+            return False
+        path = os.path.join(parent, name)
+        if (
+            is_temporary(name)
+            or is_work_folder(path)
+            or (name in own_names and os.path.realpath(path) in own)
+        ):
+            left_out.append(path)
+            return False
+        return True
 
     def fail(error: OSError) -> None:
         raise error  # os.walk by itself leaves out what it may not list
 
     for parent, directories, files in os.walk(directory, onerror=fail):
-        directories[:] = [name for name in directories if not name.startswith(".")]
-        yield from (Path(parent, name) for name in files if not name.startswith("."))
+        directories[:] = [name for name in directories if is_text(parent, name)]
+        yield from (Path(parent, name) for name in files if is_text(parent, name))
 
 
 def _open_raw(path: str) -> IO[bytes]:

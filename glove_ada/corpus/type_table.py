@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.errors import OptionError
-
-SLACK = 8  # bytes that the kernels may read behind the end of a text
+from glove_ada.kernels.definitions import TEXT_SLACK
 
 
 class Allowance:
@@ -78,12 +77,12 @@ class TypeTable:
         Parameters
         ----------
         text : bytes
-            With `SLACK` more bytes behind its end.
+            With `TEXT_SLACK` more bytes behind its end.
         ids : ndarray of uint32
             Room for one number more than the text has bytes.
         """
         buffer = np.frombuffer(text, np.uint8)
-        at, written, size = 0, 0, len(text) - SLACK
+        at, written, size = 0, 0, len(text) - TEXT_SLACK
         while at < size:
             at, count, self.types = kernels.encode_text(
                 buffer, at, size, *self._buffers(), self.types, ids[written:]

@@ -1,4 +1,9 @@
-"""Scores of word vectors: analogies, similarity, and how sure they are."""
+"""Scores of word vectors: analogies, similarity, and how sure they are.
+
+Questions are read from files as messy as they come (`analogy_files`, `pair_files`), answered
+(`ranking`, `analogies`, `similarity`), and told with coverage and `bootstrap` intervals; two models
+are compared on the same questions (`comparison`). `reporting` lays it all out.
+"""
 
 from glove_ada.evaluation.analogies import AccuracyScore, AnalogyResult, evaluate_analogies
 from glove_ada.evaluation.bootstrap import Difference, Estimate

@@ -9,6 +9,7 @@ from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats import numpy_folder, safetensors_folder
 from glove_ada.formats.text_rows import is_text_row, parse_header, require_header
 from glove_ada.system.gzip_files import LONGEST_ROW, open_stream, read_line
+from glove_ada.system.temporary_files import sweep
 
 GLOVE = "glove"
 WORD2VEC = "word2vec"
@@ -52,6 +53,9 @@ def find_format(path: str | os.PathLike[str]) -> str:
     FormatError
         If it is none of them.
     """
+    if not os.path.lexists(path):
+        # A writer that was killed may have moved it away and not yet put the new one there.
+        sweep(*os.path.split(os.path.abspath(path)))
     if Path(path).is_dir():
         return _find_folder_format(Path(path))
     with open_stream(path) as stream:

@@ -14,6 +14,7 @@ from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.text_rows import is_finite_number, read_text_rows
 from glove_ada.formats.word_encoding import encode_words
+from glove_ada.kernels.definitions import NUMBER_BYTES
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.gzip_files import display, gzip_member, open_stream, read_line
 from glove_ada.system.threads import Workers
@@ -130,7 +131,7 @@ def _format_block(words: list[str], vectors: npt.NDArray[np.float32]) -> memoryv
     if b" " in encoded:
         for word in words:
             _check_word_with_space(word)
-    out = np.empty(len(encoded) + vectors.size * kernels.NUMBER_BYTES, dtype=np.uint8)
+    out = np.empty(len(encoded) + vectors.size * NUMBER_BYTES, dtype=np.uint8)
     return out[: kernels.format_rows(encoded, vectors, out)].data
 
 

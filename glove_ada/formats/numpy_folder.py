@@ -37,7 +37,8 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
     Parameters
     ----------
     path : path
-        A folder, made or replaced whole; one that holds anything else is left alone.
+        A folder, made or replaced whole; one that holds anything that was not written so, or has
+        been changed since, is left alone.
     table : VectorTable
 
     Raises
@@ -47,18 +48,14 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
     """
     check_table(table)
     encoded = encode_words(table.words)
-    with atomic_write_folder(path, MARKER) as folder:
+    with atomic_write_folder(path, _find_foreign) as folder:
         (folder / WORDS).write_bytes(encoded)
         for name in ("vectors", *OPTIONAL_ARRAYS):
             array = getattr(table, name)
             if array is not None:
                 check_finite(table.words, array)
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
-        files = {}
-        for file in sorted(folder.iterdir()):
-            size, crc32 = _describe(file)
-            files[file.name] = {"bytes": size, "crc32": crc32}
-        description = {"format": FORMAT, "version": VERSION, "files": files}
+        description = {"format": FORMAT, "version": VERSION, "files": describe_files(folder)}
         (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="ascii")
 
 
@@ -126,26 +123,73 @@ def verify_numpy_folder(path: str | os.PathLike[str]) -> None:
     """
     for name, about in _described_files(Path(path)).items():
         file = Path(path) / name
-        if not file.is_file() or _describe(file) != about:
+        if not _is_as_described(file, about):
             raise FormatError(f"{file} is not what was written: the folder is damaged")
 
 
-class _FileDescription(NamedTuple):
+class FileDescription(NamedTuple):
     """A file's size in bytes and the CRC-32 of its content."""
 
     size: int
     crc32: int
 
 
-def _describe(file: Path) -> _FileDescription:
+def describe_files(folder: Path) -> dict[str, dict[str, int]]:
+    """Describe each file of a folder, as JSON takes it."""
+    described = {}
+    for file in sorted(folder.iterdir()):
+        size, crc32 = _describe(file)
+        described[file.name] = {"bytes": size, "crc32": crc32}
+    return described
+
+
+def parse_descriptions(described: dict[str, Any]) -> dict[str, FileDescription]:
+    """Read what `describe_files` returned.
+
+    Raises
+    ------
+    AttributeError, KeyError, OverflowError, TypeError, ValueError
+        If it is something else.
+    """
+    return {
+        name: FileDescription(int(about["bytes"]), int(about["crc32"]))
+        for name, about in described.items()
+    }
+
+
+def find_other_file(folder: Path, marker: str, files: dict[str, FileDescription]) -> str | None:
+    """Name what is in a folder besides the marker and is not as described; None without such."""
+    for entry in sorted(os.listdir(folder)):
+        if entry != marker:
+            about = files.get(entry)
+            if about is None or not _is_as_described(folder / entry, about):
+                return entry
+    return None
+
+
+def _find_foreign(folder: Path) -> str | None:
+    """Name something in a folder that was not written as a part of a table."""
+    try:
+        files = _described_files(folder)
+    except FormatError:
+        others = (entry for entry in sorted(os.listdir(folder)) if entry != MARKER)
+        return next(others, MARKER)
+    return find_other_file(folder, MARKER, files)
+
+
+def _describe(file: Path) -> FileDescription:
     crc32 = 0
     with open(file, "rb") as stream:
         while piece := stream.read(_PIECE):
             crc32 = zlib.crc32(piece, crc32)
-    return _FileDescription(os.path.getsize(file), crc32)
+    return FileDescription(os.path.getsize(file), crc32)
 
 
-def _described_files(folder: Path) -> dict[str, _FileDescription]:
+def _is_as_described(file: Path, about: FileDescription) -> bool:
+    return file.is_file() and os.path.getsize(file) == about.size and _describe(file) == about
+
+
+def _described_files(folder: Path) -> dict[str, FileDescription]:
     """Read what table.json says of the other files; nothing in it is believed unseen."""
     try:
         with open(folder / MARKER, "rb") as file:
@@ -153,10 +197,7 @@ def _described_files(folder: Path) -> dict[str, _FileDescription]:
         if description["format"] != FORMAT:
             raise ValueError("another format")
         version = int(description["version"])
-        files = {
-            name: _FileDescription(int(about["bytes"]), int(about["crc32"]))
-            for name, about in description["files"].items()
-        }
+        files = parse_descriptions(description["files"])
     except OSError as error:
         raise FormatError(f"{folder / MARKER} cannot be read: {error.strerror}") from error
     except (

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OptionError, OutputError
+from glove_ada.formats.numpy_folder import describe_files, find_other_file, parse_descriptions
 from glove_ada.formats.table import VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.system.atomic_files import atomic_write_folder
@@ -29,6 +30,8 @@ CONFIG = "config.json"
 NESTED = "0_StaticEmbedding"
 #: Names of the matrix: model2vec's, sentence-transformers'.
 TENSORS = ("embeddings", "embedding.weight")
+#: In config.json, the files that were written with it.
+WRITTEN = "written_by_glove_ada"
 UNKNOWN_WORDS = ("<unk>", "[UNK]", "<UNK>")
 
 
@@ -42,7 +45,8 @@ def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -
     Parameters
     ----------
     path : path
-        A folder, made or replaced whole; one that holds anything else is left alone.
+        A folder, made or replaced whole; one that holds anything that was not written so, or has
+        been changed since, is left alone.
     table : VectorTable
 
     Raises
@@ -60,21 +64,15 @@ def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -
     if unknown is None:
         words = [*words, UNKNOWN_WORDS[1]]
         vectors = np.vstack([vectors, np.zeros_like(vectors[:1])])
-    config = {
-        "model_type": "model2vec",
-        "architectures": ["StaticModel"],
-        "hidden_dim": vectors.shape[1],
-        "normalize": False,
-        "unknown_word_added": unknown is None,
-    }
     modules = [
         {"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}
     ]
-    with atomic_write_folder(path, MODEL) as folder:
+    with atomic_write_folder(path, _find_foreign) as folder:
         _write_json(folder / TOKENIZER, _tokenizer(words, unknown or UNKNOWN_WORDS[1]))
-        _write_json(folder / CONFIG, config)
         _write_json(folder / "modules.json", modules)
         safetensors_numpy.save_file({TENSORS[0]: vectors}, folder / MODEL)
+        config = _config(vectors.shape[1], unknown is None, describe_files(folder))
+        _write_json(folder / CONFIG, config)
 
 
 def read_safetensors_folder(
@@ -123,6 +121,32 @@ def read_safetensors_folder(
     if not table.words or not np.isfinite(vectors).all():
         raise FormatError(f"{folder / MODEL} holds no vectors, or values that are not finite")
     return select_rows(path, table, limit=limit, dtype=dtype, keep=keep)
+
+
+def _config(hidden_dim: int, unknown_word_added: bool, files: dict[str, Any]) -> dict[str, Any]:
+    """Describe a model; other programs pass over what the last key says of the other files."""
+    return {
+        "model_type": "model2vec",
+        "architectures": ["StaticModel"],
+        "hidden_dim": hidden_dim,
+        "normalize": False,
+        "unknown_word_added": unknown_word_added,
+        WRITTEN: files,
+    }
+
+
+def _find_foreign(folder: Path) -> str | None:
+    """Name something in a folder that `write_safetensors_folder` did not write."""
+    try:
+        config = _read_json(folder / CONFIG)
+        files = parse_descriptions(config[WRITTEN])
+        ours = _config(config["hidden_dim"], config["unknown_word_added"], config[WRITTEN])
+        if config != ours:
+            return CONFIG
+    except (FormatError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        others = (entry for entry in sorted(os.listdir(folder)) if entry != CONFIG)
+        return next(others, CONFIG)
+    return find_other_file(folder, CONFIG, files)
 
 
 def _tokenizer(words: list[str], unknown: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from glove_ada import kernels
 from glove_ada.errors import FormatError
 from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.word_encoding import decode_words
+from glove_ada.kernels.definitions import NO_FAULT, WRONG_FIELDS
 from glove_ada.system.gzip_files import LONGEST_ROW, display, read_line, unpacked_size
 from glove_ada.system.threads import Workers
 
@@ -74,7 +75,7 @@ def read_text_rows(
                 builder.append(block.words, block.vectors, remaining)
             if builder.full:
                 return
-            if block.fault != kernels.NO_FAULT:
+            if block.fault != NO_FAULT:
                 line = first_line + builder.rows_read
                 raise FormatError(f"{path}, line {line}: {_explain(block, vector_size)}")
 
@@ -93,14 +94,14 @@ def _parse_block(text: bytes, vector_size: int, dtype: type[np.floating[Any]]) -
     vectors = np.empty((rows, vector_size), dtype=dtype)
     words = np.empty(len(text), dtype=np.uint8)
     rows, length, fault = kernels.parse_rows(text, vectors, words)
-    line = b"" if fault == kernels.NO_FAULT else text.split(b"\n", rows + 1)[rows]
+    line = b"" if fault == NO_FAULT else text.split(b"\n", rows + 1)[rows]
     return _Block(decode_words(words[:length].tobytes()), vectors[:rows], len(text), fault, line)
 
 
 def _explain(block: _Block, vector_size: int) -> str:
     """Say what is wrong with a line."""
     pieces = block.line_at_fault.rstrip(b" \r").split(b" ")
-    if block.fault == kernels.WRONG_FIELDS:
+    if block.fault == WRONG_FIELDS:
         return f"{len(pieces) - 1} numbers where {vector_size} should be"
     piece = next(piece for piece in pieces[-vector_size:] if not is_finite_number(piece))
     return f"{display(piece)} is not a finite number"
@@ -119,7 +120,7 @@ def is_text_row(line: bytes, vector_size: int) -> bool:
     -------
     bool
     """
-    return _parse_block(line + b"\n", vector_size, np.float32).fault == kernels.NO_FAULT
+    return _parse_block(line + b"\n", vector_size, np.float32).fault == NO_FAULT
 
 
 def is_finite_number(text: bytes) -> bool:

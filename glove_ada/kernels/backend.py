@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import warnings
-from types import ModuleType
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple
 
 from glove_ada.errors import OptionError
+from glove_ada.kernels.instruction_set import VARIABLE as INSTRUCTION_SET_VARIABLE
+from glove_ada.kernels.instruction_set import choose_instruction_set
+from glove_ada.kernels.interface import import_kernels
 
 COMPILED, NUMBA = BACKENDS = ("compiled", "numba")
 VARIABLE = "GLOVE_ADA_BACKEND"
-_MODULES = {COMPILED: "glove_ada.kernels.compiled", NUMBA: "glove_ada.kernels.numba_backend"}
 
 
-def load_backend(name: str | None = None) -> tuple[str, ModuleType]:
-    """Return a backend's name and its kernels.
+class Backend(NamedTuple):
+    """The kernels in use.
+
+    Attributes
+    ----------
+    name : str
+    kernels : dict from str to callable
+        The functions of `glove_ada.kernels.interface`.
+    instruction_set : str
+    instruction_sets : tuple of str
+        What this build holds and this CPU has, the best last.
+    """
+
+    name: str
+    kernels: dict[str, Callable[..., Any]]
+    instruction_set: str
+    instruction_sets: tuple[str, ...]
+
+
+def load_backend(name: str | None = None) -> Backend:
+    """Load the kernels.
 
     Parameters
     ----------
@@ -34,19 +57,19 @@ def load_backend(name: str | None = None) -> tuple[str, ModuleType]:
     if name not in BACKENDS:
         raise OptionError(f"the backend is {name!r}; it is one of {', '.join(BACKENDS)}")
     try:
-        return name, importlib.import_module(_MODULES[name])
+        return _load_numba() if name == NUMBA else _load_compiled()
     except ImportError as error:
         remedy = "install numba" if name == NUMBA else "reinstall glove-ada with a C compiler"
         raise OptionError(f"the backend {name} cannot be used ({error}); {remedy}") from error
 
 
-def _load_best() -> tuple[str, ModuleType]:
+def _load_best() -> Backend:
     try:
-        return COMPILED, importlib.import_module(_MODULES[COMPILED])
+        return _load_compiled()
     except ImportError as error:
         reason = str(error)
     try:
-        kernels = importlib.import_module(_MODULES[NUMBA])
+        backend = _load_numba()
     except ImportError as error:
         raise OptionError(
             f"there are neither compiled kernels ({reason}) nor numba's ({error}); "
@@ -58,4 +81,29 @@ def _load_best() -> tuple[str, ModuleType]:
         f"{VARIABLE}={NUMBA} accepts that without a warning",
         stacklevel=2,
     )
-    return NUMBA, kernels
+    return backend
+
+
+def _load_compiled() -> Backend:
+    package = "glove_ada.kernels.native"
+    kernels = import_kernels(package)
+    sets = tuple(import_module(f"{package}.adagrad").instruction_sets())
+    chosen = choose_instruction_set(sets)
+    kernels["train_nonzeros"] = partial(
+        kernels["train_nonzeros"], instruction_set=sets.index(chosen)
+    )
+    return Backend(COMPILED, kernels, chosen, sets)
+
+
+def _load_numba() -> Backend:
+    from llvmlite import binding
+    from numba import config
+
+    if os.environ.get(INSTRUCTION_SET_VARIABLE):
+        raise OptionError(
+            f"{INSTRUCTION_SET_VARIABLE} chooses among the compiled kernels; leave it out with the "
+            "numba backend, which takes a CPU's name from numba's own NUMBA_CPU_NAME"
+        )
+    kernels = import_kernels("glove_ada.kernels.numba_backend")
+    cpu = str(config.CPU_NAME or binding.get_host_cpu_name())
+    return Backend(NUMBA, kernels, cpu, (cpu,))

@@ -102,6 +102,15 @@ def write_arrays(
         file.write(_CRC.pack(crc))
 
 
+def is_of_kind(path: str | os.PathLike[str], kind: FileKind) -> bool:
+    """Return whether a file is of a kind, of whatever version, by its first line."""
+    try:
+        with open(path, "rb") as file:
+            return _split_first_line(file.readline(100))[0] == kind.name.encode("ascii")
+    except OSError:
+        return False
+
+
 def read_description(path: str | os.PathLike[str], kind: FileKind) -> Description:
     """Read what a file says of itself, checked against its size, without the arrays.
 
@@ -187,7 +196,7 @@ def _open(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
 
 def _read_head(file: BufferedReader, kind: FileKind) -> tuple[Description, int]:
     """Return the description and the CRC-32 of the bytes read."""
-    name, _, version = (first_line := file.readline(100)).rstrip(b"\n").rpartition(b" ")
+    name, version = _split_first_line(first_line := file.readline(100))
     if name != kind.name.encode("ascii") or not version.isdigit():
         raise _WrongKindError(f"is no {kind.name}")
     if int(version) > kind.version:
@@ -210,6 +219,12 @@ def _read_head(file: BufferedReader, kind: FileKind) -> tuple[Description, int]:
     if description.start + held + _CRC.size != file_size:
         raise _DamagedError
     return description, zlib.crc32(first_line + sizes + encoded)
+
+
+def _split_first_line(line: bytes) -> tuple[bytes, bytes]:
+    """Return the name of the kind and the version."""
+    name, _, version = line.rstrip(b"\n").rpartition(b" ")
+    return name, version
 
 
 def _parse_description(encoded: bytes, start: int) -> Description:

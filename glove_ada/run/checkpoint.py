@@ -1,7 +1,7 @@
 """Checkpoints: a training as it stands between two rounds, on the disk.
 
-A training that goes on from one ends with the same bytes as one that was never cut: parameters
-and place are all that the rounds to come depend on, besides what is checked to be the same.
+A training that goes on from one ends with the same bytes as one that was never cut: its state is
+all that the rounds to come depend on, besides what is checked to be the same.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from glove_ada.run.array_container import FileKind, read_arrays, read_descriptio
 from glove_ada.run.options import Options, option_flag
 from glove_ada.system.interrupts import HeldInterrupt
 from glove_ada.system.spilled_array import bytes_of, pieces
-from glove_ada.training.loop import EpochCost, Place
-from glove_ada.training.parameters import Parameters
+from glove_ada.training.state import EpochCost, TrainingState
 from glove_ada.training.tiles import TileGrid
 
 CHECKPOINT = "checkpoint"
@@ -37,7 +36,7 @@ FREE_OPTIONS = ("epochs", "model", "context_weight", "singular_power")
 
 @dataclass(frozen=True)
 class Training:
-    """A training under way, as a checkpoint sees it.
+    """A training under way: its state, and what it belongs to.
 
     Attributes
     ----------
@@ -46,19 +45,14 @@ class Training:
         Digest of the text; None if counts were read.
     vocabulary : Vocabulary
     tiles : TileGrid
-    parameters : Parameters
-    place : Place
-    costs : list of EpochCost
-        Of the epochs that are finished.
+    state : TrainingState
     """
 
     options: Options
     corpus: str | None
     vocabulary: Vocabulary
     tiles: TileGrid
-    parameters: Parameters
-    place: Place
-    costs: list[EpochCost]
+    state: TrainingState
 
 
 class Checkpoint:
@@ -72,6 +66,8 @@ class Checkpoint:
     ----------
     scores : list
         What the report said of earlier epochs.
+    result_written : bool
+        Whether the vectors that the training ended with have been written.
 
     Raises
     ------
@@ -93,6 +89,7 @@ class Checkpoint:
                 for cost, zero_cost, drawn in facts["costs"]
             ]
             self.scores = list(facts["scores"])
+            self.result_written = bool(facts.get("result_written", False))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
 
@@ -140,7 +137,7 @@ class Checkpoint:
         self._check_same("vocabulary", self.vocabulary, vocabulary_digest(vocabulary))
 
     def restore(self, training: Training) -> None:
-        """Set parameters, place and costs of a training to what they were.
+        """Set the state of a training to what it was.
 
         Raises
         ------
@@ -150,14 +147,14 @@ class Checkpoint:
             If the file is damaged.
         """
         self._check_same("matrix of counts", self.nonzeros, digest_tiles(training.tiles))
-        place = training.place
+        state = training.state
         fits = len(self.costs) == self.epochs and 0 <= self.rounds <= training.tiles.groups
         arrays = _arrays(training)
         if not fits or read_description(self.path, KIND).arrays.keys() != arrays.keys():
             raise FormatError(f"{self.path} does not describe a training")
         read_arrays(self.path, KIND, into=arrays)
-        place.epochs, place.rounds = self.epochs, self.rounds
-        training.costs[:] = self.costs
+        state.epochs, state.rounds = self.epochs, self.rounds
+        state.costs[:] = self.costs
 
     def _check_same(self, what: str, then: object, now: object) -> None:
         if then != now:
@@ -199,8 +196,13 @@ class CheckpointWriter:
         self._last = time.monotonic()
         self._digests: dict[str, str] | None = None
 
-    def write(self) -> None:
+    def write(self, *, result_written: bool = False) -> None:
         """Write a checkpoint.
+
+        Parameters
+        ----------
+        result_written : bool
+            The training is finished, and its vectors have been written.
 
         Raises
         ------
@@ -217,17 +219,18 @@ class CheckpointWriter:
             "options": asdict(training.options),
             "corpus": training.corpus,
             **self._digests,
-            "epochs": training.place.epochs,
-            "rounds": training.place.rounds,
-            "costs": training.costs,
+            "epochs": training.state.epochs,
+            "rounds": training.state.rounds,
+            "costs": training.state.costs,
             "scores": self.scores(),
+            "result_written": result_written,
         }
         write_arrays(self.path, KIND, facts, _arrays(training))
 
-    def try_to_write(self) -> bool:
+    def try_to_write(self, *, result_written: bool = False) -> bool:
         """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""
         try:
-            self.write()
+            self.write(result_written=result_written)
         except GloveError as error:
             self.say(f"warning: no checkpoint: {error}")
             return False
@@ -254,9 +257,9 @@ class CheckpointWriter:
             interrupt.act()
 
     def _due(self) -> bool:
-        place = self.training.place
-        at_end_of_epoch = place.rounds == self.training.tiles.groups
-        if self.every and at_end_of_epoch and (place.epochs + 1) % self.every == 0:
+        state = self.training.state
+        at_end_of_epoch = state.rounds == self.training.tiles.groups
+        if self.every and at_end_of_epoch and (state.epochs + 1) % self.every == 0:
             return True
         return self.minutes > 0 and time.monotonic() - self._last >= 60 * self.minutes
 
@@ -272,9 +275,10 @@ def digest_tiles(tiles: TileGrid) -> str:
 
 
 def _arrays(training: Training) -> dict[str, npt.NDArray[Any]]:
+    state = training.state
     return {
-        "words": training.parameters.words,
-        "contexts": training.parameters.contexts,
-        "tile_costs": training.place.tile_costs,
-        "tile_zeros": training.place.tile_zeros,
+        "words": state.parameters.words,
+        "contexts": state.parameters.contexts,
+        "tile_costs": state.tile_costs,
+        "tile_zeros": state.tile_negatives,
     }

@@ -17,13 +17,14 @@ from glove_ada.cooccurrence.rows import MAX_STRETCHES
 from glove_ada.cooccurrence.segments import CountingRoom
 from glove_ada.corpus.encoding import BLOCK_BYTES, EncodedCorpus, EncodingRoom
 from glove_ada.errors import OptionError
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
-from glove_ada.training.tiles import NONZERO, choose_groups
+from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tiling import TilingRoom
-from glove_ada.vectors.spectrum import spectrum_bytes
+from glove_ada.vectors.spectrum import MOST_DIMENSIONS, spectrum_bytes
 
 GIGABYTE = 1e9
 SHARE = 0.75  # of the available memory, unless the user says how much
@@ -137,8 +138,9 @@ class MemoryPlan:
         Raises
         ------
         OptionError
-            If not.
+            If not, or if the vectors' spectrum would take too long to flatten.
         """
+        self._check_spectrum(words)
         need = self.training_need(words)
         needed = self._base + SLACK + self.threads * _KEPT_BYTES + need.total
         if needed > self.cap:
@@ -149,6 +151,19 @@ class MemoryPlan:
                 needed,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )
+
+    def _check_spectrum(self, words: int) -> None:
+        dimensions = min(words, self._combined_size)
+        if self.options.singular_power != 1 and dimensions > MOST_DIMENSIONS:
+            raise OptionError(
+                f"flattening the spectrum of {words:,} words in {self._combined_size:,} dimensions "
+                f"would take too long, as it does beyond {MOST_DIMENSIONS:,}: give "
+                f"--singular-power 1, which leaves it as it is, or a lower --vector-size"
+            )
+
+    @property
+    def _combined_size(self) -> int:
+        return self.options.vector_size * (2 if self.options.model == "both" else 1)
 
     def check_counts_file(self, file_bytes: int) -> None:
         """Find out whether a file of counts can be read and sorted under the cap.
@@ -167,7 +182,7 @@ class MemoryPlan:
         size = self.options.vector_size
         vectors = words * (_MODEL_MATRICES[self.options.model] * size * 4 + WORD_BYTES)
         if self.options.singular_power != 1:
-            vectors += spectrum_bytes(words, size * (2 if self.options.model == "both" else 1))
+            vectors += spectrum_bytes(words, self._combined_size)
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         return TrainingNeed(

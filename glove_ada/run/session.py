@@ -9,21 +9,32 @@ from functools import partial
 
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import FormatError, OptionError
-from glove_ada.run.checkpoint import CHECKPOINT, Checkpoint, CheckpointWriter, Training
+from glove_ada.run import stage_cache
+from glove_ada.run.array_container import is_of_kind
+from glove_ada.run.checkpoint import CHECKPOINT, KIND, Checkpoint, CheckpointWriter, Training
 from glove_ada.run.options import Options
 from glove_ada.run.report import Report
-from glove_ada.run.stage_cache import COUNTS, ENCODED, KeptStages
-from glove_ada.run.work_dir import WorkDir
+from glove_ada.run.stage_cache import KeptStages
+from glove_ada.run.work_dir import WorkDir, work_folder
 from glove_ada.system.interrupts import interrupts_held
 from glove_ada.system.progress import Display
 
 AfterRound = Callable[[], None]
-KEPT = (CHECKPOINT, ENCODED, COUNTS)
+KEPT = {CHECKPOINT: KIND, **stage_cache.KINDS}
 
 
-def holds_work(path: str | os.PathLike[str]) -> bool:
+def holds_work(work_dir: str | os.PathLike[str]) -> bool:
     """Return whether there is anything in a work directory that a run can go on from."""
-    return any(os.path.exists(os.path.join(path, name)) for name in KEPT)
+    return any(is_of_kind(work_folder(work_dir) / name, kind) for name, kind in KEPT.items())
+
+
+def identify_checkpoint(work_dir: str | os.PathLike[str]) -> object:
+    """Return what tells a checkpoint from one that takes its place; None without one."""
+    try:
+        status = os.stat(work_folder(work_dir) / CHECKPOINT)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 class KeptWork:
@@ -41,7 +52,8 @@ class KeptWork:
     checkpoint_every : int or None
         Epochs between two checkpoints.
     resume, fresh, keep : bool
-        Go on from the checkpoint; remove what is there; leave it there at the end.
+        Go on from the checkpoint; ignore what is there, which goes when something newer takes its
+        place; leave it there at the end.
 
     Attributes
     ----------
@@ -51,10 +63,11 @@ class KeptWork:
     Raises
     ------
     OptionError
-        If there is a checkpoint of an unfinished training and neither `resume` nor `fresh` says
-        what to do with it, or it is of a training with other options.
+        If there is a checkpoint of a training that is not finished or whose result has not been
+        written, and neither `resume` nor `fresh` says what to do with it, or it is of a training
+        with other options.
     FormatError
-        If there is a checkpoint that cannot be read.
+        If there is a checkpoint that cannot be read, or a file of others under a name of ours.
     """
 
     def __init__(
@@ -70,16 +83,21 @@ class KeptWork:
         keep: bool,
     ) -> None:
         self.directory, self.options, self.display = directory, options, display
-        self.minutes, self.every, self.keep = checkpoint_minutes, checkpoint_every, keep
+        self.minutes, self.every = checkpoint_minutes, checkpoint_every
+        self.fresh, self.keep = fresh, keep
         self._writer: CheckpointWriter | None = None
-        if fresh:
-            self._remove()
-        self.checkpoint = self._find_checkpoint(resume)
+        self._check_files()
+        self.checkpoint = None if fresh else self._find_checkpoint(resume)
 
     def stages(self, given: Vocabulary | None) -> KeptStages:
         """Return the stages before training that are kept, with this vocabulary if it is given."""
         return KeptStages(
-            self.directory, self.options, given, keep_all=self.keep, say=self.display.say
+            self.directory,
+            self.options,
+            given,
+            ignore_old=self.fresh,
+            keep_all=self.keep,
+            say=self.display.say,
         )
 
     def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
@@ -139,7 +157,16 @@ class KeptWork:
         if not self.keep:
             self._remove()
         elif self._writer:
-            self._writer.try_to_write()
+            self._writer.try_to_write(result_written=True)
+
+    def _check_files(self) -> None:
+        """Refuse files of others that would be overwritten."""
+        for name, kind in KEPT.items():
+            path = self.directory.file(name)
+            if os.path.lexists(path) and not is_of_kind(path, kind):
+                raise FormatError(
+                    f"{path} is no {kind.name}: move it away, or give another --work-dir"
+                )
 
     def _find_checkpoint(self, resume: bool) -> Checkpoint | None:
         path = self.directory.file(CHECKPOINT)
@@ -157,23 +184,27 @@ class KeptWork:
                 f"{path} is of a training that was cut in epoch {checkpoint.epochs + 1} of "
                 f"{checkpoint.asked_epochs}: --resume goes on with it, --fresh starts anew"
             )
-        self.directory.remove(CHECKPOINT)
-        return None
+        if not checkpoint.result_written:
+            raise OptionError(
+                f"{path} is of a training that is finished, but its vectors were not written: "
+                f"--resume writes them, --fresh starts anew"
+            )
+        return None  # it goes when something newer takes its place
 
     def _go_on(self, checkpoint: Checkpoint, training: Training, report: Report) -> None:
         with _fresh_advised():
             checkpoint.restore(training)
-        epochs, place = training.options.epochs, training.place
+        epochs, state = training.options.epochs, training.state
         if checkpoint.scores:
             report.facts["scores"] = checkpoint.scores
-        report.add("training", resumed_after={"epochs": place.epochs, "rounds": place.rounds})
+        report.add("training", resumed_after={"epochs": state.epochs, "rounds": state.rounds})
         self.display.say(
-            f"resumed after {place.epochs} of {epochs} epochs and {place.rounds} of "
+            f"resumed after {state.epochs} of {epochs} epochs and {state.rounds} of "
             f"{training.tiles.groups} rounds"
         )
 
     def _remove(self) -> None:
-        self.directory.remove(*KEPT)
+        self.directory.remove(KEPT)
 
 
 @contextmanager

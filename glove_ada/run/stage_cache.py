@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.corpus.encoding import BREAK, CorpusFacts, EncodedCorpus
+from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.array_container import (
     Arrays,
     FileKind,
@@ -53,6 +54,8 @@ class KeptStages:
     options : Options
     given : Vocabulary or None
         A vocabulary that is used as it stands.
+    ignore_old : bool
+        Find nothing.
     keep_all : bool
         Keep stages that took no time, too.
     say : callable
@@ -65,10 +68,12 @@ class KeptStages:
         options: Options,
         given: Vocabulary | None,
         *,
+        ignore_old: bool,
         keep_all: bool,
         say: Callable[[str], None],
     ) -> None:
-        self.directory, self.keep_all, self.say = directory, keep_all, say
+        self.directory, self.say = directory, say
+        self.ignore_old, self.keep_all = ignore_old, keep_all
         values = asdict(options)
         encoding: dict[str, Any] = {name: values[name] for name in _ENCODING_OPTIONS}
         encoding["vocabulary"] = vocabulary_digest(given) if given is not None else None
@@ -138,7 +143,7 @@ class KeptStages:
         """Return the digest of the corpus of a stage that was made with these options."""
         path = self.directory.file(name)
         with self._warned():
-            if path.exists():
+            if path.exists() and not self.ignore_old:
                 facts = read_description(path, KINDS[name]).facts
                 with self._checked(name):
                     if facts["shaped_by"] == self._shaped_by[name]:

@@ -1,4 +1,7 @@
-"""The stages of one run of the trainer, each shown and recorded."""
+"""The stages of one run of the trainer, each shown and recorded.
+
+Each takes what it works on and returns what it made: the report is only written to.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import math
 import os
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 
 from glove_ada import kernels
 from glove_ada.cooccurrence.matrix import Cooccurrence
@@ -16,19 +20,43 @@ from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.run.report import Report
-from glove_ada.run.session import AfterRound, KeptWork
+from glove_ada.run.session import KeptWork
+from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
-from glove_ada.training.loop import EpochCost, UpdateRule, adagrad_rule, stanford_rule, train_epochs
-from glove_ada.training.negatives import ZeroSampler, choose_zero_count
+from glove_ada.training.loop import train_epochs
+from glove_ada.training.negatives import NegativeSampler, Sampling, choose_zero_count
 from glove_ada.training.parameters import Parameters, RowLayout, initial_parameters, log_sum_biases
-from glove_ada.training.tiles import NONZERO, TileGrid, choose_groups, deal_words
-from glove_ada.training.tiling import TilingRoom, build_tiles
+from glove_ada.training.rules import UpdateRule, adagrad_rule, stanford_rule
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.state import TrainingState
+from glove_ada.training.tiles import TileGrid, deal_words
+from glove_ada.training.tiling import build_tiles
+from glove_ada.vectors.combination import combine_sides
+from glove_ada.vectors.word_vectors import WordVectors
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted, and of what.
+
+    Attributes
+    ----------
+    corpus : str or None
+        Digest of the text; None if the counts were read from a file.
+    vocabulary : Vocabulary
+    cooccurrence : Cooccurrence
+    """
+
+    corpus: str | None
+    vocabulary: Vocabulary
+    cooccurrence: Cooccurrence
 
 
 class Run:
@@ -47,7 +75,6 @@ class Run:
         self.display, self.report, self.kept, self.plan = display, report, kept, plan
         self.report.add("memory", cap_bytes=plan.cap)
         self.rule = _update_rule(options)
-        self.tiling_room = TilingRoom()
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
@@ -55,34 +82,39 @@ class Run:
         with self.report.stage(name), self.display.stage(name, total, unit) as stage:
             yield stage
 
-    def count_corpus(
-        self, source: TextSource, given: Vocabulary | None
-    ) -> tuple[Vocabulary, Cooccurrence]:
+    def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
         """Encode and count a corpus, or find that this has been done and kept."""
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:
             self.plan.check_training(len(given))
+        digest = self._digest(source, stages)
+        if stages and digest and (found := stages.find_counts(digest, self.plan.most_cells())):
+            facts, vocabulary, cooccurrence = found
+            self._check_corpus(facts, vocabulary)
+            self._tell_corpus(facts, vocabulary, given)
+            return Counts(facts.digest, vocabulary, cooccurrence)
         encoded = None
-        if stages and stages.may_help() and source.repeatable:
-            with self.stage("compare", source.size, "B") as stage:
-                digest = digest_corpus(source, progress=stage.advance)
-            if found := stages.find_counts(digest, self.plan.most_cells()):
-                facts, vocabulary, cooccurrence = found
-                self._found_corpus(facts, vocabulary, given)
-                self._tell_size(cooccurrence)
-                return vocabulary, cooccurrence
+        if stages and digest:
             encoded = stages.find_encoded(digest, self.plan.most_ids())
         if not encoded:
             start = time.perf_counter()
             encoded = self.encode(source, given)
             if stages:
                 stages.keep_encoded(encoded, time.perf_counter() - start)
-        self._found_corpus(encoded, encoded.vocabulary, given)
+        self._check_corpus(encoded, encoded.vocabulary)
+        self._tell_corpus(encoded, encoded.vocabulary, given)
         start = time.perf_counter()
         cooccurrence = self.count(encoded)
         if stages:
             stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
-        return encoded.vocabulary, cooccurrence
+        return Counts(encoded.digest, encoded.vocabulary, cooccurrence)
+
+    def _digest(self, source: TextSource, stages: KeptStages | None) -> str | None:
+        """Return the digest of a corpus if it may be one whose stages are kept."""
+        if not stages or not stages.may_help() or not source.repeatable:
+            return None
+        with self.stage("compare", source.size, "B") as stage:
+            return digest_corpus(source, progress=stage.advance)
 
     def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
@@ -99,18 +131,21 @@ class Run:
                 progress=stage.advance,
             )
 
-    def _found_corpus(
-        self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
-    ) -> None:
-        """Find out whether a checkpoint goes with the corpus; tell and record what it holds."""
+    def _check_corpus(self, facts: CorpusFacts, vocabulary: Vocabulary) -> None:
+        """Find out before the long work whether a checkpoint and the memory go with a corpus."""
         if self.kept:
             self.kept.check_input(facts.digest, vocabulary)
         self.plan.check_training(len(vocabulary))
+
+    def _tell_corpus(
+        self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
+    ) -> None:
+        """Tell and record what a corpus holds."""
         if facts.invalid_bytes:
             warnings.warn(
                 f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
                 f"through as they are",
-                stacklevel=4,
+                stacklevel=6,  # of who called `fit`
             )
         self.display.say(
             f"found {facts.documents:,} documents, {facts.tokens:,} tokens, "
@@ -147,29 +182,12 @@ class Run:
                 progress=stage.advance,
             )
         self.report.add("memory", ids=_where(on_disk(encoded.ids)), segments=room.segments(ids))
-        self._tell_size(cooccurrence)
         return cooccurrence
 
-    def _tell_size(self, cooccurrence: Cooccurrence) -> None:
-        """Say before the long work how much of it there is and what memory it takes."""
-        stored = len(cooccurrence.columns)
-        tiles = stored * NONZERO.itemsize
-        self.tiling_room = self.plan.tiling_room(cooccurrence)
-        need = self.plan.training_need(cooccurrence.words)
-        spilled = self.tiling_room.folder is not None
-        self.display.say(
-            f"found {cooccurrence.nonzeros:,} nonzeros; training takes "
-            f"{megabytes(need.total + (0 if spilled else tiles))} of memory: "
-            f"{f'{megabytes(tiles)} for them, ' if not spilled else ''}"
-            f"{megabytes(need.parameters)} for parameters and accumulators, "
-            f"{megabytes(need.vectors)} for the vectors at its end"
-            f"{f'; they take {megabytes(tiles)} on the disk' if spilled else ''}"
-        )
-        self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
-        self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
-
-    def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Cooccurrence:
+    def read_counts(self, path: str | os.PathLike[str], vocabulary: Vocabulary) -> Counts:
         """Read the reference program's counts in place of counting."""
+        if self.kept:
+            self.kept.check_input(None, vocabulary)
         self.plan.check_training(len(vocabulary))
         with suppress(OSError):  # the reader tells what is wrong with it
             self.plan.check_counts_file(os.path.getsize(path))
@@ -182,11 +200,28 @@ class Run:
             sha256=vocabulary_digest(vocabulary),
         )
         self.report.add("cooccurrence", path=os.fspath(path))
-        self._tell_size(cooccurrence)
-        return cooccurrence
+        return Counts(None, vocabulary, cooccurrence)
+
+    def _tell_size(self, cooccurrence: Cooccurrence, *, spilled: bool) -> None:
+        """Say before the long work how much of it there is and what memory it takes."""
+        stored = len(cooccurrence.columns)
+        tiles = stored * NONZERO.itemsize
+        need = self.plan.training_need(cooccurrence.words)
+        self.display.say(
+            f"found {cooccurrence.nonzeros:,} nonzeros; training takes "
+            f"{megabytes(need.total + (0 if spilled else tiles))} of memory: "
+            f"{f'{megabytes(tiles)} for them, ' if not spilled else ''}"
+            f"{megabytes(need.parameters)} for parameters and accumulators, "
+            f"{megabytes(need.vectors)} for the vectors at its end"
+            f"{f'; they take {megabytes(tiles)} on the disk' if spilled else ''}"
+        )
+        self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
+        self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
 
     def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
         """Sort the counts into tiles."""
+        room = self.plan.tiling_room(cooccurrence)
+        self._tell_size(cooccurrence, spilled=room.folder is not None)
         groups = choose_groups(cooccurrence.words)
         with self.stage("tile", cooccurrence.words, "rows") as stage:
             tiles = build_tiles(
@@ -195,7 +230,7 @@ class Run:
                 self.workers,
                 x_max=self.options.x_max,
                 alpha=self.options.alpha,
-                room=self.tiling_room,
+                room=room,
                 progress=stage.advance,
             )
         self.report.add("matrix", groups=groups)
@@ -215,47 +250,93 @@ class Run:
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
             )
 
-    def kept_training(self, training: Training) -> AbstractContextManager[AfterRound | None]:
-        """Give what is to be called after each round, if checkpoints are kept."""
-        return self.kept.training(training, self.report) if self.kept else nullcontext()
+    def train(
+        self, training: Training, after_epoch: Callable[[TrainingState], bool | None]
+    ) -> None:
+        """Train, or go on from a checkpoint; `after_epoch` may return true to end it there."""
+        options, tiles, state = self.options, training.tiles, training.state
+        kept = self.kept.training(training, self.report) if self.kept else nullcontext()
+        with kept as after_round:
+            total = tiles.nonzeros_per_epoch * (options.epochs - state.epochs)
+            with self.stage("train", total, "nonzeros") as stage:
 
-    def train(self, training: Training, after_round: AfterRound | None) -> Iterator[EpochCost]:
-        """Train from where the training is; yield the cost of each epoch."""
-        epochs, tiles, place = self.options.epochs, training.tiles, training.place
-        total = tiles.nonzeros_per_epoch * (epochs - place.epochs)
-        with self.stage("train", total, "nonzeros") as stage:
-            costs = train_epochs(
-                training.parameters,
-                tiles,
-                self.rule,
-                self.workers,
-                epochs=epochs,
-                seed=self.options.seed,
-                zeros=self._zero_sampler(training),
-                place=place,
-                after_round=after_round,
-                progress=stage.advance,
-            )
-            for epoch, cost in enumerate(costs, start=place.epochs + 1):
-                zeros = f", of zeros {cost.zeros:.6f}" if self.options.zeros else ""
-                stage.note(f"epoch {epoch} of {epochs}, cost {cost.nonzeros:.6f}{zeros}")
-                yield cost
+                def on_epoch(state: TrainingState) -> bool | None:
+                    cost = state.costs[-1]
+                    zeros = f", of zeros {cost.negatives:.6f}" if options.zeros else ""
+                    stage.note(
+                        f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.6f}{zeros}"
+                    )
+                    return after_epoch(state)
 
-    def _zero_sampler(self, training: Training) -> ZeroSampler | None:
-        options, tiles = self.options, training.tiles
+                train_epochs(
+                    state,
+                    tiles,
+                    self.rule,
+                    self.workers,
+                    epochs=options.epochs,
+                    seed=options.seed,
+                    negatives=self._negative_sampler(tiles, training.vocabulary),
+                    after_round=after_round,
+                    on_epoch=on_epoch,
+                    progress=stage.advance,
+                )
+        if state.epochs < options.epochs:
+            self.report.add("training", stopped_after=state.epochs)
+        self.report.add(
+            "training",
+            costs=[cost.nonzeros for cost in state.costs],
+            zero_costs=[cost.negatives for cost in state.costs],
+            zeros=sum(cost.drawn for cost in state.costs),
+        )
+
+    def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
+        options = self.options
         if not options.zeros:
             return None
         zero_count = options.zero_count or choose_zero_count(tiles.row_sums)
         self.report.add("training", zero_count=zero_count)
-        return ZeroSampler(
-            tiles.grouping,
-            training.vocabulary.counts,
-            symmetric=tiles.symmetric,
+        sampling = Sampling(
             ratio=options.zeros,
             log_count=kernels.log(zero_count),
             weight=options.zero_weight,
-            seed=options.seed,
+            symmetric=tiles.symmetric,
         )
+        return NegativeSampler(tiles.grouping, vocabulary.counts, sampling, seed=options.seed)
+
+    def until_written(self) -> AbstractContextManager[None]:
+        """Keep the training in the work directory until its result is written."""
+        return self.kept.writing() if self.kept else nullcontext()
+
+    def combine(self, parameters: Parameters, vocabulary: Vocabulary) -> WordVectors:
+        """Make the vectors of the parameters."""
+        with self.stage("combine", len(vocabulary), "words") as stage:
+            return word_vectors(parameters, vocabulary, self.options, stage.advance)
+
+
+def word_vectors(
+    parameters: Parameters,
+    vocabulary: Vocabulary,
+    options: Options,
+    progress: Callable[[int], object] = lambda words: None,
+) -> WordVectors:
+    """Return the vectors that parameters make, as they are now."""
+    word, context = parameters.vectors(0), parameters.vectors(1)
+    return WordVectors(
+        vocabulary.decoded(),
+        combine_sides(
+            word,
+            context,
+            model=options.model,
+            context_weight=options.context_weight,
+            singular_power=options.singular_power,
+            progress=progress,
+        ),
+        counts=vocabulary.counts,
+        word_vectors=word,
+        context_vectors=context,
+        word_biases=parameters.biases(0),
+        context_biases=parameters.biases(1),
+    )
 
 
 def _update_rule(options: Options) -> UpdateRule:

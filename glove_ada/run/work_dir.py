@@ -1,55 +1,81 @@
-"""The directory in which a run keeps what it needs to go on, and the lock on it."""
+"""The folder in which a run keeps what it needs to go on, and the lock on it."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import BinaryIO
 
 from glove_ada.errors import OutputError
+from glove_ada.run.array_container import FileKind, is_of_kind
 from glove_ada.system.file_lock import lock
-from glove_ada.system.temporary_files import sweep
+from glove_ada.system.temporary_files import (
+    WORK_FOLDER,
+    WORK_MARKER,
+    is_work_folder,
+    sweep,
+    temporary_folder,
+    temporary_name,
+)
 
-LOCK = "lock"
+INNER_FOLDER = "glove_ada.work"
+"""In a directory of the user's own, what is ours."""
+
+
+def work_folder(work_dir: str | os.PathLike[str]) -> Path:
+    """Return the folder for this program's files alone.
+
+    It is the work directory itself if that is not there yet or was made by this program; within
+    one that the user made, it is a folder of its own.
+    """
+    path = Path(work_dir)
+    if is_work_folder(path) or not os.path.lexists(path):
+        return path
+    return path / INNER_FOLDER
 
 
 class WorkDir:
-    """A directory of work that is not done yet; a context manager that locks it.
+    """A folder of work that is not done yet; a context manager that makes and locks it.
 
-    The lock is the system's own and ends with the process, however that ends.
+    Only this program makes the folder. The lock is the system's own and ends with the process,
+    however that ends.
 
     Parameters
     ----------
-    path : path
-        Made if it is not there; its own directory must be.
+    work_dir : path
+        A directory, or one to be made; its own directory must be there.
+
+    Attributes
+    ----------
+    path : Path
+        The folder: see `work_folder`.
 
     Raises
     ------
     OutputError
-        When the context begins: if the directory cannot be made or written to, or another run is
-        at work in it.
+        When the context begins: if the folder cannot be made or written to, something else stands
+        there, or another run is at work in it.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+    def __init__(self, work_dir: str | os.PathLike[str]) -> None:
+        self.work_dir = work_dir
+        self.path = work_folder(work_dir)
 
     def __enter__(self) -> WorkDir:
-        """Lock the directory and clear away what a killed run left half-written."""
+        """Lock the folder and clear away what a killed run left half-written."""
         try:
-            self.path.mkdir(exist_ok=True)
-            if not os.access(self.path, os.W_OK | os.X_OK):  # an old lock could still be taken
-                raise OutputError(
-                    f"the work directory {self.path} may not be written to; give another --work-dir"
-                )
-            self._lock = _locked(self.path / LOCK)
+            self._lock = self._make_and_lock()
             sweep(self.path)
         except BlockingIOError as error:
             raise OutputError(
-                f"another run is at work in {self.path}{_holder(self.path / LOCK)}: let it end, "
-                f"or give another --work-dir"
+                f"another run is at work in {self.path}{_holder(self.path / WORK_MARKER)}: let it "
+                f"end, or give another --work-dir"
             ) from error
         except OSError as error:
             raise OutputError(
@@ -64,50 +90,104 @@ class WorkDir:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Unlock the directory, and remove it if nothing is kept in it."""
+        """Unlock the folder, and remove it if nothing is kept in it."""
         with suppress(OSError):
-            if sys.platform == "win32":  # where an open file cannot be removed
-                self._lock.close()
-            self.file(LOCK).unlink()
-            self.path.rmdir()
+            if os.listdir(self.path) == [WORK_MARKER]:
+                if sys.platform == "win32":  # where an open file cannot be moved
+                    self._lock.close()
+                # In one step, so that no one finds it without its marker.
+                folder = os.path.realpath(self.path)
+                removed = temporary_name(folder)
+                os.rename(folder, removed)
+                os.unlink(os.path.join(removed, WORK_MARKER))
+                os.rmdir(removed)
         self._lock.close()
 
     def file(self, name: str) -> Path:
-        """Return the path of a file in the directory."""
+        """Return the path of a file in the folder."""
         return self.path / name
 
-    def remove(self, *names: str) -> None:
-        """Remove those of the files that are there."""
-        for name in names:
-            with suppress(OSError):
-                self.file(name).unlink(missing_ok=True)
+    def remove(self, kinds: Mapping[str, FileKind]) -> None:
+        """Remove files if they are there and of the kind that goes by their name."""
+        for name, kind in kinds.items():
+            if is_of_kind(self.file(name), kind):
+                with suppress(OSError):
+                    self.file(name).unlink()
+
+    def _make_and_lock(self) -> BinaryIO:
+        while True:
+            self.path = work_folder(self.work_dir)
+            there = is_work_folder(self.path)
+            place = self.path if there else self.path.parent
+            if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+                # An old lock could still be taken.
+                raise OutputError(
+                    f"the work directory {self.work_dir} may not be written to; give another "
+                    f"--work-dir"
+                )
+            if not there:
+                _make(self.path)
+            with suppress(FileNotFoundError):  # the run before has just removed it
+                if file := _locked(self.path / WORK_MARKER):
+                    return file
 
 
-def _locked(path: Path) -> IO[str]:
-    """Open a file and lock it; the lock lasts until it is closed.
+def _make(path: Path) -> None:
+    """Make the folder with its marker in one step.
+
+    Raises
+    ------
+    OutputError
+        If something stands there that is not ours.
+    """
+    if os.path.lexists(path):
+        raise OutputError(
+            f"{path} is there and was not made by glove_ada: move it away, or give another "
+            f"--work-dir"
+        )
+    sweep(*os.path.split(os.path.abspath(path)))
+    temporary = temporary_name(os.fspath(path))
+    try:
+        with temporary_folder(temporary):
+            with open(os.path.join(temporary, WORK_MARKER), "wb") as file:
+                file.write(WORK_FOLDER)
+                file.flush()
+                with suppress(OSError):
+                    os.fsync(file.fileno())
+            os.rename(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another run was faster
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _locked(path: Path) -> BinaryIO | None:
+    """Open a marker and lock it; the lock lasts until it is closed. None if it has been removed.
 
     Raises
     ------
     BlockingIOError
         If another process has locked it.
     """
-    while True:
-        file = open(path, "a+", encoding="ascii")  # noqa: SIM115 (it stays open)
-        try:
-            lock(file.fileno())
-            # The run before may have removed the file after it was opened here.
-            if path.exists() and os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                file.truncate(0)
-                file.write(str(os.getpid()))
-                file.flush()
-                return file
-        except BaseException:
-            file.close()
-            raise
+    file = open(path, "r+b")  # noqa: SIM115 (it stays open)
+    try:
+        lock(file.fileno())
+        # The run before may have removed the file after it was opened here.
+        if path.exists() and os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+            file.truncate(len(WORK_FOLDER))
+            file.seek(len(WORK_FOLDER))
+            file.write(b"%d\n" % os.getpid())
+            file.flush()
+            return file
+    except BaseException:
         file.close()
+        raise
+    file.close()
+    return None
 
 
-def _holder(path: Path) -> str:
+def _holder(marker: Path) -> str:
     with suppress(OSError, ValueError):
-        return f" (process {int(path.read_text(encoding='ascii'))})"
+        return f" (process {int(marker.read_bytes().removeprefix(WORK_FOLDER))})"
     return ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from glove_ada.errors import OutputError
+from glove_ada.errors import OptionError, OutputError
 from glove_ada.system.temporary_files import (
     OLD,
     create_temporary,
@@ -48,13 +51,59 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise OutputError(f"{path} may not be written to")
 
 
+def check_apart(
+    outputs: Iterable[str | os.PathLike[str]], inputs: Iterable[str | os.PathLike[str] | int]
+) -> None:
+    """Find out before the work whether an output would take the place of an input or another one.
+
+    Parameters
+    ----------
+    outputs : iterable of path
+    inputs : iterable of (path or int)
+        Files and folders, or descriptors of open files.
+
+    Raises
+    ------
+    OptionError
+        If an output is an input by whatever name, lies in a folder that is an input, is a folder
+        that holds an input, or is written twice.
+    """
+    inputs = list(inputs)
+    read = {_identity(path) for path in inputs}
+    written = set()
+    for path in outputs:
+        target = Path(os.path.realpath(path))
+        holds_input = target.is_dir() and any(
+            Path(os.path.realpath(given)).is_relative_to(target)
+            for given in inputs
+            if not isinstance(given, int)
+        )
+        if holds_input or _identity(target) in read:
+            raise OptionError(f"{path} is read from and would be overwritten; name another")
+        if any(_identity(folder) in read for folder in target.parents):
+            raise OptionError(f"{path} is in a folder that is read from; name another")
+        if _identity(target) in written:
+            raise OptionError(f"{path} would be written twice; name another for one of the outputs")
+        written.add(_identity(target))
+
+
+def _identity(path: str | os.PathLike[str] | int) -> object:
+    """Return what is the same for all names of a file or folder."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return path if isinstance(path, int) else os.path.realpath(path)
+    return status.st_dev, status.st_ino
+
+
 @contextmanager
 def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[Any]]:
     """Open a file that takes the place of `path` when the block ends well, and only then.
 
-    The bytes go to a temporary file in the same directory, are forced to the disk, and the file is
-    renamed. On any exception the temporary file is removed and what stood at `path` is untouched;
-    what a writer that was killed left there is removed by the next. The permissions are those of
+    The bytes go to a temporary file in the same directory and are forced to the disk, then the file
+    is renamed, and its new name is forced to the disk. On any exception the temporary file is
+    removed and what stood at `path` is untouched; what a writer that was killed left there is
+    removed by the next. The permissions are those of
     the old file, or what the umask leaves of a new one.
 
     Parameters
@@ -84,6 +133,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
+        _sync_folder(os.path.dirname(target))
     except OSError as error:
         # An input that fails inside the block names its own file; a failing write names none.
         if error.filename not in (None, temporary):
@@ -111,15 +161,17 @@ def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
 
 
 @contextmanager
-def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[Path]:
+def atomic_write_folder(
+    path: str | os.PathLike[str], find_foreign: Callable[[Path], str | None]
+) -> Iterator[Path]:
     """Make a folder that takes the place of `path` when the block ends well, and only then.
 
     Parameters
     ----------
     path : path
-        The folder to make. If there is one already, it is replaced.
-    marker : str
-        A file that the old folder must hold, so that only a folder of the same kind is replaced.
+        The folder to make. If there is one already, it is replaced if all that is in it is ours.
+    find_foreign : callable
+        Is given a folder that is not empty, and names something in it that is not ours.
 
     Yields
     ------
@@ -135,9 +187,17 @@ def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[P
     if not os.path.isdir(os.path.dirname(target)):
         raise OutputError(f"the directory of {path} does not exist: create it first")
     sweep(*os.path.split(target))
-    replaces = os.path.isfile(os.path.join(target, marker))
-    if not replaces and os.path.lexists(target) and not _is_empty_folder(target):
+    if os.path.lexists(target) and not os.path.isdir(target):
         raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
+    try:
+        foreign = find_foreign(Path(target)) if os.path.isdir(target) and os.listdir(target) else ""
+    except OSError as error:
+        raise OutputError(f"{path} cannot be replaced: {error.strerror or error}") from error
+    if foreign:
+        raise OutputError(
+            f"{path} is no folder that glove_ada would replace: {foreign} in it is not as "
+            f"glove_ada wrote it; name another"
+        )
     temporary = temporary_name(target)
     old = f"{temporary}{OLD}"
     try:
@@ -145,9 +205,12 @@ def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[P
             yield Path(temporary)
             for entry in os.scandir(temporary):
                 _sync(entry.path)
-            if os.path.lexists(target):
+            _sync_folder(temporary)
+            if os.path.lexists(target) and not _exchange(temporary, target):
                 os.rename(target, old)
-            os.rename(temporary, target)
+            if not os.path.lexists(target):
+                os.rename(temporary, target)
+            _sync_folder(os.path.dirname(target))
     except OSError as error:
         if error.filename is not None and not str(error.filename).startswith(temporary):
             raise
@@ -158,8 +221,19 @@ def atomic_write_folder(path: str | os.PathLike[str], marker: str) -> Iterator[P
             settle_old_folder(old, target)
 
 
-def _is_empty_folder(path: str) -> bool:
-    return os.path.isdir(path) and not os.listdir(path)
+def _exchange(one: str, other: str) -> bool:
+    """Let two folders take each other's place in one step; return whether that could be done.
+
+    No reader, and nobody after a kill, then finds neither of them.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
 def _sync(path: str) -> None:
@@ -167,5 +241,20 @@ def _sync(path: str) -> None:
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: str) -> None:
+    """Force the names in a folder to the disk, where the system can do that."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return  # Windows, or a folder that may be written to but not read
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
     finally:
         os.close(descriptor)

@@ -1,4 +1,6 @@
-"""Temporary files and folders: known by name, locked while written, swept when the writer is dead.
+"""What of ours is not for good: temporary files, known by name, and work folders, by a marker.
+
+Temporary files and folders are locked while they are written and swept when the writer is dead.
 
 A writer that is killed with SIGKILL cannot clear up; the next one that writes the same path does.
 The lock tells it whether the other is dead, on whatever machine and under whatever process id.
@@ -19,12 +21,31 @@ from glove_ada.system.file_lock import lock
 OLD = ".old"
 """Behind the name of a temporary folder: what it is about to replace."""
 
+WORK_MARKER = "marker"
+"""In every work folder, so that it is known as one whatever its name; begins with the next line."""
+
+WORK_FOLDER = b"glove_ada work directory\n"
+
 _NAME = re.compile(r"(.+)\.glove_ada-[0-9a-f]{8}\.tmp(\.old)?", re.DOTALL)
 
 
 def temporary_name(target: str) -> str:
     """Return a new name beside a path that tells whose it is."""
     return f"{target}.glove_ada-{secrets.token_hex(4)}.tmp"
+
+
+def is_temporary(name: str) -> bool:
+    """Return whether a file or folder with this name is what a writer has not finished."""
+    return _NAME.fullmatch(name) is not None
+
+
+def is_work_folder(path: str | os.PathLike[str]) -> bool:
+    """Return whether a folder is one in which this program keeps unfinished work."""
+    try:
+        with open(os.path.join(path, WORK_MARKER), "rb") as file:
+            return file.read(len(WORK_FOLDER)) == WORK_FOLDER
+    except (OSError, ValueError):
+        return False
 
 
 def create_temporary(name: str, flags: int) -> int:

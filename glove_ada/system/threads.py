@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import TypeVar
@@ -82,6 +82,16 @@ class Workers:
             raise
         for task in tasks:
             task.result()
+
+    def run_all(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """Return `work(item)` of all items, in their order, run as `run_each` does."""
+        results: dict[int, Result] = {}
+
+        def keep(place: int) -> None:
+            results[place] = work(items[place])
+
+        self.run_each(keep, range(len(items)))
+        return [results[place] for place in range(len(items))]
 
     def map_in_order(
         self, work: Callable[[Item], Result], items: Iterable[Item]

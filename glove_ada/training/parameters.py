@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import LANES
 from glove_ada.system.threads import Workers
 from glove_ada.training.randomness import random_bits
 from glove_ada.training.tiles import Grouping
 
-LANES = 16  # floats that the kernels handle side by side
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 BLOCK_ROWS = 2048
 _INITIAL_VALUES = 3  # what the random bits are for
@@ -68,6 +68,11 @@ class Parameters:
     grouping: Grouping
     words: Floats
     contexts: Floats
+
+    def rows_of(self, side: int, group: int) -> Floats:
+        """Return the rows of one group's words or contexts, as they lie in memory."""
+        first, end = self.grouping.starts[group : group + 2]
+        return (self.words, self.contexts)[side][first:end]
 
     def vectors(self, side: int) -> Floats:
         """Return a copy of one side's vectors, in the order of the vocabulary."""

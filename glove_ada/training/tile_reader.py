@@ -8,15 +8,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.system.spilled_array import DiskArray
-from glove_ada.training.tiles import NONZERO, TileGrid, TileNonzeros
+from glove_ada.training.schedule import Round, Tile, rounds_of_epoch
+from glove_ada.training.tiles import TileGrid, TileNonzeros
 
-Round = dict[tuple[int, int], TileNonzeros]
+RoundNonzeros = dict[Tile, TileNonzeros]
 """What each tile of a round trains."""
 
 
-def rounds(tiles: TileGrid, shifts: Iterable[int]) -> Generator[Round, None, None]:
-    """Yield one round after the other: of shift s, the tiles (p, (p + s) mod P).
+def read_rounds(tiles: TileGrid, rounds: Iterable[Round]) -> Generator[RoundNonzeros, None, None]:
+    """Yield what one round after the other trains.
 
     A round's arrays may be used until the next one is asked for.
 
@@ -24,7 +26,7 @@ def rounds(tiles: TileGrid, shifts: Iterable[int]) -> Generator[Round, None, Non
     ----------
     tiles : TileGrid
         If it is on the disk, a thread reads a round while the one before it is trained.
-    shifts : iterable of int
+    rounds : iterable of Round
 
     Raises
     ------
@@ -32,31 +34,30 @@ def rounds(tiles: TileGrid, shifts: Iterable[int]) -> Generator[Round, None, Non
         If the disk cannot be read.
     """
     if isinstance(tiles.nonzeros, DiskArray):
-        yield from _read_ahead(tiles, tiles.nonzeros, shifts)
+        yield from _read_ahead(tiles, tiles.nonzeros, rounds)
         return
-    for shift in shifts:
-        yield {tile: tiles.nonzeros_of(*tile) for tile in tiles.tiles_of_round(shift)}
+    for round in rounds:
+        yield {tile: tiles.nonzeros_of(*tile) for tile in round}
 
 
 def largest_round(tiles: TileGrid) -> int:
     """Return how many nonzeros the largest round reads."""
-    return max(
-        sum(tiles.size(*tile) for tile in tiles.tiles_of_round(shift))
-        for shift in range(tiles.groups)
-    )
+    # Every epoch has the same rounds.
+    rounds = rounds_of_epoch(tiles.groups, seed=0, epoch=0)
+    return max(sum(tiles.size(*tile) for tile in round) for round in rounds)
 
 
 def _read_ahead(
-    tiles: TileGrid, nonzeros: DiskArray[np.void], shifts: Iterable[int]
-) -> Generator[Round, None, None]:
+    tiles: TileGrid, nonzeros: DiskArray[np.void], rounds: Iterable[Round]
+) -> Generator[RoundNonzeros, None, None]:
     trained, free = (np.empty(largest_round(tiles), NONZERO) for _ in range(2))
-    ahead: Future[Round] | None = None
+    ahead: Future[RoundNonzeros] | None = None
     with ThreadPoolExecutor(1) as reader:
-        for shift in shifts:
+        for round in rounds:
             behind = ahead
             if behind:
                 behind.result()
-            ahead = reader.submit(_read_round, tiles, nonzeros, shift, free)
+            ahead = reader.submit(_read_round, tiles, nonzeros, round, free)
             trained, free = free, trained
             if behind:
                 yield behind.result()
@@ -65,10 +66,10 @@ def _read_ahead(
 
 
 def _read_round(
-    tiles: TileGrid, nonzeros: DiskArray[np.void], shift: int, buffer: npt.NDArray[np.void]
-) -> Round:
+    tiles: TileGrid, nonzeros: DiskArray[np.void], round: Round, buffer: npt.NDArray[np.void]
+) -> RoundNonzeros:
     """Read a round into a buffer that has room for it."""
-    found: Round = {}
+    found: RoundNonzeros = {}
     used = 0
 
     def read(first: int, end: int) -> npt.NDArray[np.void]:
@@ -78,7 +79,7 @@ def _read_round(
         used += len(here)
         return here
 
-    for p, q in tiles.tiles_of_round(shift):
+    for p, q in round:
         stored, mirrored = tiles.stored(p, q), tiles.mirrored(p, q)
         found[p, q] = TileNonzeros(read(*stored), read(*mirrored))
     return found

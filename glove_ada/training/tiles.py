@@ -1,13 +1,14 @@
 """The tile grid: nonzeros sorted so that threads never meet and a tile's rows stay in the cache.
 
-The words are dealt out to P groups. Tile (p, q) trains the words of group p against the contexts
-of group q; the P tiles (p, (p + s) mod P) of a round share no row of either matrix, so they may
-run at once, on any thread, and the result is the same (Gemulla, Nijkamp, Haas and Sismanis 2011,
-"Large-scale matrix factorization with distributed stochastic gradient descent", section 5).
+The words are dealt out to P groups. Tile (p, q) holds what trains the words of group p against the
+contexts of group q; `schedule` says when.
 
 A symmetric matrix is stored once: the cells (i, j) with i in group p, j in group q and i no rarer
 than j. Tile (p, q) trains these as they stand, and then those of storage (q, p) with the two sides
 exchanged.
+
+Inside a tile the rows are taken in braids: STRANDS rows of like frequency take turns, nonzero by
+nonzero, so that no update waits for the one before it. Each of these rows is a strand.
 """
 
 from __future__ import annotations
@@ -21,15 +22,6 @@ import numpy.typing as npt
 from glove_ada.system.spilled_array import LongArray, on_disk
 from glove_ada.training.randomness import random_order
 
-NONZERO = np.dtype(
-    [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
-)
-STRANDS = 4
-"""Rows taken in turn in a tile, so that no update waits for the one before it."""
-
-GROUP_WORDS = 2048
-MIN_GROUPS, MAX_GROUPS = 8, 128
-MAX_GROUP_WORDS = 1 << 16  # what the nonzeros' 16-bit numbers can tell apart
 _DEAL = 1  # what a random order is for
 
 
@@ -138,21 +130,6 @@ class TileGrid:
         """Return what tile (p, q) trains."""
         stored, mirrored = self.stored(p, q), self.mirrored(p, q)
         return TileNonzeros(self.nonzeros[slice(*stored)], self.nonzeros[slice(*mirrored)])
-
-    def tiles_of_round(self, shift: int) -> list[tuple[int, int]]:
-        """Return the tiles (p, (p + shift) mod P), which share no row."""
-        return [(p, (p + shift) % self.groups) for p in range(self.groups)]
-
-
-def choose_groups(words: int) -> int:
-    """Return the number of groups, P.
-
-    It depends on the problem alone, never on the machine, since it shapes the result. Around two
-    thousand words keep a group's often met rows in the cache; more than 128 groups would only
-    make short tiles.
-    """
-    groups = -(-words // GROUP_WORDS)
-    return max(MIN_GROUPS, min(groups, MAX_GROUPS), -(-words // MAX_GROUP_WORDS))
 
 
 def deal_words(words: int, groups: int) -> Grouping:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, LongArray
 from glove_ada.system.threads import Workers
 from glove_ada.training.randomness import random_order
-from glove_ada.training.tiles import NONZERO, STRANDS, Grouping, TileGrid
+from glove_ada.training.tiles import Grouping, TileGrid
 
 _BRAIDS = 2  # what a random order is for
 
@@ -172,7 +173,7 @@ class _TileBuilder:
         columns, counts = _in_memory(matrix.columns), _in_memory(matrix.counts)
 
         def place_group(p: int) -> None:
-            words = _braided(self.grouping.words(p), p)
+            words = _in_braids(self.grouping.words(p), p)
             scratch = np.empty((2, self.grouping.groups, STRANDS), np.int64)
             kernels.place_group(
                 words,
@@ -201,8 +202,8 @@ def _in_memory(array: LongArray[Scalar]) -> npt.NDArray[Scalar]:
     return array
 
 
-def _braided(words: npt.NDArray[np.uint32], group: int) -> npt.NDArray[np.uint32]:
-    """Order a group's words by braids: rows of like frequency, the braids in a scattered order."""
+def _in_braids(words: npt.NDArray[np.uint32], group: int) -> npt.NDArray[np.uint32]:
+    """Order a group's words by braids of like frequency, the braids in a scattered order."""
     braids = np.split(words, range(STRANDS, len(words), STRANDS))
     # A short last braid must stay last, since the kernel counts off whole ones.
     order = random_order(max(len(braids) - 1, 0), 0, _BRAIDS, group)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from glove_ada.vectors.spectrum import Floats, raise_singular_values
 
 
 def combine_sides(
-    word: Floats, context: Floats, *, model: str, context_weight: float, singular_power: float
+    word: Floats,
+    context: Floats,
+    *,
+    model: str,
+    context_weight: float,
+    singular_power: float,
+    progress: Callable[[int], object] = lambda words: None,
 ) -> Floats:
     """Return what the vector of each word is.
 
@@ -22,6 +30,8 @@ def combine_sides(
         Of the context vector in the sum.
     singular_power : float
         The power that singular values are raised to; 1 leaves them as they are.
+    progress : callable
+        Is given numbers of words that add up to all.
 
     Returns
     -------
@@ -36,5 +46,7 @@ def combine_sides(
     else:
         vectors = word.copy() if model == "word" else context.copy()
     if singular_power != 1:
-        raise_singular_values(vectors, singular_power)
+        raise_singular_values(vectors, singular_power, progress)
+    else:
+        progress(len(vectors))
     return vectors

@@ -13,8 +13,9 @@ float64 holds exactly, in whatever order they are added.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.vectors.eigenvectors import Doubles, symmetric_eigenvectors
+from glove_ada.vectors.matrix_power import inverse_power, step_count
 
 Floats = npt.NDArray[np.float32]
 
@@ -30,8 +32,16 @@ EXACT_BITS = 53  # of whole numbers in a float64
 LEAST_VALUE = 2.0**-24
 """The least square of a singular value, of the largest: what is below is but rounding."""
 
+MOST_ROTATED = 400
+"""Dimensions up to which Jacobi's rotations are used; beyond, they take minutes."""
 
-def raise_singular_values(vectors: Floats, power: float) -> None:
+MOST_DIMENSIONS = 4096
+"""Beyond, even the other way takes too long."""
+
+
+def raise_singular_values(
+    vectors: Floats, power: float, progress: Callable[[int], object] = lambda rows: None
+) -> None:
     """Raise the singular values of a matrix to a power, in place: U S V^T becomes U S**power V^T.
 
     It is scaled to keep the mean length of its rows (that of their squares).
@@ -42,22 +52,49 @@ def raise_singular_values(vectors: Floats, power: float) -> None:
         Changed; an element is good to a hundred thousandth of the largest in its row.
     power : float
         1 leaves them as they are; 0 makes all directions equally long.
+    progress : callable
+        Is given numbers of rows that add up to all: half of them for finding the directions, half
+        for changing the rows.
     """
-    if len(vectors) < vectors.shape[1]:
+    words = len(vectors)
+    if words < vectors.shape[1]:
         vectors = vectors.T  # has the same singular values, and fewer products of columns
-    squares, directions = symmetric_eigenvectors(gram_matrix(vectors))
-    largest = float(squares.max())
-    if largest == 0:
+    gram = gram_matrix(vectors)
+    if not gram.any():
+        progress(words)
         return
-    # U S V^T times V S**(power - 1) V^T is what is wanted.
-    values = np.maximum(squares, LEAST_VALUE * largest).tolist()
+    if len(gram) <= MOST_ROTATED:
+        transform = _transform_by_eigenvectors(gram, power)
+        progress(words // 2)
+    else:
+        step = _share_out(words // 2, step_count(len(gram)), progress)
+        transform = inverse_power(gram, (1 - power) / 2, step)
+    blocks = -(-len(vectors) // BLOCK_ROWS)
+    multiply_rows(vectors, transform, _share_out(words - words // 2, blocks, progress))
+
+
+def _transform_by_eigenvectors(gram: Doubles, power: float) -> Doubles:
+    """Return V S**(power - 1) V^T, scaled, by which U S V^T becomes what is wanted."""
+    squares, directions = symmetric_eigenvectors(gram)
+    values = np.maximum(squares, LEAST_VALUE * float(squares.max())).tolist()
     factors = [kernels.exp((power - 1) / 2 * kernels.log(value)) for value in values]
     raised = math.fsum(s * f * f for s, f in zip(squares.tolist(), factors, strict=True))
     scale = math.sqrt(math.fsum(squares) / raised)
     transform = np.zeros_like(directions)
     for factor, direction in zip(factors, directions, strict=True):
         transform += factor * scale * np.outer(direction, direction)
-    multiply_rows(vectors, transform)
+    return transform
+
+
+def _share_out(rows: int, steps: int, progress: Callable[[int], object]) -> Callable[[], object]:
+    """Return what is to be called after each of so many steps, which count as so many rows."""
+    numbers = itertools.count(1)
+
+    def step() -> None:
+        number = next(numbers)
+        progress(rows * number // steps - rows * (number - 1) // steps)
+
+    return step
 
 
 def spectrum_bytes(words: int, vector_size: int) -> int:
@@ -87,13 +124,17 @@ def gram_matrix(vectors: Floats) -> Doubles:
     return gram
 
 
-def multiply_rows(vectors: Floats, transform: Doubles) -> None:
+def multiply_rows(
+    vectors: Floats, transform: Doubles, step: Callable[[], object] = lambda: None
+) -> None:
     """Multiply each row with a square matrix, in place.
 
     Parameters
     ----------
     vectors : ndarray of float32, shape (words, vector_size)
     transform : ndarray of float64, shape (vector_size, vector_size)
+    step : callable
+        Called after each `BLOCK_ROWS` rows.
     """
     size = len(transform)
     unit = _unit(np.abs(transform).max(), terms=size)
@@ -102,6 +143,7 @@ def multiply_rows(vectors: Floats, transform: Doubles) -> None:
         units = _unit(np.abs(block).max(axis=1, keepdims=True), terms=size)
         whole = np.rint(block.astype(np.float64) / units)
         block[:] = whole @ whole_transform * (units * unit)
+        step()
 
 
 def _blocks(vectors: Floats) -> Iterator[Floats]:

@@ -14,9 +14,10 @@ from reference.text import choose_words, encode_documents, split_documents
 from support import ChunkSource, cut
 
 from glove_ada.corpus import encoding
-from glove_ada.corpus.encoding import BREAK, encode_corpus
+from glove_ada.corpus.encoding import encode_corpus
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import CorpusError
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.system.threads import Workers
 
 TOKENS = [b"a", b"b", b"c", b"abcdefgh", b"abcdefghi", b"\xc3\xa9", b"\xff", b"\xe2\x80\xa8"]

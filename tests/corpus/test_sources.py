@@ -17,6 +17,7 @@ import pytest
 from glove_ada.corpus import sources
 from glove_ada.corpus.sources import DocumentSource, FileSource, open_corpus
 from glove_ada.errors import CorpusError
+from glove_ada.system.temporary_files import WORK_FOLDER
 
 PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 
@@ -149,6 +150,21 @@ def test_dot_files_and_dot_directories_are_left_out(tmp_path):
     for name in (".hidden", ".git/config", "sub/.DS_Store", "sub/text"):
         write(tmp_path / name, name.encode())
     assert read(FileSource([tmp_path])) == b"sub/text\n"
+
+
+def test_unfinished_work_is_left_out_and_named(tmp_path):
+    for name in ("text", "v.work/marker", "v.work/encoded", "v.txt.glove_ada-0123abcd.tmp"):
+        write(tmp_path / name, WORK_FOLDER if name.endswith("marker") else b"text")
+    write(tmp_path / "my.work" / "marker", b"my marker")
+    write(tmp_path / "v.txt", b"a 0.1")
+    source = FileSource([tmp_path], without=[tmp_path / "v.txt"])
+    assert read(source) == b"my marker\ntext\n"
+    names = ["v.txt", "v.txt.glove_ada-0123abcd.tmp", "v.work"]
+    assert sorted(map(os.path.basename, source.left_out)) == names
+    for name in ("v.work", "v.work/encoded"):
+        with pytest.raises(CorpusError, match="is unfinished work of glove_ada and no corpus"):
+            FileSource([tmp_path / name])
+    assert read(FileSource([tmp_path / "v.txt"], without=[tmp_path / "v.txt"])) == b"a 0.1\n"
 
 
 def test_a_directory_below_a_dot_directory_may_be_named(tmp_path):

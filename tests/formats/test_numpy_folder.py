@@ -75,4 +75,47 @@ def test_a_folder_is_replaced_but_nothing_else_is(tmp_path):
     for name in ("mine", "file"):
         with pytest.raises(OutputError, match="no folder that glove_ada would replace"):
             write_vectors(tmp_path / name, table_of("abc"), "numpy")
+    assert (tmp_path / "mine" / "thesis").read_text() == "years of work"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "mine", "v"]
+
+
+def add_thesis(folder):
+    (folder / "thesis").write_text("years of work")
+    return "thesis"
+
+
+def add_folder(folder):
+    (folder / "counts.npy").mkdir()
+    return "counts.npy"
+
+
+def edit_words(folder):
+    """As many bytes as before."""
+    (folder / "words.txt").write_text("a\nb\nx\n")
+    return "words.txt"
+
+
+def make_marker_of_others(folder):
+    (folder / "table.json").write_text("{}")
+    for name in ("vectors.npy", "words.txt"):
+        (folder / name).unlink()
+    return "table.json"
+
+
+def make_newer(folder):
+    marker = folder / "table.json"
+    marker.write_text(marker.read_text().replace('"version": 1', '"version": 2'))
+    return "vectors.npy"
+
+
+@pytest.mark.parametrize(
+    "change", [add_thesis, add_folder, edit_words, make_marker_of_others, make_newer]
+)
+def test_a_folder_with_anything_of_others_is_not_replaced(tmp_path, change):
+    folder = tmp_path / "v"
+    write_vectors(folder, table_of("abc"))
+    foreign = change(folder)
+    before = {path: path.is_file() and path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(OutputError, match=f"{foreign} in it is not as glove_ada wrote it"):
+        write_vectors(folder, table_of("de"))
+    assert {path: path.is_file() and path.read_bytes() for path in folder.iterdir()} == before

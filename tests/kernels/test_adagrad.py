@@ -11,15 +11,15 @@ import pytest
 from reference import adagrad as reference
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.training.parameters import RowLayout, aligned_zeros
-from glove_ada.training.tiles import NONZERO
 
 
 def trainers():
     """The kernel for each instruction set of this machine, and numba's, where they are there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.adagrad"):
-        from glove_ada.kernels import adagrad
+    if importlib.util.find_spec("glove_ada.kernels.native.adagrad"):
+        from glove_ada.kernels.native import adagrad
 
         for number, name in enumerate(adagrad.instruction_sets()):
             found[name] = partial(adagrad.train_nonzeros, instruction_set=number)
@@ -152,7 +152,7 @@ def test_ones_and_padding_never_move():
 
 
 def test_an_instruction_set_that_is_missing_is_refused():
-    adagrad = pytest.importorskip("glove_ada.kernels.adagrad")
+    adagrad = pytest.importorskip("glove_ada.kernels.native.adagrad")
     nonzeros, rows, columns, rule = random_problem(20)
     for number in (-1, len(adagrad.instruction_sets())):
         kernel = partial(adagrad.train_nonzeros, instruction_set=number)

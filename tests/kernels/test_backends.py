@@ -30,7 +30,7 @@ with_and_without_zeros = pytest.mark.parametrize(
     ids=["zeros", "no zeros"],
 )
 
-COMPILED = importlib.util.find_spec("glove_ada.kernels.adagrad") is not None
+COMPILED = importlib.util.find_spec("glove_ada.kernels.native.adagrad") is not None
 needs_compiled = pytest.mark.skipif(not COMPILED, reason="there are no compiled kernels")
 needs_numba = pytest.mark.skipif(
     importlib.util.find_spec("numba") is None, reason="numba is not installed"
@@ -40,7 +40,7 @@ needs_numba = pytest.mark.skipif(
 def instruction_sets():
     if not COMPILED:
         return []
-    from glove_ada.kernels.adagrad import instruction_sets
+    from glove_ada.kernels.native.adagrad import instruction_sets
 
     return instruction_sets()
 
@@ -124,14 +124,14 @@ except OptionError as error:
 
 @needs_numba
 def test_numba_steps_in_for_missing_kernels():
-    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.adagrad"])])
+    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.native.adagrad"])])
     backend, warning = done.stdout.splitlines()
     assert backend == "numba"
     assert warning.startswith("there are no compiled kernels")
 
 
 def test_without_any_kernels():
-    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.adagrad", "numba"])])
+    done = run(["-c", WITHOUT.format(modules=["glove_ada.kernels.native.adagrad", "numba"])])
     assert done.stdout.startswith("there are neither compiled kernels")
 
 

@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glove_ada.kernels import (
-    NO_FAULT,
-    NOT_A_NUMBER,
-    NUMBER_BYTES,
-    WRONG_FIELDS,
-    format_rows,
-    parse_rows,
-)
+from glove_ada.kernels import format_rows, parse_rows
+from glove_ada.kernels.definitions import NO_FAULT, NOT_A_NUMBER, NUMBER_BYTES, WRONG_FIELDS
 
 
 def write(values):

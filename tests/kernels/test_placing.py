@@ -12,7 +12,7 @@ from reference.placing import nonzero, place_group
 
 from glove_ada import kernels
 from glove_ada.kernels import exp, log
-from glove_ada.training.tiles import NONZERO
+from glove_ada.kernels.definitions import NONZERO
 
 
 @given(st.floats(2.0**-1000, 1e308))

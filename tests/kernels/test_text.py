@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from reference.text import BREAK, number_types
 
 from glove_ada import kernels
-
-SLACK = 8
+from glove_ada.kernels.definitions import TEXT_SLACK
 
 # Tokens around the eight bytes that the kernel takes at a time, and near misses of separators.
 PIECES = [b" ", b"\n", b"\t", b"  ", b"\n\n", b" \n "]
@@ -37,7 +36,7 @@ class Table:
     def encode(self, text, start=0):
         """Return where the kernel stopped and the ids."""
         ids = np.empty(len(text) + 1, np.uint32)
-        buffer = np.frombuffer(text + bytes(SLACK), np.uint8)
+        buffer = np.frombuffer(text + bytes(TEXT_SLACK), np.uint8)
         at, written, self.types = kernels.encode_text(
             buffer,
             start,
@@ -77,7 +76,7 @@ def test_ids_and_types_of_any_bytes(text):
 def test_what_stands_behind_the_text_does_not_show(text, behind):
     table, other = Table(), Table()
     ids = np.empty(len(text) + 1, np.uint32)
-    buffer = np.frombuffer(text + behind + bytes(SLACK), np.uint8)
+    buffer = np.frombuffer(text + behind + bytes(TEXT_SLACK), np.uint8)
     _, written, _ = kernels.encode_text(
         buffer, 0, len(text), table.slots, table.ends, table.counts, table.arena, 0, ids
     )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support import DATA
 
 from glove_ada import GloVe, WordVectors
-from glove_ada.errors import FormatError, OptionError, OutputError
+from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
 from glove_ada.run import array_container, checkpoint
 from glove_ada.run.checkpoint import KIND, CheckpointWriter
 from glove_ada.system.interrupts import Interrupted
@@ -71,7 +71,7 @@ def fit_cut(corpus, work, rounds, **changed):
         patch.setattr(CheckpointWriter, "after_round", after_round)
         with pytest.raises(CutError):
             GloVe(**options(work_dir=work, checkpoint_minutes=ALWAYS, **changed)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
 
 
 @settings(max_examples=15, deadline=None)
@@ -106,7 +106,7 @@ def test_cut_at_the_end_of_an_epoch(corpus, uncut, tmp_path, rounds):
 def test_more_epochs_than_at_first(corpus, uncut, tmp_path, first):
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=first, keep=True)).fit(corpus)
-    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "counts", "encoded", "marker"]
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
     assert not work.exists()
 
@@ -127,7 +127,7 @@ def test_counts_in_place_of_a_corpus(corpus, tmp_path):
 
 def stop_in_epoch(epoch):
     def stop_if_asked(writer, interrupt):
-        if writer.training.place.epochs == epoch - 1 and writer.training.place.rounds == 3:
+        if writer.training.state.epochs == epoch - 1 and writer.training.state.rounds == 3:
             raise CutError
 
     return stop_if_asked
@@ -194,6 +194,55 @@ def test_a_finished_one_that_was_kept_is_in_nobodys_way(corpus, uncut, tmp_path)
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, epochs=1, keep=True)).fit(corpus)
     assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
+    corpus, uncut, tmp_path, keep
+):
+    work = tmp_path / "work"
+
+    def fail(model):
+        raise OutputError("no space")
+
+    with pytest.raises(OutputError):
+        GloVe(**options(work_dir=work, keep=keep)).fit(corpus, write=fail)
+    before = (work / "checkpoint").read_bytes()
+    with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
+        GloVe(**options(work_dir=work, keep=keep)).fit(corpus)
+    assert (work / "checkpoint").read_bytes() == before
+    assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("failure", ["little memory", "no corpus", "a full disk"])
+def test_an_old_one_goes_only_when_something_newer_stands(
+    corpus, tmp_path, monkeypatch, fresh, failure
+):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True)).fit(corpus)
+    before = {path.name: path.read_bytes() for path in work.iterdir()}
+    again = options(work_dir=work, keep=True, fresh=fresh, seed=2)
+    if failure == "little memory":
+        again["memory"] = 1e-3
+    if failure == "a full disk":
+        monkeypatch.setattr("glove_ada.run.checkpoint.write_arrays", fail_for_space)
+        monkeypatch.setattr("glove_ada.run.stage_cache.write_arrays", fail_for_space)
+    with pytest.raises(GloveError):
+        GloVe(**again).fit(tmp_path / "none" if failure == "no corpus" else corpus, write=refuse)
+    after = {path.name: path.read_bytes() for path in work.iterdir()}
+    del before["marker"], after["marker"]  # it tells the process, too
+    assert after == before
+    monkeypatch.undo()
+    GloVe(**options(work_dir=work, resume=True)).fit(corpus)
+
+
+def fail_for_space(*_):
+    raise OutputError("no space")
+
+
+def refuse(model):
+    raise OutputError("no space for the result")
 
 
 @pytest.mark.parametrize("changed", [{"resume": True}, {"keep": True}, {"checkpoint_every": 2}])
@@ -396,7 +445,7 @@ def test_a_second_signal_leaves_the_last_checkpoint_whole(corpus, uncut, tmp_pat
     monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", signal_in_write)
     with pytest.raises(Interrupted):
         GloVe(**options(work_dir=work, resume=True)).fit(corpus)
-    assert os.listdir(work) == ["checkpoint"]
+    assert sorted(os.listdir(work)) == ["checkpoint", "marker"]
     assert (work / "checkpoint").read_bytes() == before
     monkeypatch.undo()
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut

@@ -30,8 +30,11 @@ from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.spilled_array import DiskArray, on_disk
 from glove_ada.train import main
-from glove_ada.training.loop import adagrad_rule, train_epochs
-from glove_ada.training.tile_reader import rounds
+from glove_ada.training.loop import train_epochs
+from glove_ada.training.rules import adagrad_rule
+from glove_ada.training.schedule import tiles_of_round
+from glove_ada.training.state import TrainingState
+from glove_ada.training.tile_reader import read_rounds
 from glove_ada.training.tiling import TilingRoom
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
@@ -176,13 +179,14 @@ def test_rounds_are_the_same_from_the_disk(workers, folder, symmetric):
     grid, other = (
         build(matrix, 4, workers, room=TilingRoom(50, where)) for where in (None, folder)
     )
-    shifts = [3, 0, 2, 1, 1, 0]
-    for mine, others in zip(rounds(grid, shifts), rounds(other, shifts), strict=True):
+    rounds = [tiles_of_round(4, shift) for shift in (3, 0, 2, 1, 1, 0)]
+    read = read_rounds(grid, rounds), read_rounds(other, rounds)
+    for mine, others in zip(*read, strict=True):
         assert mine.keys() == others.keys()
         for tile, nonzeros in mine.items():
             assert others[tile].stored.tobytes() == nonzeros.stored.tobytes()
             assert others[tile].mirrored.tobytes() == nonzeros.mirrored.tobytes()
-    assert list(rounds(other, [])) == []
+    assert list(read_rounds(other, [])) == []
 
 
 def test_training_from_the_disk(workers, folder):
@@ -191,14 +195,15 @@ def test_training_from_the_disk(workers, folder):
     for where in (None, folder):
         grid = build(matrix, 4, workers, room=TilingRoom(50, where))
         parameters = start(grid, rule, workers)
-        costs = list(train_epochs(parameters, grid, rule, workers, epochs=3, seed=1))
-        trained.append((costs, parameters.words.tobytes(), parameters.contexts.tobytes()))
+        state = TrainingState(parameters)
+        train_epochs(state, grid, rule, workers, epochs=3, seed=1)
+        trained.append((state.costs, parameters.words.tobytes(), parameters.contexts.tobytes()))
     assert trained[0] == trained[1]
 
 
 def test_a_training_that_is_given_up_ends_its_reader(workers, folder):
     grid = build(random_matrix(60, True), 4, workers, room=TilingRoom(50, folder))
-    ahead = rounds(grid, iter(int, 1))  # for ever
+    ahead = read_rounds(grid, itertools.repeat(tiles_of_round(4, 0)))
     next(ahead)
     ahead.close()
 

@@ -14,13 +14,15 @@ from glove_ada.cooccurrence.matrix import BLOCK_CELLS, CELL_BYTES, Cooccurrence
 from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError, OutputError
+from glove_ada.kernels.definitions import NONZERO
 from glove_ada.model import GloVe
 from glove_ada.run import memory_plan
 from glove_ada.run.memory_plan import SLACK, MemoryPlan
 from glove_ada.system import spilled_array
 from glove_ada.system.spilled_array import UNLIMITED
 from glove_ada.training.parameters import RowLayout
-from glove_ada.training.tiles import NONZERO, choose_groups
+from glove_ada.training.schedule import choose_groups
+from glove_ada.vectors.spectrum import MOST_DIMENSIONS
 
 BASE = 40_000_000
 
@@ -71,6 +73,27 @@ def test_training_is_refused_exactly_below_what_is_named(words, vector_size, mem
     named = float(re.search(r"--memory ([\d.]+) or more.* --vector-size .* --min-c", refusal)[1])
     assert named > memory
     plan(named, vector_size=vector_size).check_training(words)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"vector_size": MOST_DIMENSIONS + 1},
+        {"vector_size": MOST_DIMENSIONS // 2 + 1, "model": "both"},
+    ],
+)
+def test_a_spectrum_that_would_take_too_long_is_refused_before_the_work(options):
+    size = options["vector_size"] * (2 if "model" in options else 1)
+    with pytest.raises(OptionError) as raised:
+        plan(1000, **options).check_training(100_000)
+    assert str(raised.value) == (
+        f"flattening the spectrum of 100,000 words in {size:,} dimensions would take too long, as "
+        "it does beyond 4,096: give --singular-power 1, which leaves it as it is, or a lower "
+        "--vector-size"
+    )
+    plan(1000, **options, singular_power=1).check_training(100_000)
+    plan(1000, **options).check_training(MOST_DIMENSIONS)
+    plan(1000, **{**options, "vector_size": options["vector_size"] - 1}).check_training(100_000)
 
 
 @given(

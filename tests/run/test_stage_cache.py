@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from glove_ada import GloVe, train
-from glove_ada.corpus.encoding import BREAK
 from glove_ada.corpus.sources import FileSource
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run import array_container, stage_cache, stages
 from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS
 from glove_ada.system.interrupts import Interrupted
@@ -139,7 +139,7 @@ def test_only_what_took_long_is_kept_until_the_end(corpus, work, monkeypatch, se
     there = []
 
     def look(*_):
-        there.extend(sorted(set(os.listdir(work)) - {"lock"}))
+        there.extend(sorted(set(os.listdir(work)) - {"marker"}))
 
     GloVe(vector_size=4, epochs=1, work_dir=work).fit(corpus, after_epoch=look)
     assert there == ([] if seconds else [COUNTS, ENCODED])

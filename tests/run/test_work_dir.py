@@ -10,8 +10,10 @@ import sys
 import pytest
 
 from glove_ada.errors import OutputError
+from glove_ada.run.array_container import FileKind, is_of_kind, write_arrays
 from glove_ada.run.work_dir import WorkDir
 
+KIND = FileKind("glove_ada test", 1)
 HOLD = """
 import sys, time
 from glove_ada.run.work_dir import WorkDir
@@ -41,12 +43,19 @@ def test_it_is_made_and_removed_when_nothing_is_kept(tmp_path):
 
 def test_what_is_kept_stays(tmp_path):
     with WorkDir(tmp_path / "work") as work:
-        work.file("kept").write_text("kept")
-        work.file("other").write_text("removed")
-        work.remove("other", "missing")
+        write_arrays(work.file("kept"), KIND, {}, {})
+        write_arrays(work.file("other"), KIND, {}, {})
+        work.remove({"other": KIND, "missing": KIND})
     with WorkDir(tmp_path / "work") as work:
-        assert work.file("kept").read_text() == "kept"
+        assert is_of_kind(work.file("kept"), KIND)
         assert not work.file("other").exists()
+
+
+def test_what_is_not_of_the_kind_stays(tmp_path):
+    with WorkDir(tmp_path / "work") as work:
+        work.file("checkpoint").write_text("a thesis")
+        work.remove({"checkpoint": KIND})
+    assert work.file("checkpoint").read_text() == "a thesis"
 
 
 def test_a_second_run_is_refused(tmp_path, other_run):
@@ -64,7 +73,7 @@ def test_a_dead_run_holds_nothing_and_its_unfinished_files_go(tmp_path, other_ru
     other_run.send_signal(signal.SIGKILL)
     other_run.wait()
     with WorkDir(tmp_path / "work") as work:
-        assert sorted(os.listdir(work.path)) == ["checkpoint", "lock", "user.tmp"]
+        assert sorted(os.listdir(work.path)) == ["checkpoint", "marker", "user.tmp"]
 
 
 def test_two_in_one_process_are_refused_too(tmp_path):

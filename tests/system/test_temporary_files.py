@@ -7,9 +7,13 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from support import DATA
 
+from glove_ada.formats import read_vectors, write_vectors
+from glove_ada.formats.table import VectorTable
+from glove_ada.system import atomic_files
 from glove_ada.system.atomic_files import atomic_write, atomic_write_folder
 from glove_ada.system.temporary_files import sweep, temporary_name
 
@@ -27,7 +31,7 @@ with atomic_write(sys.argv[1]) as file:
 FOLDER = """
 import sys, time
 from glove_ada.system.atomic_files import atomic_write_folder
-with atomic_write_folder(sys.argv[1], "marker") as folder:
+with atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
     (folder / "marker").write_text("half")
     print("half", flush=True)
     time.sleep(60)
@@ -43,7 +47,19 @@ def rename_once(path, target):
     rename(path, target)
     os.rename = stop
 os.rename = rename_once
-with atomic_files.atomic_write_folder(sys.argv[1], "marker") as folder:
+atomic_files._exchange = lambda one, other: False  # as where the system cannot do that
+with atomic_files.atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
+    (folder / "marker").write_text("new")
+"""
+AFTER_THE_EXCHANGE = """
+import os, sys, time
+from glove_ada.system import atomic_files
+def stop(path):
+    if path == os.path.dirname(sys.argv[1]):
+        print("half", flush=True)
+        time.sleep(60)
+atomic_files._sync_folder = stop
+with atomic_files.atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
     (folder / "marker").write_text("new")
 """
 
@@ -91,7 +107,7 @@ def test_a_file_that_a_killed_writer_left(tmp_path, start):
 def test_a_folder_that_a_killed_writer_left(tmp_path, start):
     kill(start(FOLDER, tmp_path / "folder"))
     assert len(temporaries(tmp_path)) == 1
-    with atomic_write_folder(tmp_path / "folder", "marker") as folder:
+    with atomic_write_folder(tmp_path / "folder", lambda folder: None) as folder:
         (folder / "marker").write_text("new")
     assert os.listdir(tmp_path) == ["folder"]
 
@@ -120,6 +136,28 @@ def test_a_folder_moved_away_by_a_killed_writer_is_put_back(tmp_path, start):
     assert os.listdir(tmp_path) == ["folder"]
 
 
+def test_readers_find_a_folder_whose_writer_was_killed_between_the_renames(tmp_path, start):
+    folder = tmp_path / "vectors"
+    write_vectors(folder, VectorTable(list("abc"), np.ones((3, 2), np.float32)))
+    kill(start(BETWEEN_THE_RENAMES, folder))
+    assert not folder.exists()
+    assert read_vectors(folder).words == ["a", "b", "c"]
+    assert os.listdir(tmp_path) == ["vectors"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a system call of Linux")
+def test_a_folder_is_replaced_in_one_step(tmp_path, start):
+    """Other programs' readers never find it missing."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "marker").write_text("old")
+    kill(start(AFTER_THE_EXCHANGE, folder))
+    assert (folder / "marker").read_text() == "new"
+    assert not any(name.endswith(".old") for name in os.listdir(tmp_path))
+    sweep(tmp_path)
+    assert os.listdir(tmp_path) == ["folder"]
+
+
 def test_a_folder_that_had_been_replaced_goes(tmp_path):
     (tmp_path / "folder").mkdir()
     old = f"{temporary_name(str(tmp_path / 'folder'))}.old"
@@ -140,7 +178,8 @@ def test_an_interruption_between_the_renames_puts_the_old_folder_back(tmp_path, 
         raise KeyboardInterrupt
 
     def write():
-        with atomic_write_folder(folder, "marker") as new:
+        monkeypatch.setattr(atomic_files, "_exchange", lambda one, other: False)
+        with atomic_write_folder(folder, lambda folder: None) as new:
             (new / "marker").write_text("new")
             monkeypatch.setattr(os, "rename", interrupted)
 

@@ -43,6 +43,13 @@ def test_run_each_raises_the_error_when_all_threads_have_stopped(workers):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
+def test_run_all_returns_results_in_the_order_of_the_items(threads):
+    with Workers(threads) as workers:
+        assert workers.run_all(lambda item: -item, range(50)) == [-item for item in range(50)]
+        assert workers.run_all(lambda item: -item, []) == []
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
 def test_map_in_order_keeps_the_order(threads):
     def work(item):
         time.sleep(0.002 if item % 3 == 0 else 0)

@@ -1,4 +1,4 @@
-"""The training loop against the reference, its rounds, and its end when it diverges."""
+"""The training loop against the reference, and how it ends and goes on."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from small_problems import PLAIN, build, random_matrix, start, words_trained
 
 from glove_ada.errors import DivergenceError
 from glove_ada.system.threads import Workers
-from glove_ada.training.loop import adagrad_rule, stanford_rule, train_epochs
-from glove_ada.training.negatives import ZeroSampler
+from glove_ada.training.loop import train_epochs
+from glove_ada.training.negatives import NegativeSampler, Sampling, Scratch
 from glove_ada.training.randomness import random_order
+from glove_ada.training.rules import adagrad_rule, stanford_rule
+from glove_ada.training.state import TrainingState
 
 
-def train(grid, rule, workers, *, epochs=2, seed=1, **options):
-    parameters = start(grid, rule, workers, seed=seed, **options)
-    costs = list(train_epochs(parameters, grid, rule, workers, epochs=epochs, seed=seed))
-    return parameters, costs
+def train(grid, rule, workers, *, epochs=2, seed=1, vector_size=6, **options):
+    """Return parameters and the costs of epochs."""
+    parameters = start(grid, rule, workers, seed=seed, vector_size=vector_size)
+    state = TrainingState(parameters)
+    train_epochs(state, grid, rule, workers, epochs=epochs, seed=seed, **options)
+    return parameters, state.costs
 
 
 def tile_order(groups, seed, epoch):
@@ -80,35 +84,6 @@ def test_stanford_rule_is_that_of_the_reference_program(workers):
         assert moved.max() > 0.01
 
 
-@pytest.fixture
-def rounds(monkeypatch):
-    """The tiles that were handed to the threads together."""
-    rounds = []
-    run_each = Workers.run_each
-
-    def spy(workers, work, items):
-        items = list(items)
-        if work.__name__ == "train_tile":
-            rounds.append(items)
-        run_each(workers, work, items)
-
-    monkeypatch.setattr(Workers, "run_each", spy)
-    return rounds
-
-
-@pytest.mark.parametrize(("words", "groups"), [(30, 4), (1, 8), (2, 8), (5, 1)])
-def test_tiles_of_a_round_share_no_row(workers, rounds, words, groups):
-    grid = build(random_matrix(words, True), groups, workers)
-    train(grid, adagrad_rule(**PLAIN), workers, epochs=3)
-    assert len(rounds) == 3 * groups
-    for tiles in rounds:
-        for side in (0, 1):
-            assert sorted(tile[side] for tile in tiles) == list(range(groups))
-    for epoch in range(3):
-        tiles = [tile for tiles in rounds[epoch * groups : (epoch + 1) * groups] for tile in tiles]
-        assert sorted(tiles) == [(p, q) for p in range(groups) for q in range(groups)]
-
-
 @pytest.mark.parametrize("order", ["backwards", "as it falls"])
 def test_the_order_of_a_round_s_tiles_changes_nothing(workers, monkeypatch, order):
     grid = build(random_matrix(60, True), 8, workers)
@@ -148,35 +123,27 @@ def test_costs_fall(workers):
 
 
 @pytest.mark.parametrize("symmetric", [True, False])
-def test_zeros_against_the_reference(workers, symmetric):
-    """Costs apart, and parameters as if the zeros had stood among the nonzeros all along."""
+def test_negatives_against_the_reference(workers, symmetric):
+    """Costs apart, and parameters as if the negatives had stood among the nonzeros all along."""
     matrix = random_matrix(30, symmetric)
     grid, rule = build(matrix, 4, workers), adagrad_rule(**PLAIN)
-    zeros = ZeroSampler(
-        grid.grouping,
-        np.arange(30, 0, -1),
-        symmetric=symmetric,
-        ratio=1.5,
-        log_count=-4.5,
-        weight=0.05,
-        seed=3,
-    )
-    parameters, expected = start(grid, rule, workers), start(grid, rule, workers)
-    costs = list(train_epochs(parameters, grid, rule, workers, epochs=2, seed=1, zeros=zeros))
+    sampling = Sampling(ratio=1.5, log_count=-4.5, weight=0.05, symmetric=symmetric)
+    sampler = NegativeSampler(grid.grouping, np.arange(30, 0, -1), sampling, seed=3)
+    parameters, costs = train(grid, rule, workers, negatives=sampler)
+    expected, scratch = start(grid, rule, workers), Scratch()
     program = reference.TileProgram(expected, grid.grouping, rule)
     for epoch, cost in enumerate(costs):
-        totals, drawn = [], 0
+        totals, drawn, draws = [], 0, sampler.draw_epoch(epoch)
         for p, q in tile_order(grid.groups, 1, epoch):
-            stored, mirrored = grid.nonzeros_of(p, q)
-            stored = zeros.braid(stored, p, q, epoch=epoch, side=0).copy()
-            mirrored = zeros.braid(mirrored, q, p, epoch=epoch, side=1)
+            spans = zip(grid.nonzeros_of(p, q), draws.of_tile(p, q), strict=True)
+            stored, mirrored = (draw.interleave(here, scratch).copy() for here, draw in spans)
             totals += [program.train(stored, 0, p, q), program.train(mirrored, 1, q, p)]
             drawn += np.count_nonzero(stored["weight"] < 0)
             drawn += np.count_nonzero(mirrored["weight"] < 0)
-        nonzeros_cost, zeros_cost = np.sum(totals, axis=0)
+        nonzeros_cost, negatives_cost = np.sum(totals, axis=0)
         assert cost.drawn == drawn > 0
         assert cost.nonzeros == pytest.approx(nonzeros_cost / grid.nonzeros_per_epoch, rel=1e-12)
-        assert cost.zeros == pytest.approx(zeros_cost / drawn, rel=1e-12)
+        assert cost.negatives == pytest.approx(negatives_cost / drawn, rel=1e-12)
     assert parameters.words.tobytes() == expected.words.tobytes()
     assert parameters.contexts.tobytes() == expected.contexts.tobytes()
 
@@ -203,45 +170,73 @@ def test_the_cost_is_the_mean_of_the_nonzeros(workers):
     assert cost == pytest.approx(np.mean(costs), rel=1e-5)
 
 
-def test_seeds_order_the_rounds_anew(workers, rounds):
-    grid = build(random_matrix(40, True), 8, workers)
-    for seed in (1, 2):
-        train(grid, adagrad_rule(**PLAIN), workers, seed=seed, epochs=2)
-    first = [tuple(min(tiles)) for tiles in rounds]
-    epochs = [tuple(first[place : place + 8]) for place in range(0, 32, 8)]
-    assert len(set(epochs)) == 4
-
-
 def test_progress_counts_every_nonzero(workers):
     grid = build(random_matrix(40, True), 8, workers)
-    rule, steps = adagrad_rule(**PLAIN), []
-    parameters = start(grid, rule, workers)
-    list(train_epochs(parameters, grid, rule, workers, epochs=3, seed=1, progress=steps.append))
+    steps = []
+    train(grid, adagrad_rule(**PLAIN), workers, epochs=3, progress=steps.append)
     assert sum(steps) == 3 * grid.nonzeros_per_epoch
     assert len(steps) == 24
 
 
 def test_a_cost_that_is_not_finite_ends_the_training_at_once(workers):
     grid = build(random_matrix(40, True), 8, workers)
-    rule = adagrad_rule(**PLAIN)
-    parameters = start(grid, rule, workers)
-    epochs = train_epochs(parameters, grid, rule, workers, epochs=9, seed=1)
-    next(epochs)
-    next(epochs)
-    parameters.words[:, 0] = np.nan
+
+    def spoil(state):
+        if state.epochs == 2:
+            state.parameters.words[:, 0] = np.nan
+
     with pytest.raises(DivergenceError, match=r"the cost .* epoch 3; .*--eta"):
-        next(epochs)
+        train(grid, adagrad_rule(**PLAIN), workers, epochs=9, on_epoch=spoil)
 
 
-def test_a_parameter_that_is_not_finite_at_the_end_is_found(workers):
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_parameter_that_is_not_finite_at_the_end_is_found(workers, stopped):
     grid = build(random_matrix(40, True), 8, workers)
-    rule = adagrad_rule(**PLAIN)
-    parameters = start(grid, rule, workers)
-    epochs = train_epochs(parameters, grid, rule, workers, epochs=1, seed=1)
-    next(epochs)
-    parameters.contexts[3, 0] = np.inf
+
+    def spoil(state):
+        state.parameters.contexts[3, 0] = np.inf
+        return stopped
+
+    epochs = 9 if stopped else 1
     with pytest.raises(DivergenceError, match=r"a parameter .* epoch 1; .*--eta"):
-        next(epochs)
+        train(grid, adagrad_rule(**PLAIN), workers, epochs=epochs, on_epoch=spoil)
+
+
+def test_on_epoch_may_end_the_training(workers):
+    grid, rule = build(random_matrix(40, True), 8, workers), adagrad_rule(**PLAIN)
+    three, three_costs = train(grid, rule, workers, epochs=3)
+    stopped, costs = train(
+        grid, rule, workers, epochs=9, on_epoch=lambda state: len(state.costs) == 3
+    )
+    assert costs == three_costs
+    assert stopped.words.tobytes() == three.words.tobytes()
+    assert stopped.contexts.tobytes() == three.contexts.tobytes()
+
+
+@pytest.mark.parametrize("rounds", [0, 3, 8, 11])
+def test_a_training_goes_on_from_its_state(workers, rounds):
+    """In another object: parameters, place and costs are all that is taken along."""
+    grid, rule = build(random_matrix(40, True), 8, workers), adagrad_rule(**PLAIN)
+    whole, costs = train(grid, rule, workers)
+    state, left = TrainingState(start(grid, rule, workers)), rounds
+
+    def cut():
+        nonlocal left
+        left -= 1
+        if not left:
+            raise InterruptedError
+
+    if rounds:
+        with pytest.raises(InterruptedError):
+            train_epochs(state, grid, rule, workers, epochs=2, seed=1, after_round=cut)
+    other = TrainingState(start(grid, rule, workers, seed=2))
+    other.parameters.words[:] = state.parameters.words
+    other.parameters.contexts[:] = state.parameters.contexts
+    other.tile_costs[:], other.tile_negatives[:] = state.tile_costs, state.tile_negatives
+    other.epochs, other.rounds, other.costs = state.epochs, state.rounds, state.costs
+    train_epochs(other, grid, rule, workers, epochs=2, seed=1)
+    assert other.costs == costs
+    assert other.parameters.words.tobytes() == whole.words.tobytes()
 
 
 @pytest.mark.filterwarnings("error")

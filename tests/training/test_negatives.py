@@ -1,4 +1,4 @@
-"""Sampled zeros in training: which pairs they are, and what they depend on."""
+"""Sampled negatives: which pairs they are, and what they depend on."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from hypothesis import strategies as st
 from small_problems import build, full_cells, random_matrix
 
 from glove_ada import GloVe
+from glove_ada.kernels.definitions import STRANDS
 from glove_ada.training.negatives import (
-    LOTS,
-    ZeroSampler,
-    cast_lots,
+    TABLE_SIZE,
+    NegativeSampler,
+    Sampling,
+    Scratch,
     choose_zero_count,
+    sampling_table,
     shares_of_draws,
 )
-from glove_ada.training.tiles import STRANDS
 
 
-def sampler(grid, counts, **options):
-    options = {"ratio": 2.0, "log_count": -4.5, "weight": 0.05, "seed": 1} | options
-    return ZeroSampler(grid.grouping, counts, symmetric=grid.symmetric, **options)
+def sampler(grid, counts, seed=1):
+    sampling = Sampling(ratio=2.0, log_count=-4.5, weight=0.05, symmetric=grid.symmetric)
+    return NegativeSampler(grid.grouping, counts, sampling, seed=seed)
 
 
-def zeros_of_epoch(grid, sampler, epoch=0):
-    """Return the pairs (word, context) of all zeros of an epoch."""
-    pairs = []
+def negatives_of_epoch(grid, sampler, epoch=0):
+    """Return the pairs (word, context) of all negatives of an epoch."""
+    pairs, draws, scratch = [], sampler.draw_epoch(epoch), Scratch()
     for p in range(grid.groups):
         for q in range(grid.groups):
-            spans = grid.nonzeros_of(p, q)
-            for side, (span, rows, columns) in enumerate(
-                ((spans.stored, p, q), (spans.mirrored, q, p))
-            ):
-                braided = sampler.braid(span, rows, columns, epoch=epoch, side=side)
-                zeros = braided[braided["weight"] < 0]
-                row_words = grid.grouping.words(rows)[zeros["row"]]
-                column_words = grid.grouping.words(columns)[zeros["column"]]
+            spans = zip(grid.nonzeros_of(p, q), draws.of_tile(p, q), strict=True)
+            for side, (nonzeros, draw) in enumerate(spans):
+                trained = draw.interleave(nonzeros, scratch)
+                negatives = trained[trained["weight"] < 0]
+                assert len(trained) == len(negatives) + len(nonzeros)
+                row_words = grid.grouping.words((p, q)[side])[negatives["row"]]
+                column_words = grid.grouping.words((q, p)[side])[negatives["column"]]
                 pair = (row_words, column_words) if side == 0 else (column_words, row_words)
                 pairs += zip(*(words.tolist() for words in pair), strict=True)
     return pairs
 
 
 @pytest.mark.parametrize("symmetric", [True, False])
-def test_no_zero_occurs(workers, symmetric):
+def test_no_negative_occurs(workers, symmetric):
     matrix = random_matrix(60, symmetric)
     grid = build(matrix, 4, workers)
-    zeros = zeros_of_epoch(grid, sampler(grid, np.arange(60, 0, -1)))
-    assert len(zeros) > grid.nonzeros_per_epoch / 2
-    assert not set(zeros) & full_cells(matrix).keys()
-    assert all(word != context for word, context in zeros)
+    negatives = negatives_of_epoch(grid, sampler(grid, np.arange(60, 0, -1)))
+    assert len(negatives) > grid.nonzeros_per_epoch / 2
+    assert not set(negatives) & full_cells(matrix).keys()
+    assert all(word != context for word, context in negatives)
 
 
 @pytest.mark.parametrize("symmetric", [True, False])
@@ -60,9 +61,9 @@ def test_which_pairs_may_be_drawn(workers, symmetric):
     """
     matrix = random_matrix(24, symmetric, density=0.5)
     grid = build(matrix, 2, workers)
-    zeros = set()
+    negatives = set()
     for seed in range(300):
-        zeros |= set(zeros_of_epoch(grid, sampler(grid, np.full(24, 5), seed=seed)))
+        negatives |= set(negatives_of_epoch(grid, sampler(grid, np.full(24, 5), seed=seed)))
     grouping, cells = grid.grouping, full_cells(matrix).keys()
     for i, j in {(i, j) for i in range(24) for j in range(24) if i != j} - cells:
         row, column = (min(i, j), max(i, j)) if symmetric else (i, j)
@@ -74,53 +75,56 @@ def test_which_pairs_may_be_drawn(workers, symmetric):
             for other in grouping.words(grouping.group_of[column]).tolist()
         )
         may_be = has_nonzeros and (column > rarest or not symmetric)
-        assert ((i, j) in zeros) == may_be, (i, j)
+        assert ((i, j) in negatives) == may_be, (i, j)
 
 
 def test_epochs_and_seeds_draw_anew(workers):
     grid = build(random_matrix(60, True), 4, workers)
     counts = np.arange(60, 0, -1)
-    first = zeros_of_epoch(grid, sampler(grid, counts))
-    assert zeros_of_epoch(grid, sampler(grid, counts)) == first
-    assert zeros_of_epoch(grid, sampler(grid, counts), epoch=1) != first
-    assert zeros_of_epoch(grid, sampler(grid, counts, seed=2)) != first
+    first = negatives_of_epoch(grid, sampler(grid, counts))
+    assert negatives_of_epoch(grid, sampler(grid, counts)) == first
+    assert negatives_of_epoch(grid, sampler(grid, counts), epoch=1) != first
+    assert negatives_of_epoch(grid, sampler(grid, counts, seed=2)) != first
 
 
 def test_words_that_do_not_occur_are_not_drawn(workers):
     grid = build(random_matrix(60, False), 4, workers)
     counts = np.where(np.arange(60) % 3, 7, 0)
-    drawn = {context for _, context in zeros_of_epoch(grid, sampler(grid, counts))}
+    drawn = {context for _, context in negatives_of_epoch(grid, sampler(grid, counts))}
     assert drawn
     assert all(counts[list(drawn)])
-    assert not zeros_of_epoch(grid, sampler(grid, np.zeros(60, int)))
+    assert not negatives_of_epoch(grid, sampler(grid, np.zeros(60, int)))
 
 
 @given(st.lists(st.integers(0, 2**40), max_size=50), st.integers(0, 2**32 - 1))
-def test_lots_are_cast_by_the_shares_of_the_counts(counts, offset):
+def test_tables_go_by_the_shares_of_the_counts(counts, offset):
     counts = np.array(counts, np.int64)
-    lots, starts = cast_lots(shares_of_draws(counts), offset / 2**32)
+    columns, starts = sampling_table(shares_of_draws(counts), offset / 2**32)
     powers = counts**0.75
-    assert len(lots) == (LOTS if powers.any() else 0)
-    assert (np.diff(lots.astype(int)) >= 0).all()
-    assert (starts == np.searchsorted(lots, np.arange(len(counts) + 1))).all()
-    wanted = powers / max(powers.sum(), 1) * LOTS
-    assert (abs(np.bincount(lots, minlength=len(counts)) - wanted) < 1 + 1e-6).all()
+    assert len(columns) == (TABLE_SIZE if powers.any() else 0)
+    assert (np.diff(columns.astype(int)) >= 0).all()
+    assert (starts == np.searchsorted(columns, np.arange(len(counts) + 1))).all()
+    wanted = powers / max(powers.sum(), 1) * TABLE_SIZE
+    assert (abs(np.bincount(columns, minlength=len(counts)) - wanted) < 1 + 1e-6).all()
 
 
-def test_offsets_make_good_what_lots_round():
+def test_offsets_make_good_what_tables_round():
     shares = shares_of_draws(np.array([10**9, 1000, 1, 0]))
-    cast = [np.diff(cast_lots(shares, offset / 2**12)[1].astype(int)) for offset in range(2**12)]
-    wanted = np.diff(shares, prepend=0) * LOTS
-    np.testing.assert_allclose(np.mean(cast, axis=0), wanted, atol=2**-12)
+    drawn = [
+        np.diff(sampling_table(shares, offset / 2**12).starts.astype(int))
+        for offset in range(2**12)
+    ]
+    wanted = np.diff(shares, prepend=0) * TABLE_SIZE
+    np.testing.assert_allclose(np.mean(drawn, axis=0), wanted, atol=2**-12)
 
 
-def test_a_zero_counts_for_a_sixth_of_the_mean_to_one_digit():
+def test_a_negative_counts_for_a_sixth_of_the_mean_to_one_digit():
     assert choose_zero_count(np.array([3.0, 2.0, 1.0])) == 0.1  # 6 / 9 / 6 = 0.111
     assert choose_zero_count(np.full(1000, 7.0)) == 0.001  # 7 / 1000 / 6 = 0.00117
     assert choose_zero_count(np.full(10, 6000.0)) == 100.0
 
 
-def test_the_report_tells_what_a_zero_counts_for():
+def test_the_report_tells_what_a_negative_counts_for():
     letters = "abcdefghijklmnopqrstuvwxyz"
     documents = [" ".join(letters[place : place + 4]) for place in range(22)]
     model = GloVe(min_count=1, epochs=1, window_size=5).fit(documents)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glove_ada.kernels.definitions import LANES
 from glove_ada.system.threads import Workers
 from glove_ada.training.parameters import (
     ALIGNMENT,
     BLOCK_ROWS,
-    LANES,
     RowLayout,
     aligned_zeros,
     initial_parameters,

@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 from reference.placing import nonzero, place_group
 from small_problems import build, full_cells, random_matrix, words_trained
 
+from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.system.threads import Workers
 from glove_ada.training import tiling
-from glove_ada.training.tiles import (
-    MAX_GROUP_WORDS,
-    NONZERO,
-    STRANDS,
-    choose_groups,
-    deal_words,
-)
+from glove_ada.training.tiles import deal_words
 
 # Words, groups: one or two words, more groups than words, a grid, braids cut short.
 SHAPES = [(1, 1), (1, 8), (2, 8), (2, 1), (7, 8), (8, 8), (50, 8), (101, 3)]
@@ -58,7 +53,7 @@ def test_tiles_hold_what_the_reference_places(workers, words, groups, symmetric)
         )
     ]
     for p in range(groups):
-        braided = tiling._braided(grouping.words(p), p).tolist()
+        braided = tiling._in_braids(grouping.words(p), p).tolist()
         expected, diagonal = place_group(braided, STRANDS, rows, grouping.group_of, groups)
         expected[p] += diagonal
         assert int(grid.starts[p, p + 1] - grid.diagonal_starts[p]) == len(diagonal)
@@ -105,26 +100,13 @@ def test_words_are_dealt_evenly(words, groups):
 @given(st.integers(1, 400))
 def test_braids_are_of_like_frequency_and_scattered(words):
     ranks = np.arange(words, dtype=np.uint32)
-    braided = tiling._braided(ranks, 1)
+    braided = tiling._in_braids(ranks, 1)
     assert sorted(braided.tolist()) == ranks.tolist()
     for first in range(0, words, STRANDS):
         braid = braided[first : first + STRANDS].tolist()
         assert braid == list(range(braid[0], braid[0] + len(braid)))
     if words > 100:
         assert braided.tolist() != ranks.tolist()
-
-
-def test_groups_follow_from_the_problem_alone():
-    assert [choose_groups(words) for words in (1, 2, 16_384, 16_385, 69_924, 400_000)] == [
-        8,
-        8,
-        8,
-        9,
-        35,
-        128,
-    ]
-    for words in (8_000_000, 9_000_000, 50_000_000):
-        assert -(-words // choose_groups(words)) <= MAX_GROUP_WORDS
 
 
 def test_progress_counts_every_row(workers):

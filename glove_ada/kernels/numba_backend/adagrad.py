@@ -1,13 +1,13 @@
-"""AdaGrad over the nonzeros of a tile, in sixteen lanes: the counterpart of `tile.h`."""
+"""AdaGrad over the nonzeros of a tile: the counterpart of `native/headers/tile.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import LANES
 from glove_ada.kernels.numba_backend.compilation import kernel
 from glove_ada.kernels.numba_backend.lanes import (
-    LANES,
     at_most,
     load,
     splat,
@@ -39,9 +39,7 @@ def train_nonzeros(
 ) -> tuple[float, float]:
     """Update the parameters by `nonzeros[first:end]`, one after the other.
 
-    Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
-    A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
-    which hold parameters and accumulators side by side, each half a multiple of 16 floats.
+    numba would take Python's floats for float64; here they become what C's signature makes them.
     """
     costs: tuple[float, float] = _train_span(
         nonzeros[first:end],

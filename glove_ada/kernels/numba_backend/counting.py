@@ -1,16 +1,13 @@
-"""Count co-occurrences over an inverted index: the counterpart of `counting.h` and `counting.pyx`.
-
-The signatures and what they mean are those of the compiled kernels; see `kernels/counting.pyx`.
-"""
+"""Count co-occurrences over an inverted index: the counterpart of `native/headers/counting.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.kernels.numba_backend.compilation import kernel
 from glove_ada.kernels.numba_backend.portable import trailing_zeros
 
-BREAK = np.uint32(0xFFFFFFFF)
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _SIX = np.uint64(6)
 _LOW_SIX = np.uint64(63)

@@ -1,7 +1,7 @@
-"""Rows of decimal text to and from matrices of floats: `decimal.h` and `decimal.pyx` in numba.
+"""Rows of decimal text to and from matrices of floats: the counterpart of `native/decimal.pyx`.
 
-The signatures and what they mean are those of the compiled kernels; see `kernels/decimal.pyi`,
-and `kernels/decimal.h` for where the method comes from.
+numba can neither print a float nor read one, so both go digit by digit here.
+`native/headers/decimal.h` says where the method comes from.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import numpy.typing as npt
 from numba import objmode
 from numba.core.errors import NumbaWarning
 
-from glove_ada.kernels.decimal_constants import (
+from glove_ada.kernels.decimal_scales import compute_scale
+from glove_ada.kernels.definitions import (
     BIASED_EXPONENTS,
     NO_FAULT,
     NOT_A_NUMBER,
     NUMBER_BYTES,
     WRONG_FIELDS,
-    compute_scale,
 )
 from glove_ada.kernels.numba_backend.compilation import kernel
 

@@ -1,4 +1,4 @@
-"""Sixteen floats side by side as a type of numba's: the counterpart of `lanes.h`.
+"""Sixteen floats side by side as a type of numba's: the counterpart of `native/headers/lanes.h`.
 
 numba would have to find out by itself that a loop may run in lanes, and does not where it cannot
 exclude that two arrays overlap. So the lanes are LLVM's own vectors, which it splits to the CPU's
@@ -13,9 +13,9 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, models, overload, register_model
 
+from glove_ada.kernels.definitions import LANES
 from glove_ada.kernels.numba_backend.portable import address
 
-LANES = 16
 _VECTOR = ir.VectorType(ir.FloatType(), LANES)
 _FLOAT_BYTES = 4
 

@@ -1,4 +1,4 @@
-"""What numba cannot say of memory and bits: the counterpart of `portable.h`."""
+"""What numba cannot say of memory and bits: the counterpart of `native/headers/portable.h`."""
 
 from __future__ import annotations
 

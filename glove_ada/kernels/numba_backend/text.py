@@ -1,16 +1,13 @@
-"""Split text into tokens and number their types: the counterpart of `text.h` and `text.pyx`.
-
-The signatures and what they mean are those of the compiled kernels; see `kernels/text.pyx`.
-"""
+"""Split text into tokens and number their types: the counterpart of `native/headers/text.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from glove_ada.kernels.definitions import BREAK, TEXT_SLACK
 from glove_ada.kernels.numba_backend.compilation import kernel
 from glove_ada.kernels.numba_backend.portable import load_8_bytes, trailing_zeros
 
-BREAK = np.uint32(0xFFFFFFFF)
 _SPACE, _NEWLINE, _TAB = (np.uint8(ord(separator)) for separator in " \n\t")
 _EVERY_BYTE = np.uint64(0x0101010101010101)
 _HIGH_BITS = np.uint64(0x8080808080808080)
@@ -164,6 +161,7 @@ def _find_slot(text, at, length, token_hash, slots, ends, arena):
 
 @kernel
 def _same_bytes(text, at, arena, start, length):
+    """Compare eight bytes at a time, as `memcmp` would, which numba does not offer."""
     for i in range(0, length, 8):
         differing = load_8_bytes(text, at + i) ^ load_8_bytes(arena, start + i)
         if differing != _ZERO:
@@ -178,7 +176,7 @@ def _count_token(text, at, length, occurrences, slots, ends, counts, arena, type
     place = _find_slot(text, at, length, token_hash, slots, ends, arena)
     if slots[place] == _ZERO:
         start = ends[types - 1] if types else 0
-        if types == len(ends) or start + length + 8 > len(arena):
+        if types == len(ends) or start + length + TEXT_SLACK > len(arena):
             return -1, types
         for i in range(length):
             arena[start + i] = text[at + i]

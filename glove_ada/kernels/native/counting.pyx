@@ -3,14 +3,14 @@
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
+from glove_ada.kernels.native.definitions cimport BREAK
+
 cdef extern from "counting.h" nogil:
     int64_t count_row(const uint32_t *, const int64_t *, int64_t, uint32_t, uint32_t,
                       const double *, int, int, double *, uint32_t *, uint64_t *, uint64_t *,
                       double *)
     int64_t add_part(const uint32_t *, const double *, int64_t, double *, uint32_t *, int64_t)
     void write_row(uint32_t *, int64_t, uint64_t *, uint64_t *, uint32_t, double *, double *)
-
-cdef uint32_t BREAK = 0xFFFFFFFF
 
 
 def count_words(const uint32_t[::1] ids, int64_t first, int64_t end, int64_t[::1] occurrences):

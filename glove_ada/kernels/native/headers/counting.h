@@ -3,9 +3,9 @@
 #ifndef GLOVE_ADA_COUNTING_H
 #define GLOVE_ADA_COUNTING_H
 
+#include "definitions.h"
 #include "portable.h"
 
-#define BREAK UINT32_MAX
 #define OCCURRENCES_AHEAD 8
 
 /* Add the weights of the neighbours on one side (step -1 or 1) and list the columns touched first.

@@ -4,10 +4,8 @@
 
 #include <math.h>
 
-#include "nonzero.h"
+#include "definitions.h"
 #include "portable.h"
-
-#define LANES 16 /* floats summed side by side in a dot product, whatever the CPU's width */
 
 typedef struct {
     const float *row_rate;    /* the learning rate of each slot, 0 where nothing moves */

@@ -1,11 +1,11 @@
-/* zeros.h - pairs of words that never meet, drawn for the rows of a tile. */
-#ifndef GLOVE_ADA_ZEROS_H
-#define GLOVE_ADA_ZEROS_H
+/* negatives.h - pairs of words that never meet (zeros), drawn for the rows of a tile.
+ *
+ * kernels/definitions.py says what braids and strands are. */
+#ifndef GLOVE_ADA_NEGATIVES_H
+#define GLOVE_ADA_NEGATIVES_H
 
-#include "nonzero.h"
+#include "definitions.h"
 #include "portable.h"
-
-#define STRANDS 4 /* rows of a braid, which take turns; their numbers in the group follow each other */
 
 typedef struct {
     const uint32_t *row_words;    /* the word of each row of the tile, and of each column; ascending */

@@ -6,7 +6,14 @@ from libc.math cimport isfinite
 from libc.stdint cimport int32_t, uint8_t, uint64_t
 from libc.string cimport memchr, memcpy
 
-from glove_ada.kernels.decimal_constants import BIASED_EXPONENTS, compute_scale
+from glove_ada.kernels.decimal_scales import compute_scale
+from glove_ada.kernels.native.definitions cimport (
+    BIASED_EXPONENTS,
+    NO_FAULT,
+    NOT_A_NUMBER,
+    NUMBER_BYTES,
+    WRONG_FIELDS,
+)
 
 cdef extern from "decimal.h" nogil:
     ctypedef struct decimal_number:
@@ -19,18 +26,12 @@ cdef extern from "decimal.h" nogil:
         int32_t shift
         int32_t exponent
 
-    int DECIMAL_LONGEST
-    decimal_scale decimal_scales[2][255]
+    decimal_scale *decimal_scales[2]
 
     uint8_t *decimal_write(uint8_t *out, float value)
     const uint8_t *decimal_scan(const uint8_t *text, decimal_number *number)
     bint decimal_fast_double(decimal_number number, double *value)
     bint decimal_fast_float(decimal_number number, float *value)
-
-cdef enum:  # as decimal_constants.py has them
-    C_NO_FAULT = 0
-    C_WRONG_FIELDS = 1
-    C_NOT_A_NUMBER = 2
 
 
 def _fill_scales():
@@ -47,13 +48,13 @@ _fill_scales()
 
 
 def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::1] out):
-    """Write `word v1 ... vd` lines; see the .pyi beside this file."""
+    """Write `word v1 ... vd` lines."""
     cdef Py_ssize_t rows = matrix.shape[0], columns = matrix.shape[1], row, column
     cdef const uint8_t *word
     cdef const uint8_t *words_end
     cdef const uint8_t *end
     cdef uint8_t *to
-    if out.shape[0] < words.shape[0] + rows * columns * (DECIMAL_LONGEST + 1):
+    if out.shape[0] < words.shape[0] + rows * columns * NUMBER_BYTES:
         raise ValueError("out is too small")
     if rows == 0:
         return 0
@@ -83,18 +84,18 @@ def format_rows(const uint8_t[::1] words, const float[:, ::1] matrix, uint8_t[::
 
 
 def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] words):
-    """Read `word v1 ... vd` lines; see the .pyi beside this file."""
+    """Read `word v1 ... vd` lines."""
     cdef Py_ssize_t columns = matrix.shape[1], row = 0
     cdef const uint8_t *line
     cdef const uint8_t *text_end
     cdef const uint8_t *end
     cdef const uint8_t *word_end
     cdef uint8_t *to
-    cdef int fault = C_NO_FAULT
+    cdef int fault = NO_FAULT
     if words.shape[0] < text.shape[0]:
         raise ValueError("words is too small")
     if text.shape[0] == 0:
-        return 0, 0, C_NO_FAULT
+        return 0, 0, NO_FAULT
     if columns == 0 or text[text.shape[0] - 1] != c"\n":
         raise ValueError("the text must end with a newline and the matrix must have a column")
     line = &text[0]
@@ -104,7 +105,7 @@ def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] wo
         while line != text_end and row < matrix.shape[0]:
             end = <const uint8_t *>memchr(line, c"\n", text_end - line)
             fault = _parse_row(line, end, columns, &matrix[row, 0], &word_end)
-            if fault != C_NO_FAULT:
+            if fault != NO_FAULT:
                 break
             memcpy(to, line, word_end - line)
             to += word_end - line
@@ -112,7 +113,7 @@ def parse_rows(const uint8_t[::1] text, floating[:, ::1] matrix, uint8_t[::1] wo
             to += 1
             line = end + 1
             row += 1
-    if fault == C_NO_FAULT and line != text_end:
+    if fault == NO_FAULT and line != text_end:
         raise ValueError("the matrix has fewer rows than the text")
     return row, to - &words[0], fault
 
@@ -130,10 +131,10 @@ cdef int _parse_row(const uint8_t *line, const uint8_t *end, Py_ssize_t columns,
     # Nearly every word ends at the first space: try that before looking from the right.
     space = <const uint8_t *>memchr(line, c" ", end - line)
     if space == NULL:
-        return C_WRONG_FIELDS
+        return WRONG_FIELDS
     word_end[0] = space
     fault = _parse_numbers(space, end, columns, values)
-    if fault == C_NO_FAULT:
+    if fault == NO_FAULT:
         return fault
 
     space = end
@@ -144,19 +145,19 @@ cdef int _parse_row(const uint8_t *line, const uint8_t *end, Py_ssize_t columns,
             if spaces == columns:
                 break
     if spaces != columns:
-        return C_WRONG_FIELDS
+        return WRONG_FIELDS
     if space == word_end[0]:
         return fault
     word_end[0] = space
     fault = _parse_numbers(space, end, columns, values)
-    if fault != C_NO_FAULT:
+    if fault != NO_FAULT:
         return fault
 
     # A word with a space in it whose last piece is a number: more likely a row that is too long.
     end = space
     while (space - 1)[0] != c" ":
         space -= 1
-    return C_WRONG_FIELDS if decimal_scan(space, &number) == end else C_NO_FAULT
+    return WRONG_FIELDS if decimal_scan(space, &number) == end else NO_FAULT
 
 
 cdef int _parse_numbers(const uint8_t *space, const uint8_t *end, Py_ssize_t columns,
@@ -169,13 +170,13 @@ cdef int _parse_numbers(const uint8_t *space, const uint8_t *end, Py_ssize_t col
     cdef bint known
     for column in range(columns):
         if stop == end:
-            return C_WRONG_FIELDS
+            return WRONG_FIELDS
         if stop[0] != c" ":
-            return C_NOT_A_NUMBER
+            return NOT_A_NUMBER
         start = stop + 1
         stop = decimal_scan(start, &number)
         if stop == NULL:
-            return C_NOT_A_NUMBER
+            return NOT_A_NUMBER
         if floating is float:
             known = decimal_fast_float(number, &values[column])
         else:
@@ -183,10 +184,10 @@ cdef int _parse_numbers(const uint8_t *space, const uint8_t *end, Py_ssize_t col
         if not known:
             values[column] = <floating>_python_float(start, stop - start)
         if not isfinite(values[column]):
-            return C_NOT_A_NUMBER
+            return NOT_A_NUMBER
     if stop != end:
-        return C_WRONG_FIELDS if stop[0] == c" " else C_NOT_A_NUMBER
-    return C_NO_FAULT
+        return WRONG_FIELDS if stop[0] == c" " else NOT_A_NUMBER
+    return NO_FAULT
 
 
 cdef double _python_float(const uint8_t *text, Py_ssize_t length) except? -1.0 with gil:

@@ -1,14 +1,11 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
 """AdaGrad over the nonzeros of a tile, in the CPU's best instruction set."""
 
-from libc.stdint cimport int64_t, uint16_t
+from libc.stdint cimport int64_t
+
+from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "adagrad.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
     ctypedef struct Step:
         const float *row_rate
         const float *column_rate
@@ -40,11 +37,7 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
                    int instruction_set):
     """Update the parameters by `nonzeros[first:end]`, one after the other.
 
-    Return what the nonzeros cost, and what the zeros among them: those of a negative weight.
-
-    A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
-    which hold parameters and accumulators side by side, 64-byte aligned, each half a multiple of
-    16 floats. `instruction_set` is an index into `instruction_sets()`; it changes no result.
+    `instruction_set` is an index into `instruction_sets()`; it changes no result.
     """
     cdef Costs costs
     cdef Step step

@@ -3,14 +3,9 @@
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
-cdef extern from "nonzero.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
+from glove_ada.kernels.native.definitions cimport Nonzero
 
-cdef extern from "zeros.h" nogil:
+cdef extern from "negatives.h" nogil:
     ctypedef struct Zeros:
         const uint32_t *row_words
         const uint32_t *column_words
@@ -31,16 +26,7 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
                 const uint32_t[::1] column_words, const uint16_t[::1] lots,
                 const uint32_t[::1] lot_starts, bint symmetric, double ratio, uint64_t key,
                 float log_count, float weight, uint16_t[:, ::1] met, Nonzero[::1] braided):
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
-
-    Each nonzero has its row draw `ratio` columns, rounded up or down; draws of columns that the
-    row has are dropped. `lots` are columns in order, each about as often as it is to be drawn;
-    those of column j start at `lot_starts[j]`, and the last of `lot_starts` is how many there are.
-    If `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer
-    than the row's braid are drawn. Zeros have the weight `-weight`. `met`, zeros of shape
-    (columns, 4), is scratch; `braided` has room for the nonzeros, `ratio` rounded up as many zeros,
-    and one more.
-    """
+    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all."""
     cdef Zeros zeros
     cdef int64_t size
     if not nonzeros.shape[0]:

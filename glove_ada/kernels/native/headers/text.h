@@ -2,14 +2,14 @@
  *
  * The table of types is open addressing over 64-bit slots: the upper half of a type's hash, and
  * its number plus one (0 is an empty slot). The types' bytes lie one behind the other in an
- * arena. Text and arena need 8 readable bytes behind their end.
+ * arena. Text and arena need TEXT_SLACK readable bytes behind their end.
  */
 #ifndef GLOVE_ADA_TEXT_H
 #define GLOVE_ADA_TEXT_H
 
+#include "definitions.h"
 #include "portable.h"
 
-#define BREAK UINT32_MAX /* a document boundary among the word ids */
 #define EVERY_BYTE(b) (0x0101010101010101ULL * (b))
 
 typedef struct {
@@ -72,7 +72,7 @@ static inline int64_t count_token(TypeTable *table, const uint8_t *token, int64_
     uint64_t *slot = find_slot(table, token, length, hash);
     if (!*slot) {
         int64_t start = table->used ? table->ends[table->used - 1] : 0;
-        if (table->used == table->capacity || start + length + 8 > table->arena_capacity) return -1;
+        if (table->used == table->capacity || start + length + TEXT_SLACK > table->arena_capacity) return -1;
         memcpy(table->arena + start, token, (size_t)length);
         table->ends[table->used] = start + length;
         table->counts[table->used] = 0;

@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.zeros import braid_zeros
 
-from glove_ada.training.negatives import cast_lots, shares_of_draws
+from glove_ada.kernels.definitions import NONZERO, STRANDS
+from glove_ada.training.negatives import sampling_table, shares_of_draws
 from glove_ada.training.randomness import random_bits
-from glove_ada.training.tiles import NONZERO, STRANDS
 
 
 def kernels():
     """The kernel of each backend that is there."""
     found = {}
-    if importlib.util.find_spec("glove_ada.kernels.zeros"):
-        from glove_ada.kernels.zeros import braid_zeros
+    if importlib.util.find_spec("glove_ada.kernels.native.negatives"):
+        from glove_ada.kernels.native.negatives import braid_zeros
 
         found["compiled"] = braid_zeros
     if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.zeros import braid_zeros
+        from glove_ada.kernels.numba_backend.negatives import braid_zeros
 
         found["numba"] = braid_zeros
     return found
@@ -114,7 +114,7 @@ def test_columns_are_drawn_by_their_counts_to_three_quarters(kernel, rows):
     counts, epochs = np.arange(1000, 0, -1) ** 2, 400
     shares, drawn = shares_of_draws(counts), np.zeros(1000)
     for key in random_bits(1, np.arange(epochs)).tolist():
-        lots = cast_lots(shares, (key >> 32) / 2**32)
+        lots = sampling_table(shares, (key >> 32) / 2**32)
         braided = braid(kernel, tile, lots, 10.0, key)
         zeros = braided[braided["weight"] < 0]
         drawn += np.bincount(zeros["column"][zeros["row"] == rows - 1], minlength=1000)

@@ -3,8 +3,9 @@
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
+from glove_ada.kernels.native.definitions cimport BREAK
+
 cdef extern from "text.h" nogil:
-    const uint32_t BREAK
     ctypedef struct TypeTable:
         uint64_t *slots
         uint64_t slot_mask
@@ -36,10 +37,7 @@ cdef inline TypeTable type_table(uint64_t[::1] slots, int64_t[::1] ends, int64_t
 def encode_text(const uint8_t[::1] text, int64_t start, int64_t size, uint64_t[::1] slots,
                 int64_t[::1] ends, int64_t[::1] counts, uint8_t[::1] arena, int64_t types,
                 uint32_t[::1] ids):
-    """Encode `text[start:size]`; return where it stopped, the ids written, the types now known.
-
-    It stops before `size` when the table of types must grow first.
-    """
+    """Encode `text[start:size]`; return where it stopped, the ids written, the types now known."""
     cdef TypeTable table
     cdef int64_t at = start, written
     with nogil:
@@ -52,11 +50,7 @@ def merge_types(const uint8_t[::1] other_arena, const int64_t[::1] other_ends,
                 const int64_t[::1] other_counts, int64_t start, int64_t other_types,
                 uint64_t[::1] slots, int64_t[::1] ends, int64_t[::1] counts, uint8_t[::1] arena,
                 int64_t types, uint32_t[::1] merged):
-    """Add the types `start:other_types` of another table to this one, and their counts.
-
-    `merged` gets each one's number here. Returns where it stopped, before `other_types` when this
-    table must grow first, and the types now known.
-    """
+    """Add the types `start:other_types` of another table to this one, and their counts."""
     cdef TypeTable table
     cdef int64_t other, number, begin
     with nogil:
@@ -88,11 +82,7 @@ def rehash(uint64_t[::1] slots, const int64_t[::1] ends, const uint8_t[::1] aren
 
 
 def map_ids(const uint32_t[::1] types, const uint32_t[::1] word_of_type, uint32_t[::1] ids):
-    """Write the word id of each type number to `ids`, without the types that are no word.
-
-    Breaks stay; a type that is no word is BREAK in `word_of_type`. Returns the ids written and
-    the ones among them that are words.
-    """
+    """Write the word id of each type number to `ids`, without the types that are no word."""
     cdef int64_t i, n = 0, words = 0
     cdef uint32_t type, word
     with nogil:

@@ -1,24 +1,15 @@
-"""What the kernels for decimal text share with each other and with their callers."""
+"""The powers of ten by which the shortest decimal of a float32 is found, in exact integers."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-NUMBER_BYTES = 20
-"""Room that a number needs in the text of `format_rows`, with the space before it."""
-
-NO_FAULT, WRONG_FIELDS, NOT_A_NUMBER = range(3)
-"""The faults that `parse_rows` finds in a row; a number must be finite in the matrix's type."""
-
-BIASED_EXPONENTS = 255
-"""Exponents, as the bits of a finite float32 give them."""
-
 
 class DecimalScale(NamedTuple):
     """What a float32 c * 2^q with a given q is multiplied by to become a small integer.
 
-    The shortest decimal is computed with it; see `decimal.h`.
+    The shortest decimal is computed with it; see `native/headers/decimal.h`.
 
     Attributes
     ----------

@@ -1,16 +1,13 @@
-"""Draw zeros for the rows of a tile: the counterpart of `zeros.h` and `zeros.pyx`.
-
-The signature and what it means are those of the compiled kernel; see `kernels/zeros.pyx`.
-"""
+"""Draw zeros for the rows of a tile: the counterpart of `native/headers/negatives.h`."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.kernels.definitions import STRANDS
 from glove_ada.kernels.numba_backend.compilation import kernel
 
-STRANDS = 4
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
@@ -32,7 +29,11 @@ def braid_zeros(
     met: npt.NDArray[np.uint16],
     braided: npt.NDArray[np.void],
 ) -> int:
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are."""
+    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are.
+
+    numba would take Python's numbers for int64 and float64; here they become what C's signature
+    makes them.
+    """
     size: int = _braid_zeros(
         nonzeros,
         row_words,
@@ -117,6 +118,7 @@ def _braid_zeros(
 
 @kernel
 def _copy_nonzeros(nonzeros, braided, to):
+    """Copy nonzero by nonzero: a slice would be slower for the few of a turn."""
     for n in range(len(nonzeros)):
         braided[to + n] = nonzeros[n]
     return to + len(nonzeros)
@@ -124,7 +126,10 @@ def _copy_nonzeros(nonzeros, braided, to):
 
 @kernel
 def _folded(state, key):
-    """Fold a key into a hash by the output function of SplitMix64, as `randomness.py` does."""
+    """Fold a key into a hash by the output function of SplitMix64, as `randomness.py` does.
+
+    That one is for whole arrays; this one is for one number at a time, inside a loop.
+    """
     z = (state ^ key) + _GOLDEN_GAMMA
     z = (z ^ (z >> _SHIFTS[0])) * _FACTORS[0]
     z = (z ^ (z >> _SHIFTS[1])) * _FACTORS[1]

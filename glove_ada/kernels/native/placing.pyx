@@ -3,26 +3,11 @@
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t
 
-cdef extern from "nonzero.h" nogil:
-    ctypedef packed struct Nonzero:
-        uint16_t row
-        uint16_t column
-        float log_count
-        float weight
+from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "elementary.h" nogil:
     double natural_log(double)
     double natural_exp(double)
-
-
-def log(double x):
-    """Return the natural logarithm of a normal number above 0."""
-    return natural_log(x)
-
-
-def exp(double y):
-    """Return e to the power y, for y below 700; 0 for y below -700."""
-    return natural_exp(y)
 
 
 def count_group_cells(const uint32_t[::1] words, const int64_t[::1] row_starts,
@@ -56,14 +41,7 @@ def place_group(const uint32_t[::1] words, int strands, const int64_t[::1] row_s
                 const uint16_t[::1] group_of, const uint16_t[::1] place_in_group,
                 double x_max, double alpha, int64_t[::1] next_place, int64_t next_diagonal,
                 int64_t[:, ::1] strand_sizes, int64_t[:, ::1] strand_turns, Nonzero[::1] nonzeros):
-    """Fill a group's tiles with the cells of its words, braid after braid.
-
-    `words` are the group's in the order of its braids, `strands` words a braid.
-    `next_place[q]` is where tile q starts, and is left at the end of what was placed; diagonal
-    cells go to `next_diagonal` and on. The strands of a braid take turns, nonzero by nonzero,
-    and start in different parts of their rows, so that they rarely meet in a column.
-    `strand_sizes` and `strand_turns`, shape (groups, strands), are scratch.
-    """
+    """Fill a group's tiles with the cells of its words, braid after braid."""
     cdef int64_t first = 0, cell, turn, to, size
     cdef int strand, in_braid
     cdef uint32_t row, column

@@ -9,11 +9,12 @@
 #ifndef GLOVE_ADA_DECIMAL_H
 #define GLOVE_ADA_DECIMAL_H
 
-#include <stdint.h>
 #include <string.h>
 
+#include "definitions.h"
+
 /* "-1234567890000000.0": no float32 needs more characters. */
-enum { DECIMAL_LONGEST = 19 };
+enum { DECIMAL_LONGEST = NUMBER_BYTES - 1 };
 
 /* ---- writing ---- */
 
@@ -26,7 +27,7 @@ typedef struct {
 
 /* [0] for the usual float32, [1] for those whose lower neighbour is nearer than the upper one;
  * by the biased exponent. Filled once, by the module. */
-static decimal_scale decimal_scales[2][255];
+static decimal_scale decimal_scales[2][BIASED_EXPONENTS];
 
 /* significand * power / 2^63 with a last bit that stays 1 where anything was cut off. */
 static inline uint32_t decimal_round_to_odd(uint64_t power, uint32_t significand)

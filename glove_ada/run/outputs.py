@@ -1,0 +1,106 @@
+"""The files that a run writes, checked before the long work and known by what is in them.
+
+A run may write into a directory that is its corpus. What an earlier or interrupted run wrote there
+under the same names is then no text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from glove_ada.cooccurrence.reference_file import RECORD
+from glove_ada.corpus.sources import STANDARD_INPUT
+from glove_ada.corpus.vocabulary import read_vocabulary
+from glove_ada.errors import GloveError, OptionError
+from glove_ada.formats import read_vectors
+from glove_ada.run.work_dir import work_folder
+from glove_ada.system.atomic_files import check_apart, check_writable
+
+ROWS_TO_TELL_VECTORS = 1000
+MOST_WORDS = 1 << 28  # any four letters are more than that
+_STANDARD_INPUT_DESCRIPTOR = 0
+
+
+class Output(NamedTuple):
+    """A file that the run is to write.
+
+    Attributes
+    ----------
+    path : str
+    is_one : callable
+        Whether a file's content is such as the run writes there.
+    """
+
+    path: str
+    is_one: Callable[[str], bool]
+
+
+def written_before(outputs: Iterable[Output]) -> list[str]:
+    """Return the paths of those outputs that are there already."""
+    return [path for path, is_one in outputs if os.path.isfile(path) and _holds(is_one, path)]
+
+
+def check_outputs(
+    outputs: Sequence[Output], inputs: Iterable[str | os.PathLike[str]], work_dir: str | None
+) -> None:
+    """Find out before the long work what would fail after it, or harm what is read.
+
+    Raises
+    ------
+    OutputError
+        If an output cannot be written.
+    OptionError
+        If it is an input or another output, or one of them lies in the work directory.
+    """
+    inputs = list(inputs)
+    for output in outputs:
+        check_writable(output.path)
+    check_apart(
+        [output.path for output in outputs],
+        [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
+    )
+    if work_dir is not None:
+        own = os.path.realpath(work_folder(work_dir))
+        for path in [*(output.path for output in outputs), *inputs]:
+            real = os.path.realpath(path)
+            if real == own or real.startswith(os.path.join(own, "")):
+                raise OptionError(
+                    f"{path} is in {work_folder(work_dir)}, where glove_ada keeps unfinished work; "
+                    f"name another place, or another --work-dir"
+                )
+
+
+def is_vectors(path: str) -> bool:
+    """Return whether a file begins as vectors do."""
+    return bool(read_vectors(path, limit=ROWS_TO_TELL_VECTORS).vectors.shape[1] > 1)
+
+
+def is_report(path: str) -> bool:
+    """Return whether a file is the report of a run."""
+    with open(path, "rb") as file:
+        return bool(json.load(file)["versions"]["glove_ada"])
+
+
+def is_vocabulary(path: str) -> bool:
+    """Return whether all lines of a file are a word and its count."""
+    return len(read_vocabulary(path)) > 0
+
+
+def is_counts(path: str) -> bool:
+    """Return whether a file begins as the reference program's `cooccurrence.bin`."""
+    first = np.fromfile(path, RECORD, 1)
+    row, column, count = first[0].tolist()
+    whole = os.path.getsize(path) % RECORD.itemsize == 0
+    return bool(whole and 0 < row <= MOST_WORDS and 0 < column <= MOST_WORDS and count > 0)
+
+
+def _holds(is_one: Callable[[str], bool], path: str) -> bool:
+    try:
+        return is_one(path)
+    except (GloveError, OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False

@@ -1,0 +1,107 @@
+"""The work on one tile: a function of what it is given and nothing else, so that anyone may run it.
+
+The rows of parameters that a task brings are changed in place; where an executor runs tasks in
+other processes, these send them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeVar
+
+from glove_ada import kernels
+from glove_ada.training.negatives import NegativeDraws, Scratch
+from glove_ada.training.parameters import Floats, RowLayout
+from glove_ada.training.rules import UpdateRule
+from glove_ada.training.state import TileCost
+from glove_ada.training.tiles import TileNonzeros
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Executor(Protocol):
+    """Who runs tasks: `glove_ada.system.threads.Workers`, say."""
+
+    def run_all(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """Return `work(item)` of all items, in their order, run in any order or at once.
+
+        The first error is raised once no task runs any more.
+        """
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """An update rule spread over the slots of a row, as the kernels take it.
+
+    Attributes
+    ----------
+    rates : tuple of two ndarray of float32, shape (layout.half,)
+        For the rows of words and of contexts: 0 where nothing must move.
+    decay : ndarray of float32, shape (layout.half,)
+    eps, grad_clip, step_first
+        As in `UpdateRule`.
+    """
+
+    rates: tuple[Floats, Floats]
+    decay: Floats
+    eps: float
+    grad_clip: float
+    step_first: bool
+
+
+def spread_rule(rule: UpdateRule, layout: RowLayout) -> RowRule:
+    """Spread a rule over the slots of a row."""
+    words, contexts = (layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1))
+    decay = layout.mask(rule.weight_decay, 0.0, 0)
+    return RowRule((words, contexts), decay, rule.eps, rule.grad_clip, rule.step_first)
+
+
+class TileTask(NamedTuple):
+    """What the training of tile (p, q) depends on, besides the rule.
+
+    Attributes
+    ----------
+    words, contexts : ndarray of float32
+        The rows of group p's words and of group q's contexts, 64-byte aligned as those of
+        `aligned_zeros`; changed in place.
+    nonzeros : TileNonzeros
+    negatives : tuple of two NegativeDraws, or None
+        From what negatives are drawn for the stored nonzeros and for the mirrored ones.
+    """
+
+    words: Floats
+    contexts: Floats
+    nonzeros: TileNonzeros
+    negatives: tuple[NegativeDraws, NegativeDraws] | None
+
+
+def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
+    """Train the stored nonzeros of a tile, then the mirrored ones, whose rows are contexts."""
+    sides = task.words, task.contexts
+    cost = negatives_cost = 0.0
+    drawn = 0
+    for row_side, nonzeros in enumerate(task.nonzeros):
+        column_side = 1 - row_side
+        trained = nonzeros
+        if task.negatives:
+            trained = task.negatives[row_side].interleave(nonzeros, scratch)
+        costs = kernels.train_nonzeros(
+            trained,
+            first=0,
+            end=len(trained),
+            rows=sides[row_side],
+            first_row=0,
+            columns=sides[column_side],
+            first_column=0,
+            row_rate=rule.rates[row_side],
+            column_rate=rule.rates[column_side],
+            decay=rule.decay,
+            eps=rule.eps,
+            grad_clip=rule.grad_clip,
+            step_first=rule.step_first,
+        )
+        cost, negatives_cost = cost + costs[0], negatives_cost + costs[1]
+        drawn += len(trained) - len(nonzeros)
+    return TileCost(cost, negatives_cost, drawn)
