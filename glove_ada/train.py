@@ -124,9 +124,9 @@ def _train(
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
     outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
     outputs.append(Output(report_path(save_file), is_report))
-    if save_vocab:
+    if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
-    if save_cooccurrence:
+    if save_cooccurrence is not None:
         outputs.append(Output(save_cooccurrence, is_counts))
     source = _open_source(corpus, outputs, display) if corpus else None
     questions = [*analogies, *similarity]
@@ -155,7 +155,7 @@ def _train(
     def write(model: GloVe) -> None:
         if source:
             model.report_.add("corpus", paths=corpus)
-        if save_vocab:
+        if save_vocab is not None:
             write_vocabulary(save_vocab, model.vocabulary_)
         _write_result(model, save_file, write_header, display)
 

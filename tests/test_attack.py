@@ -78,7 +78,7 @@ def link(home):
 def test_what_is_done_to_the_users_files(part, home, harm, asked_for, found):
     owned = part("user_files").Owned(home, but=set())
     harm(home)
-    faults = owned.faults(asked_for, asked_for, killed=False)
+    faults = owned.faults(asked_for, asked_for, may_litter=False)
     (home / "folder").chmod(0o700)
     if found:
         (fault,) = faults

@@ -96,6 +96,7 @@ class Case:
         asked_for: Iterable[str] = (),
         may_leave: Iterable[str] = (),
         statuses: Sequence[int] = (0, 2),
+        cannot_remove: bool = False,
         **options: Any,
     ) -> Outcome:
         """Run a command in a warm fork and judge how it ended; see `judge`."""
@@ -108,7 +109,7 @@ class Case:
             bound_by_permissions=self.bound_by_permissions,
             **options,
         )
-        self.judge(outcome, asked_for, may_leave, statuses)
+        self.judge(outcome, asked_for, may_leave, statuses, cannot_remove=cannot_remove)
         return outcome
 
     def run_alone(
@@ -157,15 +158,17 @@ class Case:
         may_leave: Iterable[str],
         statuses: Sequence[int],
         says_nothing: bool = False,
+        cannot_remove: bool = False,
     ) -> None:
         """Judge by what holds for every command.
 
         It ends in time, with one of the statuses; with status 2, by one sentence; no traceback;
-        in little memory; and what the user owned is as it was, but for outputs `asked_for`.
+        in little memory; and what the user owned is as it was, but for outputs `asked_for`. Its own
+        temporary files are gone, unless it was killed or could not remove them.
         """
         self.commands += 1
         said = outcome.err + outcome.out
-        killed = outcome.status is None or outcome.status < 0
+        may_litter = cannot_remove or outcome.status is None or outcome.status < 0
         if outcome.status is None:
             self.fault(f"does not end in {outcome.seconds:.0f} s", outcome)
         elif TRACEBACK.search(said):
@@ -182,7 +185,7 @@ class Case:
             self.fault(f"took {outcome.peak >> 28 << 8} MiB", outcome)
         assert self._owned
         wanted = self._at_home(asked_for)
-        faults = self._owned.faults(wanted, wanted | self._at_home(may_leave), killed)
+        faults = self._owned.faults(wanted, wanted | self._at_home(may_leave), may_litter)
         for what in faults[:1]:
             self.fault(what if len(faults) == 1 else f"{what}, and {len(faults)} more", outcome)
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from attack.case import ADDRESS_SPACE, Case, Kind
 from attack.materials import SMALL_OPTIONS, digest
@@ -109,14 +110,16 @@ def compare(
     prepare(case, scene, case.home)
     case.own(but=WORK)
     kill = bool(errors) and errors[1] == KILL
-    options = {}
+    options: dict[str, Any] = {}
     if errors:
         nth = case.random.randint(1, max(1, expected.calls))
         kinds, action, failure = errors
         what = "+".join(text for kind, text in NAMES.items() if kinds & kind)
         verb = ("fails once", "fails from there on", "falls short", "kills")[action]
         case.tell(f"{what} {nth} of {expected.calls} {verb}{'' if kill else f' ({name})'}")
-        options = {"errors": (kinds, nth, action, failure)}
+        # What may not be looked at or removed may be left for the next run.
+        cannot_remove = bool(kinds & (OPEN | LIST | STAT | UNLINK))
+        options = {"errors": (kinds, nth, action, failure), "cannot_remove": cannot_remove}
     if limits:
         options = {"limits": {"RLIMIT_AS": ADDRESS_SPACE, **limits}}
     old = {path: state(case.home / path) for path in scene.outputs}

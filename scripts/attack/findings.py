@@ -91,10 +91,11 @@ def place(fault: Fault) -> str:
     """Return the innermost place in the program that a traceback or a late end shows."""
     if fault.outcome is None or "File " not in fault.outcome.err:
         return ""
-    frames = FRAME.findall(fault.outcome.err)
+    # The main thread's comes last of those of a command that does not end.
+    _, late, stack = fault.outcome.err.rpartition("most recent call first")
+    frames = FRAME.findall(stack)
     if not frames:
         return ""
-    late = "most recent call first" in fault.outcome.err
     if all(function == "<module>" for _, _, function in frames):
         return "while it imports"
     file, line, function = frames[0] if late else frames[-1]

@@ -109,7 +109,9 @@ class Warm:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        if not (line := self._process.stdout.readline()):
+            raise RuntimeError("the warm process has ended")
+        answer = json.loads(line)
         out, err = shown(self._out), shown(self._err)
         return Outcome([command, *arguments], out=out, err=err, **answer)
 

@@ -72,7 +72,7 @@ class Owned:
         self._owned = {path: found[path] for path in found if not below_any(path, but)}
         self._others = found.keys() - self._owned.keys()
 
-    def faults(self, asked_for: set[str], may_leave: set[str], killed: bool) -> list[str]:
+    def faults(self, asked_for: set[str], may_leave: set[str], may_litter: bool) -> list[str]:
         """Return what a command did to files that it should not have touched, a sentence each.
 
         Parameters
@@ -81,7 +81,7 @@ class Owned:
             Outputs that the command was told to write or replace: paths in the directory.
         may_leave : set of str
             Paths at or below which it may leave files of its own.
-        killed : bool
+        may_litter : bool
             It may have left temporary files anywhere.
         """
         after, faults = snapshot(self.directory), []
@@ -103,7 +103,7 @@ class Owned:
         for path in sorted(after.keys() - self._owned.keys() - self._others):
             if path in asked_for:
                 self._owned[path] = after[path]
-            elif TEMPORARY in path and not killed:
+            elif TEMPORARY in path and not may_litter:
                 faults.append(f"a temporary {after[path].kind} was left: {path}")
             elif TEMPORARY not in path and not below_any(path, may_leave):
                 faults.append(f"a {after[path].kind} was left that nobody asked for: {path}")

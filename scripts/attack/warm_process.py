@@ -65,11 +65,13 @@ def import_program() -> None:
     """Import all but the commands, which each fork runs as its main module."""
     import glove_ada
 
-    for module in pkgutil.walk_packages(glove_ada.__path__, "glove_ada."):
-        if not any(part in NOT_IMPORTED for part in module.name.split(".")):
-            importlib.import_module(module.name)
-    for name in IMPORTED:
-        with contextlib.suppress(ImportError):
+    modules = [
+        module.name
+        for module in pkgutil.walk_packages(glove_ada.__path__, "glove_ada.")
+        if not any(part in NOT_IMPORTED for part in module.name.split("."))
+    ]
+    for name in [*modules, *IMPORTED]:
+        with contextlib.suppress(ImportError):  # for want of a package
             importlib.import_module(name)
 
 

@@ -199,7 +199,7 @@ def interrupt_in_epoch(monkeypatch):
         stop_if_asked = CheckpointWriter.stop_if_asked
 
         def stop(writer, held):
-            if writer.training.place.epochs == epoch - 1:
+            if writer.training.state.epochs == epoch - 1:
                 writer.try_to_write()
                 monkeypatch.setattr(CheckpointWriter, "stop_if_asked", stop_if_asked)
                 raise Interrupted(signal.SIGINT)
