@@ -10,7 +10,7 @@ from support import ChunkSource
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.encoding import encode_corpus
-from glove_ada.training.parameters import RowLayout, initial_parameters
+from glove_ada.training.parameters import initial_parameters
 from glove_ada.training.tiles import deal_words
 from glove_ada.training.tiling import build_tiles
 
@@ -83,7 +83,7 @@ PLAIN = {
 
 def start(grid, rule, workers, vector_size=6, seed=1):
     return initial_parameters(
-        RowLayout(vector_size),
+        rule.layout(vector_size),
         grid.grouping,
         workers,
         seed=seed,

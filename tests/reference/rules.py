@@ -119,6 +119,14 @@ class TileProgram:
         layout = parameters.layout
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
         self.decay = layout.mask(rule.weight_decay, 0, 0)
+        self.constants = np.array(rule.constants, np.float32)
+
+    def start_epoch(self):
+        """Make the rows ready for an epoch."""
+        if self.rule.refreshes:
+            for side in self.sides:
+                for row in side:
+                    refresh_row(row)
 
     def train(self, nonzeros, row_side, rows, columns):
         """Train nonzeros whose rows are words (side 0) or contexts (side 1); return the costs."""
@@ -126,12 +134,11 @@ class TileProgram:
             nonzeros,
             self.sides[row_side][self.starts[rows] :],
             self.sides[1 - row_side][self.starts[columns] :],
-            self.rates[row_side],
-            self.rates[1 - row_side],
-            self.decay,
-            self.rule.eps,
-            self.rule.grad_clip,
-            self.rule.step_first,
+            self.rule.number,
+            row_rate=self.rates[row_side],
+            column_rate=self.rates[1 - row_side],
+            decay=self.decay,
+            constants=self.constants,
         )
 
 

@@ -32,7 +32,7 @@ from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.spilled_array import DiskArray, on_disk
 from glove_ada.train import main
 from glove_ada.training.loop import train_epochs
-from glove_ada.training.rules import adagrad_rule
+from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.schedule import tiles_of_round
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tile_reader import read_rounds

@@ -200,7 +200,7 @@ def test_nonsense_is_refused_by_the_option_s_name(name, value):
 @pytest.mark.parametrize("name", ["eps", "initial_accumulator", "weight_decay"])
 def test_an_option_of_another_rule_is_refused(name):
     with pytest.raises(
-        OptionError, match=f"--{name.replace('_', '-')} belongs to the rule adagrad"
+        OptionError, match=f"--{name.replace('_', '-')} belongs to the rules adagrad, adagrad-row"
     ):
         resolve(rule="stanford", **{name: 0.5})
 

@@ -12,7 +12,7 @@ from glove_ada.training.schedule import (
 )
 
 
-@pytest.mark.parametrize("groups", [1, 4, 8, 35])
+@pytest.mark.parametrize("groups", [1, 4, 8, 64])
 def test_tiles_of_a_round_share_no_row(groups):
     rounds = rounds_of_epoch(groups, seed=1, epoch=0)
     assert len(rounds) == groups
@@ -24,10 +24,28 @@ def test_tiles_of_a_round_share_no_row(groups):
 
 
 def test_seeds_and_epochs_order_the_rounds_anew():
-    orders = {
-        str(rounds_of_epoch(8, seed=seed, epoch=epoch)) for seed in (1, 2) for epoch in (0, 1)
-    }
-    assert len(orders) == 4
+    firsts = [
+        [rounds_of_epoch(64, seed=seed, epoch=epoch)[0][0] for epoch in range(20)]
+        for seed in (1, 2)
+    ]
+    assert firsts[0] != firsts[1]
+    assert all(len(set(tiles)) > 10 for tiles in firsts)
+
+
+@pytest.mark.parametrize("block", [1, 2, 4, 8, 16])
+def test_aligned_rounds_are_squares(block):
+    """So that who holds a block of words needs one block of contexts at a time."""
+    rounds = rounds_of_epoch(16, seed=3, epoch=5)
+    for first in range(0, 16, block):
+        needed = {
+            (p // block, q // block) for tiles in rounds[first : first + block] for p, q in tiles
+        }
+        assert len(needed) == 16 // block
+
+
+def test_what_a_symmetric_matrix_stores_once_is_trained_in_one_round():
+    for tiles in rounds_of_epoch(8, seed=3, epoch=5):
+        assert {(q, p) for p, q in tiles} == set(tiles)
 
 
 @pytest.mark.parametrize(("epoch", "done"), [(0, 0), (0, 3), (1, 8), (2, 7), (3, 0)])
@@ -43,8 +61,8 @@ def test_groups_follow_from_the_problem_alone():
         8,
         8,
         8,
-        9,
-        35,
+        16,
+        64,
         128,
     ]
     for words in (8_000_000, 9_000_000, 50_000_000):

@@ -12,7 +12,7 @@ from small_problems import PLAIN, build, random_matrix, start
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling, Scratch
 from glove_ada.training.parameters import aligned_zeros
-from glove_ada.training.rules import adagrad_rule
+from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tile_task import TileTask, spread_rule, train_tile
 
