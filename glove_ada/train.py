@@ -143,7 +143,7 @@ def _train(
     elif evaluate_every:
         raise OptionError("--evaluate-every needs --analogies or --similarity")
 
-    def call_each(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
+    def beside(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
         for call in after_epoch:
             try:
                 call(epoch, make_vectors, report)
@@ -152,14 +152,20 @@ def _train(
                 display.say(f"warning: {message}; the training goes on")
                 report.append("warnings", message)
 
+    def on_the_way(epoch: int, make_vectors: Callable[[], WordVectors], report: Report) -> None:
+        if epoch < epochs:
+            beside(epoch, make_vectors, report)
+
     def write(model: GloVe) -> None:
         if source:
             model.report_.add("corpus", paths=corpus)
         if save_vocab is not None:
             write_vocabulary(save_vocab, model.vocabulary_)
-        _write_result(model, save_file, write_header, display)
+        _write_vectors(model, save_file, write_header, display)
+        beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
+        write_report(report_path(save_file), model.report_)
 
-    then = call_each if after_epoch else None
+    then = on_the_way if after_epoch else None
     if source:
         model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=then, write=write)
     elif cooccurrence_file:
@@ -177,8 +183,8 @@ def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> 
     return source
 
 
-def _write_result(model: GloVe, path: str, header: bool, display: Display) -> None:
-    """Write vectors and report."""
+def _write_vectors(model: GloVe, path: str, header: bool, display: Display) -> None:
+    """Write the vectors; note where they are in the report."""
     vectors = model.vectors_
     with (
         model.report_.stage("write"),
@@ -192,7 +198,6 @@ def _write_result(model: GloVe, path: str, header: bool, display: Display) -> No
             progress=stage.advance,
         )
     model.report_.add("vectors", path=path, header=header, sha256=_file_digest(path))
-    write_report(report_path(path), model.report_)
 
 
 def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]:

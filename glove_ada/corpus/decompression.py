@@ -40,8 +40,8 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
         if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
             raise CorpusError(
-                f"{path} is neither text nor the archive that its name tells of; fetch or pack it "
-                f"again"
+                f"{path} is neither text nor the kind of archive that its name says; fetch or pack "
+                f"it again"
             )
         stream = cast("IO[bytes]", _Rejoined(start, raw))
         for chunk in _without_mark(unpack(stream, size)):

@@ -48,7 +48,7 @@ class CorpusFacts:
         Tokens in the text and those among them in the vocabulary; lines with at least one token;
         distinct words.
     invalid_bytes : int
-        Bytes that are not UTF-8; they were carried through.
+        Bytes that are not UTF-8; they are kept unchanged.
     digest : str
         SHA-256 of the text, in hexadecimal.
     """

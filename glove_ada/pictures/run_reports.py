@@ -49,7 +49,7 @@ def read_runs(paths: Sequence[str]) -> dict[str, list[float]]:
 
 
 def _read_report(path: str) -> tuple[list[float], tuple[float, float, int]]:
-    """Read the costs of one run, and what tells of what they are the mean."""
+    """Read the costs of one run, and what two runs must share to be compared."""
     try:
         with open(path, encoding="utf-8") as file:
             report = json.load(file)

@@ -53,6 +53,8 @@ class EpochScores:
         """Score the vectors as they are after an epoch, if it is one to be scored."""
         if epoch % self.every and epoch != self.epochs:
             return
+        if any(scores["epoch"] == epoch for scores in report.facts.get("scores", [])):
+            return  # a training that went on from its end
         vectors = make_vectors()
         with linear_algebra_threads(self.threads):
             analogies = [evaluate_analogies(vectors, each) for each in self.analogies]

@@ -161,7 +161,7 @@ class KeptStages:
 
     @contextmanager
     def _checked(self, name: str) -> Iterator[None]:
-        """Turn what a lying description leads to into a sentence."""
+        """Turn errors that a false description causes into one sentence."""
         try:
             yield
         except (KeyError, TypeError, ValueError) as error:

@@ -142,8 +142,8 @@ class Run:
         """Tell and record what a corpus holds."""
         if facts.invalid_bytes:
             warnings.warn(
-                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they were carried "
-                f"through as they are",
+                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept "
+                f"unchanged",
                 stacklevel=6,  # of who called `fit`
             )
         self.display.say(

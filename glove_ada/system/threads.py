@@ -8,15 +8,14 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-from glove_ada.errors import OptionError
 from glove_ada.system.memory import ROOT, control_groups, text_of
 
 Item = TypeVar("Item")
@@ -55,12 +54,15 @@ def _quotas(root: Path) -> Iterator[float]:
 
 @contextmanager
 def linear_algebra_threads(threads: int) -> Iterator[None]:
-    """Let NumPy's library of linear algebra use so many threads while the context lasts.
+    """Let NumPy's library of linear algebra use at most so many threads while the context lasts.
 
     It reads its own environment variables only once, when it is loaded; and what it is (OpenBLAS,
     MKL, BLIS) decides how it is told later, which is what threadpoolctl is for.
     """
-    with threadpool_limits(threads, user_api="blas"):
+    blas = ThreadpoolController().select(user_api="blas")
+    # Never more than it has: OpenBLAS would wait for ever for a thread that cannot be started.
+    present = [library["num_threads"] for library in blas.info()]
+    with blas.limit(limits=min([threads, *present])):
         yield
 
 
@@ -75,12 +77,8 @@ class Workers:
     Attributes
     ----------
     threads : int
-        Fewer than were asked for if the system gives no more.
-
-    Raises
-    ------
-    OptionError
-        If the system gives none.
+        Fewer than were asked for if the system gives no more; 1, too, if it gives none and the
+        calling thread does the work.
 
     Warns
     -----
@@ -89,21 +87,12 @@ class Workers:
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        wanted = self.threads = threads or usable_cpus()
-        self._pool = ThreadPoolExecutor(self.threads)
-        while (started := _start_threads(self._pool, self.threads)) < self.threads:
-            self._pool.shutdown()
-            if not started:
-                raise OptionError(
-                    "the system starts no thread for the work: raise the limit of processes "
-                    "(ulimit -u) or end others"
-                )
-            self.threads = started
-            self._pool = ThreadPoolExecutor(self.threads)
+        wanted = threads or usable_cpus()
+        self._pool, self.threads = _start_pool(wanted)
         if self.threads < wanted:
             warnings.warn(
-                f"the system starts only {self.threads} of {wanted} threads (ulimit -u tells the "
-                f"limit): the result is the same, but comes later",
+                f"the system starts too few threads (ulimit -u tells the limit), so "
+                f"{self.threads} of {wanted} do the work: the result is the same, but comes later",
                 stacklevel=2,
             )
 
@@ -183,13 +172,34 @@ class Workers:
                 task.cancel()
 
 
-def _start_threads(pool: ThreadPoolExecutor, threads: int) -> int:
-    """Start all threads of a pool, now and not in the midst of the work; return how many could."""
-    all_started = threading.Event()
-    started = 0
-    with suppress(RuntimeError):  # can't start new thread
-        while started < threads:
-            pool.submit(all_started.wait)
-            started += 1
-    all_started.set()
-    return started
+def _start_pool(threads: int) -> tuple[Executor, int]:
+    """Start so many threads now, not in the midst of the work, or those that the system gives."""
+    while threads:
+        pool = ThreadPoolExecutor(threads)
+        started, all_started = 0, threading.Event()
+        try:
+            with suppress(RuntimeError):  # can't start new thread
+                while started < threads:
+                    pool.submit(all_started.wait)
+                    started += 1
+        finally:
+            all_started.set()
+        if started == threads:
+            return pool, threads
+        pool.shutdown()
+        threads = started
+    return _CallingThread(), 1
+
+
+class _CallingThread(Executor):
+    """Does at once what is submitted."""
+
+    def submit(
+        self, work: Callable[..., Result], /, *arguments: Any, **options: Any
+    ) -> Future[Result]:
+        future: Future[Result] = Future()
+        try:
+            future.set_result(work(*arguments, **options))
+        except BaseException as error:
+            future.set_exception(error)
+        return future

@@ -13,11 +13,11 @@ from reference.counting import UNIT, count_cells, distance_weight
 from small_problems import DOCUMENTS, encode, random_documents
 
 from glove_ada.cooccurrence import rows, segments
+from glove_ada.cooccurrence.distance_weights import distance_weights
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.segments import (
     CountingRoom,
     count_cooccurrences,
-    distance_weights,
 )
 from glove_ada.errors import CorpusError
 from glove_ada.system.threads import Workers

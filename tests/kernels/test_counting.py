@@ -12,7 +12,7 @@ from reference.counting import UNIT, count_cells
 from reference.text import BREAK
 
 from glove_ada import kernels
-from glove_ada.cooccurrence.segments import distance_weights
+from glove_ada.cooccurrence.distance_weights import distance_weights
 
 WORDS = 6
 DOCUMENTS = st.lists(st.lists(st.integers(0, WORDS - 1), max_size=12), max_size=8)

@@ -9,7 +9,6 @@ import time
 import pytest
 from threadpoolctl import threadpool_info
 
-from glove_ada.errors import OptionError
 from glove_ada.system.memory import measured_peak
 from glove_ada.system.threads import Workers, linear_algebra_threads, usable_cpus
 
@@ -109,22 +108,22 @@ def most_threads(monkeypatch):
     return allow
 
 
-@pytest.mark.parametrize("given", [1, 2, 5])
+@pytest.mark.parametrize("given", [0, 1, 2, 5])
 def test_work_is_done_by_the_threads_that_there_are(most_threads, given):
     most_threads(given)
     done = []
-    with pytest.warns(UserWarning, match=f"only {given} of 16 threads"):
+    with pytest.warns(UserWarning, match=f"so {max(given, 1)} of 16 do the work"):
         workers = Workers(16)
     with workers:
-        assert workers.threads == given
+        assert workers.threads == max(given, 1)
         workers.run_each(done.append, range(100))
         assert list(workers.map_in_order(abs, range(100))) == sorted(done) == list(range(100))
 
 
-def test_without_any_thread(most_threads):
+def test_errors_of_the_calling_thread_come_through(most_threads):
     most_threads(0)
-    with pytest.raises(OptionError, match="the system starts no thread"):
-        Workers(4)
+    with Workers(1) as workers, pytest.raises(ZeroDivisionError):
+        workers.run_each(lambda number: 1 // number, [1, 0, 2])
 
 
 def test_a_peak_is_measured_without_a_thread(most_threads):
@@ -179,6 +178,8 @@ def test_linear_algebra_takes_the_threads_that_it_is_given():
         pytest.skip("NumPy's library cannot be told")
     with linear_algebra_threads(1):
         assert threads() == {1}
+        with linear_algebra_threads(16):
+            assert threads() == {1}, "it is given no more than it has"
     assert threads() == before
 
 
