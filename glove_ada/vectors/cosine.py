@@ -94,8 +94,10 @@ def unit_vector(vector: Vector) -> Vector:
     with np.errstate(over="ignore"):
         norm = float(np.sqrt(np.dot(wide, wide)))
     if LEAST_LENGTH <= norm <= MOST_LENGTH:
-        return vector / vector.dtype.type(norm)
-    return unit_rows(wide[np.newaxis])[0].astype(vector.dtype)
+        unit: Vector = vector / vector.dtype.type(norm)
+    else:
+        unit = unit_rows(wide[np.newaxis])[0].astype(vector.dtype)
+    return unit
 
 
 def normed(vectors: Matrix, norms: FloatVector) -> Matrix:
