@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
@@ -27,3 +30,21 @@ def cut(text, places):
     """Cut a text at some places."""
     edges = [0, *sorted(min(place, len(text)) for place in places), len(text)]
     return [text[first:end] for first, end in itertools.pairwise(edges)]
+
+
+@contextmanager
+def piped(content):
+    """Give the path of a pipe that holds some bytes once, as the shell's `<(cat file)` does."""
+    reader, writer = os.pipe()
+
+    def write():
+        with open(writer, "wb") as file:
+            file.write(content)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield f"/dev/fd/{reader}"
+    finally:
+        os.close(reader)
+        thread.join()
