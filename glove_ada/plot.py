@@ -9,11 +9,13 @@ if __name__ == "__main__":
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from glove_ada.errors import FormatError, OptionError
+from glove_ada.errors import OptionError
+from glove_ada.evaluation.file_lines import numbered_lines
 from glove_ada.pictures import plot_costs, plot_pairs, plot_words
 from glove_ada.pictures.run_reports import read_runs
 from glove_ada.pictures.style import SETTINGS
@@ -126,19 +128,14 @@ def _draw(axes: Axes, options: argparse.Namespace) -> None:
 
 
 def read_words(path: str) -> list[str]:
-    """Read words with blanks, tabs or newlines between them.
+    """Read words with blanks, tabs or newlines between them, which are what divides a corpus.
 
     Raises
     ------
     FormatError
-        If the file cannot be read.
+        If the file cannot be read or is no text.
     """
-    try:
-        with open(path, "rb") as file:
-            # Only ASCII whitespace divides words: they may hold U+00A0.
-            return [word.decode("utf-8", "surrogateescape") for word in file.read().split()]
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+    return [word for _, line in numbered_lines(path) for word in re.split("[ \t]+", line)]
 
 
 def split_pair(pair: str) -> tuple[str, str]:

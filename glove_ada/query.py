@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.queries:
         return answer_each(vectors, options.queries, options)
     if not sys.stdin.isatty():
-        return answer_each(vectors, sys.stdin, options)
+        return answer_each(vectors, without_mark(sys.stdin), options)
     answer_each(vectors, prompted(vectors), options)
     return 0
 
@@ -80,6 +80,12 @@ def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.
         else:
             print(json.dumps(asdict(found)) if options.json else as_text(found), flush=True)
     return status
+
+
+def without_mark(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out the byte order mark of a file of queries."""
+    for number, line in enumerate(lines):
+        yield line if number else line.removeprefix("\ufeff")
 
 
 def as_text(found: Answer) -> str:

@@ -14,6 +14,7 @@
 #include "elementary.h"
 #include "scales.h" /* written by check_architectures.py */
 #include "text.h"
+#include "weighting.h"
 #include "negatives.h"
 
 enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
@@ -182,8 +183,7 @@ int main(int arguments, char **argument) {
         for (int64_t i = 0; i < matrix.cells; i++) {
             if ((matrix.rows[i] == matrix.columns[i]) != diagonal) continue;
             double log_count = natural_log(matrix.counts[i]);
-            double weight =
-                matrix.counts[i] < X_MAX ? natural_exp(ALPHA * (log_count - natural_log(X_MAX))) : 1;
+            double weight = weight_of_count(matrix.counts[i], log_count, X_MAX, natural_log(X_MAX), ALPHA);
             *next++ = (Nonzero){(uint16_t)matrix.rows[i], (uint16_t)matrix.columns[i], (float)log_count,
                                 (float)weight};
         }

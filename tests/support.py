@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
@@ -38,3 +41,21 @@ def another_value(option):
     if isinstance(option.kind, Choice):
         return next(name for name in option.kind.names if name != default)
     return (default or 6) - 1 if isinstance(option.kind, Whole) else (default or 1) / 2
+
+
+@contextmanager
+def piped(content):
+    """Give the path of a pipe that holds some bytes once, as the shell's `<(cat file)` does."""
+    reader, writer = os.pipe()
+
+    def write():
+        with open(writer, "wb") as file:
+            file.write(content)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield f"/dev/fd/{reader}"
+    finally:
+        os.close(reader)
+        thread.join()

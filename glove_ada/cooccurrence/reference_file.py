@@ -41,7 +41,8 @@ def read_counts(
     Returns
     -------
     Cooccurrence
-        Symmetric if the file is, to the bit. A cell that comes several times is summed.
+        Symmetric if the file is, to the bit. A cell that comes several times is summed, the least
+        count first, so that the order of the records does not show.
 
     Raises
     ------
@@ -97,11 +98,12 @@ def _blocks(matrix: Cooccurrence) -> Iterator[Cooccurrences]:
 
 
 def _sorted_sums(places: npt.NDArray[np.int64], counts: npt.NDArray[np.float64]) -> _Cells:
-    """Sort cells by place and add up those in the same one."""
+    """Sort cells by place and add up those in the same one, the least count first."""
     order = np.argsort(places, kind="stable")
-    places, counts = places[order], counts[order]
-    first = np.flatnonzero(np.diff(places, prepend=-1))
-    return places[first], np.add.reduceat(counts, first)
+    first = np.flatnonzero(np.diff(places[order], prepend=-1))
+    if len(first) < len(places):
+        order = np.lexsort((counts, places))
+    return places[order[first]], np.add.reduceat(counts[order], first)
 
 
 def _upper_if_symmetric(cells: _Cells, words: int) -> _Cells | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from glove_ada.errors import FormatError
 from glove_ada.system.atomic_files import atomic_write
+from glove_ada.system.gzip_files import no_utf8
 
 MAX_COUNT = 2**63 - 1
 
@@ -60,12 +62,14 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
 
 
 def _lines(vocabulary: Vocabulary) -> Iterator[bytes]:
+    if vocabulary.words and vocabulary.words[0].startswith(codecs.BOM_UTF8):
+        yield codecs.BOM_UTF8  # readers take one off the beginning; it must not be the word's
     for word, count in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
         yield b"%b %d\n" % (word, count)
 
 
 def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
-    """Read a file of `word count` lines, in its own order.
+    """Read a file of `word count` lines, in its own order; a byte order mark is left out.
 
     Raises
     ------
@@ -77,7 +81,9 @@ def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
     try:
         with open(path, "rb") as file:
             for number, line in enumerate(file, start=1):
-                word, count = _parse_line(line, f"{os.fspath(path)}, line {number}")
+                if number == 1:
+                    line = line.removeprefix(codecs.BOM_UTF8)  # no seeking back: it may be a pipe
+                word, count = _parse_line(line, path, number)
                 if word in words:
                     raise FormatError(
                         f"{os.fspath(path)}, line {number}: the word "
@@ -91,13 +97,16 @@ def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
     return Vocabulary(list(words), np.fromiter(words.values(), np.int64, len(words)))
 
 
-def _parse_line(line: bytes, where: str) -> tuple[bytes, int]:
+def _parse_line(line: bytes, path: str | os.PathLike[str], number: int) -> tuple[bytes, int]:
+    where = f"{os.fspath(path)}, line {number}"
     word, space, count = line.rstrip(b"\r\n").rpartition(b" ")
     if (
         not (space and word and count.isdigit() and len(count) < 20)
         or b" " in word
         or b"\t" in word
     ):
+        if b"\0" in line:
+            raise no_utf8(path)
         shown = line.rstrip(b"\r\n")[:60].decode("utf-8", "replace")
         raise FormatError(f"{where}: {shown!r} is not a word, one space and a count")
     if not 0 < int(count) <= MAX_COUNT:

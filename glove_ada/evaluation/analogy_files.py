@@ -117,7 +117,7 @@ def _read_file(path: Path, analogies: AnalogySet) -> None:
     sections = [section]
     for number, line in lines:
         if line.startswith(":"):
-            name = line[1:].strip()
+            name = line[1:].strip(" \t")
             section = Section(name, "syntactic" if name.startswith("gram") else "semantic")
             sections.append(section)
             continue

@@ -1,4 +1,7 @@
-"""The lines of evaluation sets, which come with CRLF, byte order marks and blank lines."""
+"""The lines of evaluation sets and lists of words.
+
+They come with CRLF, byte order marks and blank lines.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from glove_ada.errors import FormatError
+from glove_ada.system.gzip_files import no_utf8
 
 
 def numbered_lines(path: str | PathLike[str]) -> Iterator[tuple[int, str]]:
@@ -25,7 +29,7 @@ def numbered_lines(path: str | PathLike[str]) -> Iterator[tuple[int, str]]:
         reason = error.strerror or str(error)
         raise FormatError(f"{fspath(path)} cannot be read: {reason}") from error
     if b"\0" in content:
-        raise FormatError(f"{fspath(path)} holds NUL bytes, so it is no text of an evaluation set")
+        raise no_utf8(path)
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="surrogateescape")
     # Not splitlines(): words may hold U+0085 or U+2028.
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):

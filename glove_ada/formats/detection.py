@@ -8,7 +8,7 @@ from pathlib import Path
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats import numpy_folder, safetensors_folder
 from glove_ada.formats.text_rows import is_text_row, parse_header, require_header
-from glove_ada.system.gzip_files import LONGEST_ROW, open_stream, read_line
+from glove_ada.system.gzip_files import LONGEST_ROW, open_stream, read_line, skip_mark
 from glove_ada.system.temporary_files import sweep
 
 GLOVE = "glove"
@@ -66,6 +66,7 @@ def find_format(path: str | os.PathLike[str]) -> str:
                 raise FormatError(f"{path} is {advice}")
         if beginning[4:] == b"\0\0\0\0{":
             raise FormatError(f"{path} is a safetensors file: name the folder that holds it")
+        skip_mark(stream)
         first = read_line(stream, path)
         if parse_header(first) is None:
             return GLOVE

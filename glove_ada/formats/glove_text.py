@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Callable, Collection
 
@@ -16,7 +17,14 @@ from glove_ada.formats.text_rows import first_fault, read_text_rows
 from glove_ada.formats.word_encoding import encode_words
 from glove_ada.kernels.definitions import NUMBER_BYTES
 from glove_ada.system.atomic_files import atomic_write
-from glove_ada.system.gzip_files import display, gzip_member, open_stream, read_line
+from glove_ada.system.gzip_files import (
+    display,
+    gzip_member,
+    no_utf8,
+    open_stream,
+    read_line,
+    skip_mark,
+)
 from glove_ada.system.threads import Workers
 
 BLOCK_NUMBERS = 1 << 17
@@ -56,17 +64,21 @@ def read_glove_text(
     """
     builder = TableBuilder(path, dtype, limit, keep)
     with open_stream(path) as stream:
+        skip_mark(stream)
         vector_size = _vector_size(read_line(stream, path), path)
     with open_stream(path) as stream:
+        skip_mark(stream)
         read_text_rows(stream, path, builder, vector_size=vector_size, dtype=dtype, first_line=1)
     return builder.finish()
 
 
 def _vector_size(line: bytes, path: str | os.PathLike[str]) -> int:
     numbers = line.rstrip(b" \r").split(b" ")[1:]
+    fault = first_fault(numbers)
+    if b"\0" in line and (fault is not None or not numbers):
+        raise no_utf8(path)
     if not numbers:
         raise FormatError(f"{path}, line 1: {display(line)} is not a word and its vector")
-    fault = first_fault(numbers)
     if fault is not None:
         raise FormatError(f"{path}, line 1: {display(fault)} is not a finite number")
     return len(numbers)
@@ -120,6 +132,9 @@ def write_glove_text(
         if header:
             line = f"{rows} {vector_size}\n".encode()
             file.write(gzip_member(line) if compress else line)
+        elif table.words[0].startswith("\ufeff"):
+            # Readers take a mark off the beginning; it must not be the word's.
+            file.write(gzip_member(codecs.BOM_UTF8) if compress else codecs.BOM_UTF8)
         for count, text in workers.map_in_order(block, range(0, rows, step)):
             file.write(text)
             if progress is not None:

@@ -14,7 +14,7 @@ from glove_ada.errors import FormatError
 from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.word_encoding import decode_words
 from glove_ada.kernels.definitions import NO_FAULT, WRONG_FIELDS
-from glove_ada.system.gzip_files import LONGEST_ROW, display, read_line, unpacked_size
+from glove_ada.system.gzip_files import LONGEST_ROW, display, no_utf8, read_line, unpacked_size
 from glove_ada.system.threads import Workers
 
 BLOCK_BYTES = 1 << 20
@@ -183,6 +183,8 @@ def require_header(line: bytes, path: str | os.PathLike[str]) -> tuple[int, int]
         If the line is no header, promises nothing, or rows longer than any file has.
     """
     header = parse_header(line)
+    if header is None and b"\0" in line:
+        raise no_utf8(path)
     if header is None:
         raise FormatError(
             f"{path} does not begin with the header `rows vector_size`, but with {display(line)}"

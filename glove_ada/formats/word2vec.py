@@ -26,6 +26,7 @@ from glove_ada.system.gzip_files import (
     most_unpacked,
     open_stream,
     read_line,
+    skip_mark,
     unpacked_size,
 )
 
@@ -194,6 +195,7 @@ def read_word2vec_text(
     """
     builder = TableBuilder(path, dtype, limit, keep)
     with open_stream(path) as stream:
+        skip_mark(stream)
         rows, vector_size = require_header(read_line(stream, path), path)
         _check_room(path, rows, 2 * vector_size + 1)
         read_text_rows(stream, path, builder, vector_size=vector_size, dtype=dtype, first_line=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
@@ -69,6 +70,25 @@ def open_stream(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         ) from error
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def skip_mark(stream: BinaryIO) -> None:
+    """Leave out the byte order mark of UTF-8, which would stay in the first word.
+
+    Parameters
+    ----------
+    stream : binary file object
+        At its beginning.
+    """
+    if stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        stream.seek(0)
+
+
+def no_utf8(path: str | os.PathLike[str]) -> FormatError:
+    """Say what is wrong with a file whose text holds NUL bytes where none can be."""
+    return FormatError(
+        f"{path} holds NUL bytes, as UTF-16 and what is no text do: save it as UTF-8"
+    )
 
 
 class _Unpacked(io.RawIOBase):

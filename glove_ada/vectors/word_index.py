@@ -13,6 +13,7 @@ from glove_ada.vectors.cosine import (
     FloatVector,
     Matrix,
     Vector,
+    normed,
     row_norms,
     unit_vector,
     working_dtype,
@@ -144,9 +145,7 @@ class WordLookup:
 
     def get_normed_vectors(self) -> Matrix:
         """Copy all vectors, scaled to length 1; vectors of zeros stay as they are."""
-        norms = self.norms
-        normed: Matrix = self.vectors / np.where(norms > 0, norms, 1)[:, np.newaxis]
-        return normed
+        return normed(self.vectors, self.norms)
 
     def get_vecattr(self, key: Key, attr: str) -> int:
         """Look up an attribute of a word: its `"count"` in the corpus.

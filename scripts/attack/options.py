@@ -119,16 +119,18 @@ def draw(
         else:
             arguments += [flag, *values]
         used += [(option["name"], value) for value in values]
+    in_order: list[str] = []
     for option in positional:
         if option["inner"]:
             name = chooser.choice(list(option["inner"]))
             inner, more = draw(chooser, option["inner"][name], paths, words)
             default = [] if any(key == "output" for key, _ in more) else [("output", f"{name}.png")]
-            return [*arguments, name, *inner], [*used, *more, *default]
+            return [*arguments, *in_order, name, *inner], [*used, *more, *default]
         values = values_of(chooser, option, paths, words)
         used += [(option["name"], value) for value in values]
-        arguments = [*values, *arguments] if chooser.random() < 0.8 else [*arguments, *values]
-    return arguments, used
+        in_order += values
+    in_front = chooser.random() < 0.8
+    return ([*in_order, *arguments] if in_front else [*arguments, *in_order]), used
 
 
 def values_of(

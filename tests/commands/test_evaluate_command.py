@@ -3,11 +3,10 @@ from __future__ import annotations
 import io
 import json
 import os
-import threading
 
 import numpy as np
 import pytest
-from support import DATA
+from support import DATA, piped
 
 from glove_ada.evaluate import main
 from glove_ada.evaluation import evaluate_analogies, evaluate_similarity
@@ -160,14 +159,11 @@ def test_mistakes_get_one_sentence(run, arguments, sentence):
     assert sentence in errors
 
 
-@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names")
 def test_a_pipe_is_read_once_for_all_methods_and_models(run, folder):
-    os.mkfifo(folder / "pipe")
-    content = (folder / "questions.txt").read_bytes()
-    writer = threading.Thread(target=(folder / "pipe").write_bytes, args=[content], daemon=True)
-    writer.start()
     options = ("--method", "3cosadd", "3cosmul", "--against", "other.txt", "--json")
-    status, output, _ = run("vectors.txt", "--analogies", "pipe", *options)
+    with piped((folder / "questions.txt").read_bytes()) as path:
+        status, output, _ = run("vectors.txt", "--analogies", path, *options)
     assert status == 0
     assert len(json.loads(output)["analogies"]) == 2
 

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from glove_ada.plot import main
+from glove_ada.plot import main, read_words
 from glove_ada.train import main as train
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -59,6 +59,12 @@ def test_words_come_from_a_file_too_and_text_stays_text(vectors, tmp_path, capsy
     out, err = capsys.readouterr()
     assert out == "wrote map.svg\n"
     assert err == "warning: left out, as they have no vector: 'none\\udcff'\n"
+
+
+def test_a_file_of_words_is_divided_as_a_corpus_is(tmp_path):
+    path = tmp_path / "words"
+    path.write_bytes("\ufeffone\vtwo\fthree \ufeffa\u00a0b\tc\x1cd\x85\r\n \r\nlast\n".encode())
+    assert read_words(path) == ["one\vtwo\fthree", "\ufeffa\u00a0b", "c\x1cd\x85", "last"]
 
 
 def test_tsne_is_drawn(vectors, tmp_path):
@@ -140,6 +146,9 @@ def test_mistakes_get_one_sentence_and_leave_no_file(vectors, tmp_path, capsys):
     assert "missing.txt" in fails(capsys, "words", "missing.txt", "a0", "a1", "a2")
     assert "not 0: give more" in fails(capsys, "words", vectors)
     assert "nothere cannot be" in fails(capsys, "words", vectors, "--words-file", "nothere")
+    (tmp_path / "wide").write_bytes("a0 a1 a2".encode("utf-16"))
+    assert "wide holds NUL bytes" in fails(capsys, "words", vectors, "--words-file", "wide")
+    (tmp_path / "wide").unlink()
     assert "name it .png" in fails(capsys, "words", vectors, *WORDS, "--output", "map.txt")
     assert "does not exist" in fails(capsys, "words", vectors, *WORDS, "--output", "no/map.png")
     assert "1 to 100 inches" in fails(capsys, "words", vectors, *WORDS, "--size", "nan", "4")

@@ -135,7 +135,7 @@ def test_unknown_words_do_not_end_the_rest(path, capsys):
 
 
 def test_queries_are_read_line_by_line(path, capsys, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("king queen\n\nman woman\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeffking queen\n\nman woman\n"))
     assert main([path]) == 0
     assert [line for line in capsys.readouterr().out.splitlines() if line[0] != " "] == [
         "king queen (similarity)",

@@ -67,6 +67,20 @@ def test_a_cell_that_comes_twice_is_summed(tmp_path):
     assert matrix.counts.tolist() == [1.5]
 
 
+def test_sums_do_not_depend_on_the_order_of_records(tmp_path):
+    parts = [0.1, 0.2, 0.3, 0.7, 1e9]
+    sums = set()
+    for turn in range(len(parts)):
+        path = tmp_path / "counts.bin"
+        there = [(1, 2, count) for count in parts[turn:] + parts[:turn]]
+        back = [(2, 1, count) for count in parts]
+        np.array(there + back, RECORD).tofile(path)
+        matrix = read_counts(path, 2)
+        assert matrix.symmetric
+        sums.add(float(matrix.counts[0]))
+    assert len(sums) == 1
+
+
 @pytest.mark.parametrize(
     "count", [4e-7, 2.0**-1060, 5e-324, 1e13, 1e308, 0.0, -1.0, np.nan, np.inf]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,6 +39,39 @@ def test_lines_may_end_in_crlf_or_not_at_all(tmp_path):
     path = tmp_path / "vocab.txt"
     path.write_bytes(b"a 10\r\nb 9")
     assert read_vocabulary(path).words == [b"a", b"b"]
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes(MARK + b"a 10\n" + MARK + b"a 9\n")
+    assert read_vocabulary(path).words == [b"a", MARK + b"a"]
+
+
+def test_a_first_word_that_begins_with_a_mark_keeps_it(tmp_path):
+    path = tmp_path / "vocab.txt"
+    for word in (MARK, MARK + b"a"):
+        write_vocabulary(path, Vocabulary([word, b"a"], np.array([2, 1])))
+        assert read_vocabulary(path).words == [word, b"a"]
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no names for pipes")
+def test_a_vocabulary_may_come_through_a_pipe():
+    reading, writing = os.pipe()
+    os.write(writing, MARK + b"a 10\nb 9\n")
+    os.close(writing)
+    assert read_vocabulary(f"/dev/fd/{reading}").words == [b"a", b"b"]
+    os.close(reading)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_called_so(tmp_path, encoding):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes("the 10\na 9\n".encode(encoding))
+    with pytest.raises(FormatError, match=r"vocab\.txt holds NUL bytes, as UTF-16.*UTF-8$"):
+        read_vocabulary(path)
 
 
 def test_a_file_keeps_its_own_order(tmp_path):

@@ -71,6 +71,7 @@ def test_one_list_of_pairs_is_enough(write):
         (b": only\n: sections\n", "holds no line of four words"),
         (b"one two three\n", "line 1: 3 words where a question has four"),
         (b"a\0b c d e\n", "NUL bytes"),
+        ("a b c d\n".encode("utf-16"), "NUL bytes, as UTF-16 .*: save it as UTF-8$"),
     ],
 )
 def test_files_without_questions_are_refused_with_a_sentence(write, content, sentence):

@@ -43,6 +43,9 @@ HOSTILE_FILES = {
     "lone safetensors": (struct.pack("<Q", 2) + b"{}", "safetensors"),
     "endless line": (b"a " * (1 << 23) + b"a", "line of over 16 MiB"),
     "endless line later": (b"a 1 2\n" + b"1" * (1 << 25), "line of over 16 MiB"),
+    "UTF-16": ("a 1 2 3\nb 1 2 3\n".encode("utf-16"), "holds NUL bytes, as UTF-16.*UTF-8$"),
+    "UTF-16, other order": ("a 1 2 3\n".encode("utf-16-be"), "holds NUL bytes, as UTF-16"),
+    "UTF-16 with a header": ("1 3\na 1 2 3\n".encode("utf-16"), "holds NUL bytes, as UTF-16"),
     # rows of text
     "short row": (b"a 1 2 3\nb 1 2\n", "line 2: 2 numbers where 3 should be"),
     "long row": (b"a 1 2 3\nb 1 2 3 4\n", "line 2: 4 numbers where 3 should be"),
@@ -129,6 +132,15 @@ def test_a_long_line_is_parsed_a_few_times_not_number_by_number(tmp_path, header
     ):
         read_vectors(path)
     assert parse.call_count < 40
+
+
+@pytest.mark.parametrize("header", [b"", b"2 3\n"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path, header, pack):
+    mark = "\ufeff".encode()
+    path = tmp_path / "vectors"
+    path.write_bytes(pack(mark + header + b"the 1 2 3\n" + mark + b"the 4 5 6\n"))
+    assert read_vectors(path).words == ["the", "\ufeffthe"]
 
 
 def test_no_such_file(tmp_path):

@@ -38,6 +38,14 @@ def test_awkward_words_in_safetensors(tmp_path):
     assert_same(read_vectors(tmp_path / "model"), table)
 
 
+@pytest.mark.parametrize("name", ["v.txt", "v.vec", "v.txt.gz"])
+@pytest.mark.parametrize("first", ["\ufeff", "\ufeffthe"])
+def test_a_first_word_that_begins_with_a_byte_order_mark_keeps_it(tmp_path, name, first):
+    table = table_of([first, "the"])
+    write_vectors(tmp_path / name, table)
+    assert_same(read_vectors(tmp_path / name), table)
+
+
 def starts_like_gzip(table):
     return table.words[0].encode("utf-8", "surrogateescape").startswith(b"\x1f\x8b\x08")
 

@@ -66,3 +66,17 @@ def test_the_extra_is_named_where_it_is_missing(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
     with pytest.raises(OptionError, match=r"glove-ada\[safetensors\]"):
         write_vectors(tmp_path / "model", table_of("a"), "safetensors")
+
+
+def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch):
+    """The library's own error, which is no OSError."""
+    safetensors = pytest.importorskip("safetensors")
+    numpy = pytest.importorskip("safetensors.numpy")
+
+    def fail(*_):
+        raise safetensors.SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(numpy, "save_file", fail)
+    with pytest.raises(OutputError, match=r"model could not be written: .*No space left"):
+        write_vectors(tmp_path / "model", table_of(["a", "b"]), "safetensors")
+    assert not (tmp_path / "model").exists()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from pathlib import Path
 
 import pytest
-from support import DATA
+from support import DATA, piped
 from threadpoolctl import threadpool_info
 
 from glove_ada import GloVe
@@ -51,14 +50,10 @@ def test_scoring_changes_no_vector(train):
     assert scored["vectors"]["sha256"] == plain["vectors"]["sha256"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="named pipes")
-def test_a_pipe_is_read_once(train, tmp_path):
-    questions = tmp_path / "questions"
-    os.mkfifo(questions)
-    content = Path(ANALOGIES).read_bytes()
-    writer = threading.Thread(target=questions.write_bytes, args=[content], daemon=True)
-    writer.start()
-    report = train("--evaluate-every", "2", "--analogies", str(questions))
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names")
+def test_a_pipe_is_read_once(train):
+    with piped(Path(ANALOGIES).read_bytes()) as path:
+        report = train("--evaluate-every", "2", "--analogies", path)
     known = [scores["analogies"][0]["total"]["known"] for scores in report["scores"]]
     assert len(known) == 3
     assert min(known) > 1000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glove_ada.vectors.cosine import highest
+from glove_ada.vectors.cosine import highest, unit_rows
 from glove_ada.vectors.spelling import edit_distance, nearest_spellings
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -205,3 +205,39 @@ def test_vectors_survive_a_file(tmp_path, vectors):
     again = WordVectors.load(path)
     assert again.index_to_key == vectors.index_to_key
     np.testing.assert_array_equal(again.vectors, vectors.vectors)
+
+
+SCALES = [(np.float32, 2.0**power) for power in (-146, -100, -59, 0, 59, 100, 126)] + [
+    (np.float64, 2.0**power) for power in (-1070, -700, 0, 700, 1022)
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("dtype", "scale"), SCALES)
+def test_cosines_do_not_depend_on_how_long_vectors_are(dtype, scale):
+    plain = np.array([[1, 2, 3, 2], [3, -1, 1, 3], [0, 0, 0, 0], [-2, -3, 0, 1]], dtype=dtype)
+    wanted, found = WordVectors("abcd", plain), WordVectors("abcd", plain * dtype(scale))
+    assert np.isfinite(found.vectors).all()
+
+    def same(values, expected):
+        np.testing.assert_allclose(values, expected, atol=1e-6)
+
+    same(found.most_similar(["a", "b"], "d", topn=None), wanted.most_similar(["a", "b"], "d", None))
+    same(found.distances(found["a"]), wanted.distances("a"))
+    same(found.distances("c"), [1, 1, 1, 1])
+    same(found.similarity("a", "b"), wanted.similarity("a", "b"))
+    same(found.most_similar_cosmul("a", "b", None), wanted.most_similar_cosmul("a", "b", None))
+    same(found.get_normed_vectors(), wanted.get_normed_vectors())
+    same(unit_rows(found.vectors), wanted.get_normed_vectors())
+    with np.errstate(over="ignore"):
+        same(found.norms / dtype(scale), (wanted.norms * dtype(scale)) / dtype(scale))
+    assert found.norms.dtype == found.get_normed_vectors().dtype == dtype
+
+
+@pytest.mark.filterwarnings("error")
+def test_vectors_of_all_lengths_stand_in_one_matrix():
+    ones = np.ones((5, 2))
+    scales = np.array([3e38, 1e-45, 0, 1, -3e38])
+    vectors = WordVectors("abcde", (ones * scales[:, np.newaxis]).astype(np.float32))
+    for word in "abd":
+        np.testing.assert_allclose(vectors.distances(word), [0, 0, 1, 0, 2], atol=1e-6)

@@ -7,7 +7,9 @@ from glove_ada.kernels.native.definitions cimport Nonzero
 
 cdef extern from "elementary.h" nogil:
     double natural_log(double)
-    double natural_exp(double)
+
+cdef extern from "weighting.h" nogil:
+    double weight_of_count(double, double, double, double, double)
 
 
 def count_group_cells(const uint32_t[::1] words, const int64_t[::1] row_starts,
@@ -77,9 +79,8 @@ def place_group(const uint32_t[::1] words, int strands, const int64_t[::1] row_s
                     nonzeros[to].row = place_in_group[row]
                     nonzeros[to].column = place_in_group[column]
                     nonzeros[to].log_count = <float>log_count
-                    nonzeros[to].weight = 1
-                    if counts[cell] < x_max:
-                        nonzeros[to].weight = <float>natural_exp(alpha * (log_count - log_x_max))
+                    nonzeros[to].weight = <float>weight_of_count(counts[cell], log_count, x_max,
+                                                                 log_x_max, alpha)
             for q in range(groups):
                 for strand in range(in_braid):
                     next_place[q] += strand_sizes[q, strand]

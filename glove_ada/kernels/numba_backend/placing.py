@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from glove_ada.kernels.numba_backend.compilation import kernel
-from glove_ada.kernels.numba_backend.elementary import exp, log
+from glove_ada.kernels.numba_backend.elementary import log
+from glove_ada.kernels.numba_backend.weighting import weight_of_count
 
 
 @kernel
@@ -70,7 +71,7 @@ def place_group(
                 nonzeros[place].column = place_in_group[column]
                 nonzeros[place].log_count = np.float32(log_count)
                 nonzeros[place].weight = np.float32(
-                    exp(alpha * (log_count - log_x_max)) if counts[cell] < x_max else 1.0
+                    weight_of_count(counts[cell], log_count, x_max, log_x_max, alpha)
                 )
         for q in range(len(next_place)):
             for strand in range(len(braid)):
