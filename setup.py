@@ -25,7 +25,7 @@ DEPENDENCIES = ["numpy>=1.23", "threadpoolctl>=3.1", "tqdm>=4.60"]
 NUMBA = "numba>=0.57"
 
 # The promise of equal bytes rests on these: no fused multiply-add and no fast-math anywhere.
-# The CPU's instruction set is chosen at run time (see native/headers/adagrad.h), so that no -march
+# The CPU's instruction set is chosen at run time (see native/headers/training.h), so that no -march
 # belongs here.
 UNIX_FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno"]
 MSVC_FLAGS = ["/O2", "/fp:precise", "/std:c11"]
@@ -65,7 +65,7 @@ def compiled_kernels() -> list[setuptools.Extension]:
     """Return the extensions, translated to C."""
     from Cython.Build import cythonize
 
-    headers = [str(path) for path in NATIVE.glob("headers/*.h")]
+    headers = [str(path) for path in NATIVE.glob("headers/**/*.h")]
     extensions = [
         setuptools.Extension(
             ".".join(source.with_suffix("").parts),

@@ -3,21 +3,21 @@
  *     kernel_digests CORPUS
  *
  * One line for each instruction set of the CPU: its name, and the FNV-1a digests of vocabulary,
- * counts and vectors. Equal digests mean equal bytes. See check_architectures.py beside this file.
+ * counts, and vectors of every rule. Equal digests mean equal bytes. See check_architectures.py beside this file.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "adagrad.h"
 #include "counting.h"
 #include "decimal.h"
 #include "elementary.h"
 #include "scales.h" /* written by check_architectures.py */
 #include "text.h"
+#include "training.h"
 #include "weighting.h"
 #include "negatives.h"
 
-enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, HALF = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
+enum { WINDOW = 10, MIN_COUNT = 5, VECTOR_SIZE = 50, SLOTS = 64, EPOCHS = 3, MAX_TYPES = 1 << 16 };
 static const double X_MAX = 10, ALPHA = 0.75;
 
 typedef struct {
@@ -111,28 +111,35 @@ static Matrix count_cells(const uint32_t *ids, int64_t size, uint32_t words) {
     return matrix;
 }
 
-static float *initial_side(uint32_t words, uint64_t state, int bias) {
-    float *side = zeros((size_t)words * 2 * HALF, 4);
+/* Rows as a rule lays them out, with random vectors and biases of 0. */
+static float *initial_side(uint32_t words, uint64_t state, int bias, const Step *step, int by_row) {
+    float *side = zeros((size_t)words * (size_t)step->row_floats, 4);
     for (uint32_t word = 0; word < words; word++) {
-        float *row = side + (size_t)word * 2 * HALF;
-        for (int k = 0; k < 2 * HALF; k++) {
+        float *row = side + (size_t)word * (size_t)step->row_floats;
+        for (int k = 0; k < VECTOR_SIZE; k++) {
             state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-            row[k] = k < VECTOR_SIZE ? ((float)(state >> 40) / 16777216 - 0.5f) / VECTOR_SIZE : k >= HALF;
+            row[k] = ((float)(state >> 40) / 16777216 - 0.5f) / VECTOR_SIZE;
         }
-        row[VECTOR_SIZE + 1 - bias] = 1;
+        if (by_row) row[SLOTS - 4] = row[SLOTS - 3] = 1;
+        else row[VECTOR_SIZE + 1 - bias] = 1;
+        for (int k = SLOTS; k < step->row_floats; k++) row[k] = 1;
     }
     return side;
 }
 
-static uint64_t train(TrainFunction function, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
-    float *rate[2] = {zeros(HALF, 4), zeros(HALF, 4)}, *decay = zeros(HALF, 4);
+static uint64_t train(const RuleFunctions *rule, int by_row, const Nonzero *nonzeros, int64_t cells,
+                      uint32_t words, uint64_t hash) {
+    float *rate[2] = {zeros(SLOTS, 4), zeros(SLOTS, 4)}, *decay = zeros(SLOTS, 4);
     for (int k = 0; k < VECTOR_SIZE; k++) {
         rate[0][k] = rate[1][k] = 0.2f;
         decay[k] = 0.002f;
     }
     rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = 0.2f;
-    float *rows = initial_side(words, 1, 0), *columns = initial_side(words, 2, 1);
-    Step step = {rate[0], rate[1], decay, 0.0f, INFINITY, 0};
+    const float by_component[] = {INFINITY, 0}; /* no clipping, eps 0 */
+    const float of_row[] = {0.2f, 0.2f, 0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE};
+    Step step = {SLOTS, by_row ? SLOTS : 2 * SLOTS, rate[0], rate[1], decay, by_row ? of_row : by_component};
+    float *rows = initial_side(words, 1, 0, &step, by_row), *columns = initial_side(words, 2, 1, &step, by_row);
+    const size_t floats = (size_t)words * (size_t)step.row_floats;
     uint32_t *word = zeros(words + 1, 4);
     uint16_t *lot = zeros(words, 2); /* one for each word */
     word[words] = words;
@@ -146,16 +153,26 @@ static uint64_t train(TrainFunction function, const Nonzero *nonzeros, int64_t c
         uint16_t *met = zeros((size_t)words * STRANDS, 2);
         Zeros drawn = {word, word, words, lot, word, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
         const Nonzero *end = braided + braid_zeros(nonzeros, nonzeros + cells, &drawn, met, braided);
-        Costs more = function(braided, end, rows, columns, HALF, &step);
+        rule->refresh(rows, rows + floats, &step);
+        rule->refresh(columns, columns + floats, &step);
+        Costs more = rule->train(braided, end, rows, columns, &step);
         costs.nonzeros += more.nonzeros;
         costs.zeros += more.zeros;
     }
-    uint64_t hash = digest(EMPTY, &costs, sizeof costs);
-    for (size_t k = 0; k < (size_t)words * 2 * HALF; k++) {
+    hash = digest(hash, &costs, sizeof costs);
+    for (size_t k = 0; k < floats; k++) {
         uint8_t text[DECIMAL_LONGEST];
         hash = digest(hash, text, (size_t)(decimal_write(text, rows[k]) - text));
         hash = digest(hash, text, (size_t)(decimal_write(text, columns[k]) - text));
     }
+    return hash;
+}
+
+/* The digest of the vectors of all rules. */
+static uint64_t train_all(const RuleFunctions *rules, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
+    uint64_t hash = EMPTY;
+    for (int rule = 0; rule < RULES; rule++)
+        hash = train(&rules[rule], !strcmp(rule_names[rule], "adagrad_row"), nonzeros, cells, words, hash);
     return hash;
 }
 
@@ -191,6 +208,6 @@ int main(int arguments, char **argument) {
     for (int set = 0; set < count_instruction_sets(); set++)
         printf("%-12s %016llx %016llx %016llx\n", instruction_set_names[set], (unsigned long long)vocabulary,
                (unsigned long long)counts,
-               (unsigned long long)train(train_functions[set], nonzeros, matrix.cells, words));
+               (unsigned long long)train_all(rule_functions[set], nonzeros, matrix.cells, words));
     return EXIT_SUCCESS;
 }

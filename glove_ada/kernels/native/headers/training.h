@@ -66,7 +66,7 @@ static inline int count_apart(const Nonzero *x, const Nonzero *end) {
 #define NAME(name) name##_plain
 #define VECTOR_FLOATS 1
 #include "lanes.h"
-#include "rules.h"
+#include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {"plain loops"};
 static const RuleFunctions *const rule_functions[] = {rules_plain};
@@ -79,7 +79,7 @@ static int count_instruction_sets(void) { return 1; }
 #define NAME(name) name##_x86_64
 #define VECTOR_FLOATS 4
 #include "lanes.h"
-#include "rules.h"
+#include "rules/all_rules.h"
 #undef TARGET
 #undef NAME
 #undef VECTOR_FLOATS
@@ -88,7 +88,7 @@ static int count_instruction_sets(void) { return 1; }
 #define NAME(name) name##_x86_64_v3
 #define VECTOR_FLOATS 8
 #include "lanes.h"
-#include "rules.h"
+#include "rules/all_rules.h"
 #undef TARGET
 #undef NAME
 #undef VECTOR_FLOATS
@@ -97,7 +97,7 @@ static int count_instruction_sets(void) { return 1; }
 #define NAME(name) name##_x86_64_v4
 #define VECTOR_FLOATS 16
 #include "lanes.h"
-#include "rules.h"
+#include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
 static const RuleFunctions *const rule_functions[] = {rules_x86_64, rules_x86_64_v3, rules_x86_64_v4};
@@ -121,7 +121,7 @@ static int count_instruction_sets(void) {
 #define NAME(name) name##_baseline
 #define VECTOR_FLOATS 4
 #include "lanes.h"
-#include "rules.h"
+#include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {BASELINE};
 static const RuleFunctions *const rule_functions[] = {rules_baseline};

@@ -14,6 +14,6 @@ INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(v
 }
 
 #define COMMON_SLOTS /* its loops unroll for common sizes */
-#include "../component_rule.h"
+#include "component_rule.h"
 #undef COMMON_SLOTS
 #undef STATES

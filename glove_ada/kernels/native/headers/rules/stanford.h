@@ -13,5 +13,5 @@ INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(v
     return value - rate * gradient / NAME(square_root)(before);
 }
 
-#include "../component_rule.h"
+#include "component_rule.h"
 #undef STATES

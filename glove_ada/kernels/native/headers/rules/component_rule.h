@@ -45,7 +45,7 @@ INLINE float RULE(update)(float *restrict row, float *restrict column, int slots
     return g;
 }
 
-#include "tile.h"
+#include "../tile.h"
 
 static void RULE(refresh)(float *row, const float *end, const Step *step) {
     (void)row, (void)end, (void)step; /* each nonzero does all there is to do */

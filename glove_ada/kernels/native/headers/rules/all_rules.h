@@ -1,16 +1,16 @@
-/* rules.h - every rule for one instruction set, and the table of them.
+/* all_rules.h - every rule for one instruction set, and the table of them.
  *
  * Included once for each instruction set. A rule's header says what one update does, by functions
  * whose names RULE makes the rule's own, and includes tile.h, the loop that calls them.
  */
 #define RULE(name) NAME(name##_adagrad)
-#include "rules/adagrad.h"
+#include "adagrad.h"
 #undef RULE
 #define RULE(name) NAME(name##_stanford)
-#include "rules/stanford.h"
+#include "stanford.h"
 #undef RULE
 #define RULE(name) NAME(name##_adagrad_row)
-#include "rules/adagrad_row.h"
+#include "adagrad_row.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
