@@ -127,7 +127,7 @@ static float *initial_side(uint32_t words, uint64_t state, int bias, const Step 
     return side;
 }
 
-static uint64_t train(const RuleFunctions *rule, int by_row, const Nonzero *nonzeros, int64_t cells,
+static uint64_t train(Train train_nonzeros, int by_row, const Nonzero *nonzeros, int64_t cells,
                       uint32_t words, uint64_t hash) {
     float *rate[2] = {zeros(SLOTS, 4), zeros(SLOTS, 4)}, *decay = zeros(SLOTS, 4);
     for (int k = 0; k < VECTOR_SIZE; k++) {
@@ -153,9 +153,7 @@ static uint64_t train(const RuleFunctions *rule, int by_row, const Nonzero *nonz
         uint16_t *met = zeros((size_t)words * STRANDS, 2);
         Zeros drawn = {word, word, words, lot, word, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
         const Nonzero *end = braided + braid_zeros(nonzeros, nonzeros + cells, &drawn, met, braided);
-        rule->refresh(rows, rows + floats, &step);
-        rule->refresh(columns, columns + floats, &step);
-        Costs more = rule->train(braided, end, rows, columns, &step);
+        Costs more = train_nonzeros(braided, end, rows, columns, &step);
         costs.nonzeros += more.nonzeros;
         costs.zeros += more.zeros;
     }
@@ -169,10 +167,10 @@ static uint64_t train(const RuleFunctions *rule, int by_row, const Nonzero *nonz
 }
 
 /* The digest of the vectors of all rules. */
-static uint64_t train_all(const RuleFunctions *rules, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
+static uint64_t train_all(const Train *rules, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
     uint64_t hash = EMPTY;
     for (int rule = 0; rule < RULES; rule++)
-        hash = train(&rules[rule], !strcmp(rule_names[rule], "adagrad_row"), nonzeros, cells, words, hash);
+        hash = train(rules[rule], !strcmp(rule_names[rule], "adagrad_row"), nonzeros, cells, words, hash);
     return hash;
 }
 
@@ -208,6 +206,6 @@ int main(int arguments, char **argument) {
     for (int set = 0; set < count_instruction_sets(); set++)
         printf("%-12s %016llx %016llx %016llx\n", instruction_set_names[set], (unsigned long long)vocabulary,
                (unsigned long long)counts,
-               (unsigned long long)train_all(rule_functions[set], nonzeros, matrix.cells, words));
+               (unsigned long long)train_all(train_functions[set], nonzeros, matrix.cells, words));
     return EXIT_SUCCESS;
 }

@@ -193,19 +193,23 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
     path.write_bytes(b"".join((DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:500]))
     adagrad_options = (
         "--x-max=10 --alpha=0.75 --eta=0.2 --eps=0 --initial-accumulator=1 --weight-decay=0.002 "
-        "--zeros=0 --bias-init=random"
+        "--zeros=0 --bias-init=random --rule=adagrad"
     )
     zeros = (
         "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums "
         "--context-weight=0.5 --singular-power=0.75"
     )
+    by_row = "--rule=adagrad-row"
     stanford_options = "--rule=stanford --x-max=100 --alpha=0.75 --eta=0.05 --grad-clip=100"
     assert digest(path, *adagrad_options.split()) == (
-        "70d8a7c5a488ad18a0763cc7c08fc85643c585bc926b15a84a13d3274b9fc8bc"
+        "4d0ebf17994bf2e90240e6e37170c9b0bdd8f5aec0525b6b708487f79633e6d3"
     )
     assert digest(path, *adagrad_options.split(), *zeros.split()) == (
-        "9c18a5537a150b2b9ccf782d33ed5bf531487c91f8f87489dbe49ef3da92962f"
+        "fd31b0f8872b6725d06c837efe683efb0000e8cc9f81548f5bf49f41b92b357c"
+    )
+    assert digest(path, *adagrad_options.split(), *zeros.split(), by_row) == (
+        "eb9edcf93e65d253aefae920cb0727acac5bb9fcce859fe5a101e08a670853f6"
     )
     assert digest(path, *stanford_options.split()) == (
-        "970e0b8f6506493988c17539c363694035abff2ee41b961dbdd1c089fcfdcb4a"
+        "d05dca9938ee0da4c19d0ce6e74086c393c7a6b33d3acc7d2974884e8167315a"
     )

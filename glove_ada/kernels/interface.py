@@ -261,14 +261,6 @@ def train_nonzeros(
     """
 
 
-@_kernel_in("training")
-def refresh_rows(rows: Floats, first: int, end: int, rule: int, slots: int) -> None:
-    """Make `rows[first:end]` ready for an epoch: compute anew what a rule keeps up to date.
-
-    `slots` are the floats of a row without its states.
-    """
-
-
 # ---- files of vectors ----
 
 

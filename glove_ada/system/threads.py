@@ -14,8 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from threadpoolctl import ThreadpoolController
-
 from glove_ada.system.memory import ROOT, control_groups, text_of
 
 Item = TypeVar("Item")
@@ -59,6 +57,8 @@ def linear_algebra_threads(threads: int) -> Iterator[None]:
     It reads its own environment variables only once, when it is loaded; and what it is (OpenBLAS,
     MKL, BLIS) decides how it is told later, which is what threadpoolctl is for.
     """
+    from threadpoolctl import ThreadpoolController  # whoever scores nothing need not wait for it
+
     blas = ThreadpoolController().select(user_api="blas")
     # Never more than it has: OpenBLAS would wait for ever for a thread that cannot be started.
     present = [library["num_threads"] for library in blas.info()]

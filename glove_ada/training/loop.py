@@ -19,7 +19,6 @@ from glove_ada.training.tile_reader import read_rounds
 from glove_ada.training.tile_task import (
     Executor,
     TileTask,
-    refresh_rows,
     spread_rule,
     train_tile,
 )
@@ -72,14 +71,10 @@ def train_epochs(
     """
     parameters, groups = state.parameters, tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
-    row_rule = spread_rule(rule, parameters.layout)
-    train = partial(train_tile, rule=row_rule, scratch=Scratch())
+    train = partial(train_tile, rule=spread_rule(rule, parameters.layout), scratch=Scratch())
     to_come = rounds_to_come(groups, seed, epoch=state.epochs, done=state.rounds, epochs=epochs)
     with closing(read_rounds(tiles, to_come)) as rounds:
         while state.epochs < epochs:
-            if rule.refreshes and not state.rounds:
-                slabs = [parameters.rows_of(side, p) for side in (0, 1) for p in range(groups)]
-                executor.run_all(partial(refresh_rows, rule=row_rule), slabs)
             draws = negatives.draw_epoch(state.epochs) if negatives else None
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.

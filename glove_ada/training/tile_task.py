@@ -60,11 +60,6 @@ def spread_rule(rule: UpdateRule, layout: RowLayout) -> RowRule:
     return RowRule(rule.number, (words, contexts), decay, np.array(rule.constants, np.float32))
 
 
-def refresh_rows(rows: Floats, rule: RowRule) -> None:
-    """Make rows ready for an epoch, in place."""
-    kernels.refresh_rows(rows, 0, len(rows), rule.number, len(rule.decay))
-
-
 class TileTask(NamedTuple):
     """What the training of tile (p, q) depends on, besides the rule.
 

@@ -14,20 +14,22 @@ from support import DATA
 SAMPLE = DATA / "sample.txt"
 OPTIONS = (
     "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
-    "--weight-decay 0.002 --initial-accumulator 1"
+    "--weight-decay 0.002 --initial-accumulator 1 --rule adagrad"
 )
 ZEROS = (
     "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums "
     "--context-weight 0.5 --singular-power 0.75"
 )
 NO_ZEROS = "--zeros 0 --bias-init random"
+BY_ROW = f"--rule adagrad-row {ZEROS}"
 # SHA-256 of the vectors of the sample corpus.
-WITH_ZEROS = "6a7213e9da138f6a1004a8a8df56a7ec1c22f09cda2d4186e829186065dfe4ec"
-WITHOUT_ZEROS = "9580561a0adffefe27418a69bcd4b5418631f703b19eee5486f01f6e5278fb02"
+WITH_ZEROS = "f9b885ec7576f88f3fa06f9f1813fb6473b22d2ee306a6a961a7974244147edf"
+WITHOUT_ZEROS = "d4a6e684875a7444cb3236362a492c567c4c1d6a6d7b7351a1d7f24bddd650da"
+ROW_WISE = "d7c05741b4b733e5dc45ebaea606a61a7da59f49415d0fc168d05b3f83bc38a7"
 with_and_without_zeros = pytest.mark.parametrize(
     ("options", "digest"),
-    [(ZEROS, WITH_ZEROS), (NO_ZEROS, WITHOUT_ZEROS)],
-    ids=["zeros", "no zeros"],
+    [(ZEROS, WITH_ZEROS), (NO_ZEROS, WITHOUT_ZEROS), (BY_ROW, ROW_WISE)],
+    ids=["zeros", "no zeros", "row-wise"],
 )
 
 COMPILED = importlib.util.find_spec("glove_ada.kernels.native.training") is not None

@@ -60,8 +60,6 @@ def random_side(random, rows, layout, side, accumulator, rule):
         parameters = aligned_zeros(rows, -(-(vector_size + 4) // 16) * 16)
         parameters[:, :vector_size] = vectors
         parameters[:, -4:-2], parameters[:, -1] = accumulator, biases
-        for row in parameters:
-            reference.refresh_row(row)
         return parameters
     parameters = aligned_zeros(rows, 2 * layout.slots)
     parameters[:, :vector_size] = vectors
@@ -227,18 +225,6 @@ def test_accumulating_first_bounds_every_step_by_the_rate(accumulator):
         before = rows.copy()
         train(nonzeros[place : place + 1], rows, columns, rule, kernels.train_nonzeros)
         assert np.abs(rows - before)[:, :51].max() <= 0.5 * (1 + 1e-6)
-
-
-@pytest.mark.parametrize("backend", ["native", "numba_backend"])
-def test_squares_are_computed_anew(backend):
-    training = pytest.importorskip(f"glove_ada.kernels.{backend}.training")
-    _, rows, _, told = random_problem(30, rule="adagrad_row")
-    rows[:, -2] = 7
-    expected = rows.copy()
-    for row in expected[1:4]:
-        reference.refresh_row(row)
-    training.refresh_rows(rows, 1, 4, told["rule"], rows.shape[1])
-    assert bits(rows) == bits(expected)
 
 
 @every_kernel

@@ -58,32 +58,25 @@ def train_by_component(rule, nonzeros, rows, columns, row_rate, column_rate, dec
 def train_by_row(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
     """Update rows and columns in place by row-wise AdaGrad."""
     rate, bias_rate, eps, m, twice_m, m_squared, one_over_size = constants[:7]
-    one, two, zero = np.float32(1), np.float32(2), np.float32(0)
+    one, zero = np.float32(1), np.float32(0)
     costs = [0.0, 0.0]
     for row, column, log_count, weight in nonzeros.tolist():
         sides = rows[row], columns[column]
-        w, c = (np.append(side[:-4], np.zeros(4, np.float32)) for side in sides)
-        product = dot(w, c)
-        heads = [side[-4:].copy() for side in sides]
-        difference = product + (heads[0][3] + heads[1][3]) - np.float32(log_count)
+        vectors = [np.append(side[:-4], np.zeros(4, np.float32)) for side in sides]
+        product = dot(*vectors)
+        squares = [dot(vector, vector) for vector in vectors]
+        difference = product + (sides[0][-1] + sides[1][-1]) - np.float32(log_count)
         g = np.float32(abs(weight)) * difference
         g_squared, across = g * g, g * twice_m * product
-        for side, value, other, other_square in (
-            (0, w, c, heads[1][2]),
-            (1, c, w, heads[0][2]),
-        ):
-            accumulator, bias_accumulator, square, bias = heads[side]
-            mean = g_squared * other_square + (across + m_squared * square)
-            accumulator = accumulator + max(mean * one_over_size, zero)
-            bias_accumulator = bias_accumulator + g_squared
-            keep = one - rate / (np.sqrt(accumulator) + eps) * m
-            add = -(rate / (np.sqrt(accumulator) + eps) * g)
-            sides[side][:-4] = (keep * value + add * other)[:-4]
-            square = keep * keep * square + (
-                keep * add * (two * product) + add * add * other_square
-            )
-            bias = bias - bias_rate / (np.sqrt(bias_accumulator) + eps) * g
-            sides[side][-4:] = accumulator, bias_accumulator, square, bias
+        for side, own in enumerate(sides):
+            mean = g_squared * squares[1 - side] + (across + m_squared * squares[side])
+            accumulator = own[-4] + max(mean * one_over_size, zero)
+            bias_accumulator = own[-3] + g_squared
+            vector_rate = rate / (np.sqrt(accumulator) + eps)
+            keep, add = one - vector_rate * m, -(vector_rate * g)
+            own[:-4] = (keep * vectors[side] + add * vectors[1 - side])[:-4]
+            own[-4:-2] = accumulator, bias_accumulator
+            own[-1] -= bias_rate / (np.sqrt(bias_accumulator) + eps) * g
         costs[weight < 0] += 0.5 * float(g) * float(difference)
     return tuple(costs)
 
@@ -94,12 +87,6 @@ def train_nonzeros(nonzeros, rows, columns, rule, **options):
     if name in COMPONENT_RULES:
         return train_by_component(name, nonzeros, rows, columns, **options)
     return train_by_row(nonzeros, rows, columns, **options)
-
-
-def refresh_row(row):
-    """Compute anew the square of the vector of row-wise AdaGrad."""
-    vector = np.append(row[:-4], np.zeros(4, np.float32))
-    row[-2] = dot(vector, vector)
 
 
 def cost(word, context, word_bias, context_bias, log_count, weight):
@@ -120,13 +107,6 @@ class TileProgram:
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
         self.decay = layout.mask(rule.weight_decay, 0, 0)
         self.constants = np.array(rule.constants, np.float32)
-
-    def start_epoch(self):
-        """Make the rows ready for an epoch."""
-        if self.rule.refreshes:
-            for side in self.sides:
-                for row in side:
-                    refresh_row(row)
 
     def train(self, nonzeros, row_side, rows, columns):
         """Train nonzeros whose rows are words (side 0) or contexts (side 1); return the costs."""

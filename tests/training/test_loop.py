@@ -55,7 +55,6 @@ def test_epochs_against_the_reference(workers, rule, symmetric):
     program = reference.TileProgram(expected, grid.grouping, rule)
     for epoch, cost in enumerate(costs):
         total = []
-        program.start_epoch()
         for p, q in tile_order(grid.groups, 1, epoch):
             nonzeros = grid.nonzeros_of(p, q)
             stored, _ = program.train(nonzeros.stored, 0, p, q)

@@ -18,14 +18,10 @@ cdef extern from "training.h" nogil:
         double zeros
     ctypedef Costs (*Train)(const Nonzero *, const Nonzero *, float *, float *,
                             const Step *) noexcept nogil
-    ctypedef void (*Refresh)(float *, const float *, const Step *) noexcept nogil
-    ctypedef struct RuleFunctions:
-        Train train
-        Refresh refresh
     int RULES
     const char *rule_names[]
     const char *instruction_set_names[]
-    const RuleFunctions *rule_functions[]
+    const Train *train_functions[]
     int count_instruction_sets()
 
 cdef int available = count_instruction_sets()
@@ -63,20 +59,8 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
         step.column_rate = &column_rate[0]
         step.decay = &decay[0]
         step.constants = &constants[0]
-        costs = rule_functions[instruction_set][rule].train(
+        costs = train_functions[instruction_set][rule](
             &nonzeros[0] + first, &nonzeros[0] + end, &rows[first_row, 0],
             &columns[first_column, 0], &step)
     return costs.nonzeros, costs.zeros
 
-
-def refresh_rows(float[:, ::1] rows, int64_t first, int64_t end, int rule, int slots):
-    """Make `rows[first:end]` ready for an epoch; see `glove_ada.kernels.interface`."""
-    cdef Step step
-    if not 0 <= rule < RULES:
-        raise ValueError("no such rule")
-    with nogil:
-        step.slots = slots
-        step.row_floats = <int>rows.shape[1]
-        if end > first:
-            rule_functions[0][rule].refresh(
-                &rows[first, 0], &rows[first, 0] + (end - first) * step.row_floats, &step)

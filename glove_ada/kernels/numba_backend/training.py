@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.kernels.definitions import RULES
 from glove_ada.kernels.numba_backend.rules import adagrad, adagrad_row, stanford
 
 Floats = npt.NDArray[np.float32]
 _TRAIN = (adagrad.train, stanford.train, adagrad_row.train)
-_REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 
 
 def train_nonzeros(
@@ -38,9 +36,3 @@ def train_nonzeros(
         constants,
     )
     return costs
-
-
-def refresh_rows(rows: Floats, first: int, end: int, rule: int, slots: int) -> None:
-    """Make `rows[first:end]` ready for an epoch; see `glove_ada.kernels.interface`."""
-    if rule in _REFRESH:
-        _REFRESH[rule](rows[first:end])

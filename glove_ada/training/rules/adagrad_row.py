@@ -30,5 +30,4 @@ def adagrad_row_rule(
         constants=(eta, eta, eps, weight_decay, 2 * weight_decay, weight_decay**2, 1 / vector_size),
         states=0,
         kept=4,
-        refreshes=True,
     )

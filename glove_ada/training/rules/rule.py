@@ -31,8 +31,6 @@ class UpdateRule:
     kept : int
         Floats that it keeps of a row as a whole, in the row's last places; then the bias is the
         last of them, and the row has no 1.
-    refreshes : bool
-        Whether rows are made ready at the start of each epoch.
     """
 
     kernel: str
@@ -44,7 +42,6 @@ class UpdateRule:
     constants: tuple[float, ...]
     states: int = 1
     kept: int = 0
-    refreshes: bool = False
 
     @property
     def number(self) -> int:

@@ -22,14 +22,9 @@ typedef struct {
     double zeros;
 } Costs;
 
-/* A rule for one instruction set: how it trains nonzeros, and how it makes rows ready for an epoch. */
+/* How a rule trains nonzeros with one instruction set. */
 typedef Costs (*Train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
                        const Step *step);
-typedef void (*Refresh)(float *row, const float *end, const Step *step);
-typedef struct {
-    Train train;
-    Refresh refresh;
-} RuleFunctions;
 
 /* The rules, in the order of their numbers; rules/NAME.h has the arithmetic of each. */
 #define EACH_RULE(DO) DO(adagrad) DO(stanford) DO(adagrad_row)
@@ -69,7 +64,7 @@ static inline int count_apart(const Nonzero *x, const Nonzero *end) {
 #include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {"plain loops"};
-static const RuleFunctions *const rule_functions[] = {rules_plain};
+static const Train *const train_functions[] = {rules_plain};
 static int count_instruction_sets(void) { return 1; }
 
 #elif defined(__x86_64__)
@@ -100,7 +95,7 @@ static int count_instruction_sets(void) { return 1; }
 #include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
-static const RuleFunctions *const rule_functions[] = {rules_x86_64, rules_x86_64_v3, rules_x86_64_v4};
+static const Train *const train_functions[] = {rules_x86_64, rules_x86_64_v3, rules_x86_64_v4};
 
 /* How many of the sets above, from the first on, this CPU has. */
 static int count_instruction_sets(void) {
@@ -124,7 +119,7 @@ static int count_instruction_sets(void) {
 #include "rules/all_rules.h"
 
 static const char *const instruction_set_names[] = {BASELINE};
-static const RuleFunctions *const rule_functions[] = {rules_baseline};
+static const Train *const train_functions[] = {rules_baseline};
 static int count_instruction_sets(void) { return 1; }
 #endif
 

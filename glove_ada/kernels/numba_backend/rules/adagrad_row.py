@@ -10,10 +10,10 @@ from glove_ada.kernels.numba_backend.lanes import load, splat, store, sum_lanes,
 from glove_ada.kernels.numba_backend.portable import prefetch_write
 
 _AHEAD = 8  # nonzeros whose rows are fetched before they are needed
-_ZERO, _ONE, _TWO = np.float32(0), np.float32(1), np.float32(2)
+_ZERO, _ONE = np.float32(0), np.float32(1)
 # Where the constants stand, and what a row's last quarter holds.
 _RATE, _BIAS_RATE, _EPS, _DECAY, _TWICE_DECAY, _DECAY_SQUARED, _ONE_OVER_SIZE = range(7)
-_KEPT, _ACCUMULATOR, _BIAS_ACCUMULATOR, _SQUARE, _BIAS = 4, 0, 1, 2, 3
+_KEPT, _ACCUMULATOR, _BIAS_ACCUMULATOR, _SPARE, _BIAS = 4, 0, 1, 2, 3
 
 
 @kernel
@@ -29,21 +29,20 @@ def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
             for k in range(0, slots, LANES):
                 prefetch_write(columns, slots * np.int64(later.column) + k)
                 prefetch_write(rows, slots * np.int64(later.row) + k)
-        product = _product(rows, row, columns, column, slots)
+        product, w_square, c_square = _products(rows, row, columns, column, slots)
         w, c = rows[row + kept : row + slots], columns[column + kept : column + slots]
         difference = product + (w[_BIAS] + c[_BIAS]) - nonzeros[n].log_count
         weight = nonzeros[n].weight
         g = abs(weight) * difference
         across = g * constants[_TWICE_DECAY] * product
-        w_square, c_square = w[_SQUARE], c[_SQUARE]
-        w_head, w_keep, w_add = _accumulate(w, c_square, g, across, product, constants)
-        c_head, c_keep, c_add = _accumulate(c, w_square, g, across, product, constants)
+        w_head, w_keep, w_add = _accumulate(w, w_square, c_square, g, across, constants)
+        c_head, c_keep, c_add = _accumulate(c, c_square, w_square, g, across, constants)
         for k in range(0, slots, LANES):
             word, context = load(rows, row + k), load(columns, column + k)
             store(rows, row + k, splat(w_keep) * word + splat(w_add) * context)
             store(columns, column + k, splat(c_keep) * context + splat(c_add) * word)
-        w[_ACCUMULATOR], w[_BIAS_ACCUMULATOR], w[_SQUARE], w[_BIAS] = w_head
-        c[_ACCUMULATOR], c[_BIAS_ACCUMULATOR], c[_SQUARE], c[_BIAS] = c_head
+        w[_ACCUMULATOR], w[_BIAS_ACCUMULATOR], w[_SPARE], w[_BIAS] = w_head
+        c[_ACCUMULATOR], c[_BIAS_ACCUMULATOR], c[_SPARE], c[_BIAS] = c_head
         if weight < 0:
             zero_cost += 0.5 * g * difference
         else:
@@ -52,29 +51,22 @@ def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
 
 
 @kernel
-def refresh(rows):
-    """Compute the squares of the vectors anew."""
-    slots = rows.shape[1]
-    flat = rows.reshape(-1)
-    for row in range(len(rows)):
-        rows[row, slots - _KEPT + _SQUARE] = _product(flat, row * slots, flat, row * slots, slots)
-
-
-@kernel
-def _product(rows, row, columns, column, slots):
-    lanes = splat(_ZERO)
+def _products(rows, row, columns, column, slots):
+    """Return w.c, |w|^2 and |c|^2."""
+    both, words, contexts = splat(_ZERO), splat(_ZERO), splat(_ZERO)
     for k in range(0, slots, LANES):
-        w = load(rows, row + k)
+        w, c = load(rows, row + k), load(columns, column + k)
         if k + LANES == slots:
-            w = without_quarter(w)
-        lanes = lanes + w * load(columns, column + k)
-    return sum_lanes(lanes)
+            w, c = without_quarter(w), without_quarter(c)
+        both = both + w * c
+        words = words + w * w
+        contexts = contexts + c * c
+    return sum_lanes(both), sum_lanes(words), sum_lanes(contexts)
 
 
 @kernel
-def _accumulate(kept, other_square, g, across, product, constants):
+def _accumulate(kept, square, other_square, g, across, constants):
     """Return what is kept of a row after the update, and what becomes of its vector."""
-    square = kept[_SQUARE]
     g_squared = g * g
     mean = (g_squared * other_square + (across + constants[_DECAY_SQUARED] * square)) * constants[
         _ONE_OVER_SIZE
@@ -83,7 +75,6 @@ def _accumulate(kept, other_square, g, across, product, constants):
     bias_accumulator = kept[_BIAS_ACCUMULATOR] + g_squared
     rate = constants[_RATE] / (np.sqrt(accumulator) + constants[_EPS])
     bias_rate = constants[_BIAS_RATE] / (np.sqrt(bias_accumulator) + constants[_EPS])
-    keep, add = _ONE - rate * constants[_DECAY], -(rate * g)
-    square = keep * keep * square + (keep * add * (_TWO * product) + add * add * other_square)
     bias = kept[_BIAS] - bias_rate * g
-    return (accumulator, bias_accumulator, square, bias), keep, add
+    head = (accumulator, bias_accumulator, kept[_SPARE], bias)
+    return head, _ONE - rate * constants[_DECAY], -(rate * g)

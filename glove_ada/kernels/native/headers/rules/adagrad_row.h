@@ -2,17 +2,17 @@
  *
  * AdaGrad-Norm (Ward, Wu and Bottou 2019), a row at a time. The accumulator of a vector adds up the
  * mean of its squared gradient, so that a rate means what it means for AdaGrad. A row is
- * [vector | padding | accumulator, accumulator of the bias, |vector|^2, bias]: its last quarter is
- * all that the rule keeps of it.
+ * [vector | padding | accumulator, accumulator of the bias, 0, bias]: its last quarter is all that
+ * the rule keeps of it.
  *
- * With m the decay, w.c the product of the vectors and g = f(x) (w.c + b_w + b_c - log x), the
- * gradient of a word's vector is g c + m w. Its square needs no pass of its own,
+ * With m the decay and g = f(x) (w.c + b_w + b_c - log x), the gradient of a word's vector is
+ * g c + m w. Its square follows from three products,
  *
  *     |g c + m w|^2 = g^2 |c|^2 + 2 g m w.c + m^2 |w|^2,
  *
- * nor does the step, w <- a w + b c with a = 1 - r m, b = -r g and r = rate / sqrt(accumulator), nor
- * |w|^2 after it, a^2 |w|^2 + 2 a b w.c + b^2 |c|^2. So an update is one product and two
- * combinations. What rounding does to |w|^2 is mended at the start of each epoch (refresh).
+ * and the step is w <- a w + b c with a = 1 - r m, b = -r g and r = rate / sqrt(accumulator). (To
+ * carry |w|^2 along from step to step would save two products; but after a step that went too far,
+ * what rounding has done to it is larger than what is left of it.)
  *
  * Updates that share no row are independent, so up to four that follow each other are done at once:
  * what each waits for, the others fill. The result is that of one after the other, to the bit.
@@ -35,8 +35,13 @@ INLINE NAME(quarter) RULE(not_negative)(NAME(quarter) x) {
 
 /* What a rule keeps of a row. */
 typedef struct {
-    RULE(number) accumulator, bias_accumulator, square, bias;
+    RULE(number) accumulator, bias_accumulator, spare, bias;
 } RULE(Head);
+
+/* The products of a word's vector and a context's: w.c, |w|^2 and |c|^2. */
+typedef struct {
+    RULE(number) of_both, word_square, context_square;
+} RULE(Products);
 
 /* What becomes of a row: value <- keep * value + add * the other side's. */
 typedef struct {
@@ -44,34 +49,31 @@ typedef struct {
 } RULE(Change);
 
 /* The accumulators and the change of one side's row; `across` is 2 g m w.c, `g_squared` g^2. */
-INLINE RULE(Change) RULE(accumulate)(RULE(Head) *head, RULE(number) other_square, RULE(number) g,
-                                     RULE(number) g_squared, RULE(number) across,
-                                     RULE(number) product, const Step *step) {
-    RULE(number) square = head->square;
+INLINE RULE(Change) RULE(accumulate)(RULE(Head) *head, RULE(number) square, RULE(number) other_square,
+                                     RULE(number) g, RULE(number) g_squared, RULE(number) across,
+                                     const Step *step) {
     RULE(number) mean = (g_squared * other_square + (across + CONSTANT(DECAY_SQUARED) * square)) *
                         CONSTANT(ONE_OVER_SIZE);
-    head->accumulator += RULE(not_negative)(mean);
+    head->accumulator += RULE(not_negative)(mean); /* but for rounding it is */
     head->bias_accumulator += g_squared;
     RULE(number) rate = CONSTANT(RATE) / (RULE(root)(head->accumulator) + CONSTANT(EPS));
     RULE(number) bias_rate = CONSTANT(BIAS_RATE) / (RULE(root)(head->bias_accumulator) + CONSTANT(EPS));
-    RULE(Change) change = {1 - rate * CONSTANT(DECAY), -(rate * g)};
-    head->square = change.keep * change.keep * square +
-                   (change.keep * change.add * (2 * product) + change.add * change.add * other_square);
     head->bias -= bias_rate * g;
-    return change;
+    return (RULE(Change)){1 - rate * CONSTANT(DECAY), -(rate * g)};
 }
 
 /* The heads and changes of both sides; return g. */
-INLINE RULE(number) RULE(settle)(RULE(Head) *word, RULE(Head) *context, RULE(number) product,
+INLINE RULE(number) RULE(settle)(RULE(Head) *word, RULE(Head) *context, RULE(Products) products,
                                  RULE(number) log_count, RULE(number) weight, const Step *step,
                                  RULE(Change) *word_change, RULE(Change) *context_change,
                                  RULE(number) *difference) {
-    *difference = product + (word->bias + context->bias) - log_count;
+    *difference = products.of_both + (word->bias + context->bias) - log_count;
     RULE(number) g = weight * *difference, g_squared = g * g;
-    RULE(number) across = g * CONSTANT(TWICE_DECAY) * product;
-    RULE(number) word_square = word->square, context_square = context->square;
-    *word_change = RULE(accumulate)(word, context_square, g, g_squared, across, product, step);
-    *context_change = RULE(accumulate)(context, word_square, g, g_squared, across, product, step);
+    RULE(number) across = g * CONSTANT(TWICE_DECAY) * products.of_both;
+    *word_change = RULE(accumulate)(word, products.word_square, products.context_square, g, g_squared,
+                                    across, step);
+    *context_change = RULE(accumulate)(context, products.context_square, products.word_square, g,
+                                       g_squared, across, step);
     return g;
 }
 
@@ -82,12 +84,18 @@ INLINE void RULE(update_some)(const Nonzero *x, int count, float *rows, float *c
     const int kept = slots - 4;
     for (int n = 0; n < count; n++) {
         float *w = rows + (int64_t)slots * x[n].row, *c = columns + (int64_t)slots * x[n].column;
-        float lanes[LANES] = {0}, difference;
-        for (int k = 0; k < slots; k++) lanes[k % LANES] += k < kept ? w[k] * c[k] : 0;
+        float both[LANES] = {0}, word_lanes[LANES] = {0}, context_lanes[LANES] = {0}, difference;
+        for (int k = 0; k < kept; k++) {
+            both[k % LANES] += w[k] * c[k];
+            word_lanes[k % LANES] += w[k] * w[k];
+            context_lanes[k % LANES] += c[k] * c[k];
+        }
+        RULE(Products) products = {NAME(sum_lanes)(both), NAME(sum_lanes)(word_lanes),
+                                   NAME(sum_lanes)(context_lanes)};
         RULE(Head) word = {w[kept], w[kept + 1], w[kept + 2], w[kept + 3]};
         RULE(Head) context = {c[kept], c[kept + 1], c[kept + 2], c[kept + 3]};
         RULE(Change) of_word, of_context;
-        float g = RULE(settle)(&word, &context, NAME(sum_lanes)(lanes), x[n].log_count,
+        float g = RULE(settle)(&word, &context, products, x[n].log_count,
                                fabsf(x[n].weight), step, &of_word, &of_context, &difference);
         for (int k = 0; k < kept; k++) {
             float value = w[k];
@@ -110,26 +118,38 @@ INLINE void RULE(transpose)(NAME(quarter) *a) {
     a[3] = PICK(high, more_high, 2, 3, 6, 7);
 }
 
-/* The products of up to four rows with as many columns, each summed as sum_lanes does. */
-INLINE NAME(quarter) RULE(products)(float *const *row, float *const *column, int count, int vectors) {
+/* The sums of four times four lanes, each as sum_lanes has it. */
+INLINE NAME(quarter) RULE(sum_four)(const NAME(quarter) *lanes) {
+    NAME(quarter) low = PICK(lanes[0], lanes[1], 0, 4, 1, 5) + PICK(lanes[0], lanes[1], 2, 6, 3, 7);
+    NAME(quarter) high = PICK(lanes[2], lanes[3], 0, 4, 1, 5) + PICK(lanes[2], lanes[3], 2, 6, 3, 7);
+    return PICK(low, high, 0, 1, 4, 5) + PICK(low, high, 2, 3, 6, 7);
+}
+
+/* The products of up to four rows with as many columns. */
+INLINE RULE(Products) RULE(multiply)(float *const *row, float *const *column, int count, int vectors) {
     typedef NAME(vector) vector;
     enum { PARTS = LANES / VECTOR_FLOATS };
     const NAME(quarter) nothing = {0};
-    NAME(quarter) sums[4] = {{0}};
+    NAME(quarter) both[4] = {{0}}, words[4] = {{0}}, contexts[4] = {{0}};
     for (int n = 0; n < count; n++) {
         const vector *w = (const vector *)row[n], *c = (const vector *)column[n];
-        vector lanes[PARTS] = {0};
+        vector of_both[PARTS] = {0}, of_word[PARTS] = {0}, of_context[PARTS] = {0};
         for (int k = 0; k < vectors; k += PARTS)
             for (int part = 0; part < PARTS; part++) {
-                vector value = w[k + part];
-                if (k + part == vectors - 1) value = NAME(with_quarter)(value, nothing);
-                lanes[part] += value * c[k + part];
+                vector word = w[k + part], context = c[k + part];
+                if (k + part == vectors - 1) {
+                    word = NAME(with_quarter)(word, nothing);
+                    context = NAME(with_quarter)(context, nothing);
+                }
+                of_both[part] += word * context;
+                of_word[part] += word * word;
+                of_context[part] += context * context;
             }
-        sums[n] = NAME(fold_lanes)(lanes);
+        both[n] = NAME(fold_lanes)(of_both);
+        words[n] = NAME(fold_lanes)(of_word);
+        contexts[n] = NAME(fold_lanes)(of_context);
     }
-    NAME(quarter) low = PICK(sums[0], sums[1], 0, 4, 1, 5) + PICK(sums[0], sums[1], 2, 6, 3, 7);
-    NAME(quarter) high = PICK(sums[2], sums[3], 0, 4, 1, 5) + PICK(sums[2], sums[3], 2, 6, 3, 7);
-    return PICK(low, high, 0, 1, 4, 5) + PICK(low, high, 2, 3, 6, 7);
+    return (RULE(Products)){RULE(sum_four)(both), RULE(sum_four)(words), RULE(sum_four)(contexts)};
 }
 
 /* Up to four updates at once, of which no two share a row or a column. */
@@ -152,11 +172,11 @@ INLINE void RULE(update_some)(const Nonzero *x, int count, float *rows, float *c
         log_count[n] = x[n].log_count;
         weight[n] = fabsf(x[n].weight);
     }
-    quarter product = RULE(products)(row, column, count, vectors);
+    RULE(Products) products = RULE(multiply)(row, column, count, vectors);
     RULE(transpose)(words.rows);
     RULE(transpose)(contexts.rows);
     RULE(Change) of_word, of_context;
-    quarter g = RULE(settle)(&words.head, &contexts.head, product, log_count, weight, step, &of_word,
+    quarter g = RULE(settle)(&words.head, &contexts.head, products, log_count, weight, step, &of_word,
                              &of_context, &difference);
     RULE(transpose)(words.rows);
     RULE(transpose)(contexts.rows);
@@ -178,17 +198,6 @@ INLINE void RULE(update_some)(const Nonzero *x, int count, float *rows, float *c
     }
 }
 #endif
-
-/* Compute the squares of the vectors anew. */
-TARGET static void RULE(refresh)(float *row, const float *end, const Step *step) {
-    for (; row < end; row += step->slots) {
-        float lanes[LANES] = {0}, half[8], s[4];
-        for (int k = 0; k < step->slots - 4; k++) lanes[k % LANES] += row[k] * row[k];
-        for (int j = 0; j < 8; j++) half[j] = lanes[j] + lanes[j + 8];
-        for (int j = 0; j < 4; j++) s[j] = half[j] + half[j + 4];
-        row[step->slots - 2] = (s[0] + s[2]) + (s[1] + s[3]);
-    }
-}
 
 #define AT_ONCE 4
 #define COMMON_SLOTS

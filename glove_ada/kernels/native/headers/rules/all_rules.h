@@ -13,6 +13,6 @@
 #include "adagrad_row.h"
 #undef RULE
 
-#define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
-static const RuleFunctions NAME(rules)[] = {EACH_RULE(RULE_FUNCTIONS)};
-#undef RULE_FUNCTIONS
+#define TRAIN_FUNCTION(rule) NAME(train_##rule),
+static const Train NAME(rules)[] = {EACH_RULE(TRAIN_FUNCTION)};
+#undef TRAIN_FUNCTION

@@ -46,7 +46,3 @@ INLINE float RULE(update)(float *restrict row, float *restrict column, int slots
 }
 
 #include "../tile.h"
-
-static void RULE(refresh)(float *row, const float *end, const Step *step) {
-    (void)row, (void)end, (void)step; /* each nonzero does all there is to do */
-}
