@@ -18,12 +18,12 @@ from glove_ada.formats.numpy_folder import verify_numpy_folder
 from glove_ada.formats.reference_vectors import read_reference_vectors
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.system.atomic_files import check_apart
-from glove_ada.system.console import run_command
+from glove_ada.system.console import CommandParser, run_command
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
-    parser = argparse.ArgumentParser(prog="python -m glove_ada.convert", description=__doc__)
+    parser = CommandParser(prog="python -m glove_ada.convert", description=__doc__)
     parser.add_argument("input", type=Path, help="file or folder of vectors, in any format")
     parser.add_argument(
         "output",

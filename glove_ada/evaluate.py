@@ -27,7 +27,7 @@ from glove_ada.evaluation.comparison import (
 from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
-from glove_ada.system.console import run_command
+from glove_ada.system.console import CommandParser, run_command
 from glove_ada.system.threads import linear_algebra_threads, usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -80,7 +80,7 @@ class Differences:
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the options."""
-    parser = argparse.ArgumentParser(prog="python -m glove_ada.evaluate", description=DESCRIPTION)
+    parser = CommandParser(prog="python -m glove_ada.evaluate", description=DESCRIPTION)
     add = parser.add_argument
     add("vectors", help="file of word vectors, in any format")
     add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")

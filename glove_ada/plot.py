@@ -21,7 +21,7 @@ from glove_ada.pictures.run_reports import read_runs
 from glove_ada.pictures.style import SETTINGS
 from glove_ada.pictures.word_map import METHODS
 from glove_ada.system.atomic_files import atomic_write, check_apart, check_writable
-from glove_ada.system.console import run_command
+from glove_ada.system.console import CommandParser, run_command
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ SIZES = {"costs": (5.0, 3.5), "words": (7.0, 6.0), "pairs": (6.5, 5.0)}
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m glove_ada.plot", description="Draw pictures of vectors and of training."
     )
     pictures = parser.add_subparsers(dest="picture", required=True, metavar="PICTURE")
@@ -64,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_picture(
-    pictures: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str
+    pictures: argparse._SubParsersAction[CommandParser], name: str, what: str
 ) -> argparse.ArgumentParser:
     """Describe what all kinds of pictures take."""
     picture = pictures.add_parser(name, help=what, description=f"Draw {what}.")

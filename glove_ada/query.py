@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.system.console import MISTAKE, run_command, tell
+from glove_ada.system.console import MISTAKE, CommandParser, run_command, tell
 from glove_ada.vectors.casing import is_lower_case
 from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
 from glove_ada.vectors.word_vectors import WordVectors
@@ -32,7 +32,7 @@ if that is a terminal, else line by line."""
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the options."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m glove_ada.query",
         description="Answer queries about word vectors.",
         epilog=EPILOG,

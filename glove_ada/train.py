@@ -36,7 +36,7 @@ from glove_ada.run.outputs import (
 )
 from glove_ada.run.report import Report, path_beside, report_path, write_report
 from glove_ada.run.session import holds_work, identify_checkpoint
-from glove_ada.system.console import run_command, say_warnings
+from glove_ada.system.console import CommandParser, run_command, say_warnings
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import usable_cpus
@@ -233,7 +233,7 @@ def _file_digest(path: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m glove_ada.train",
         description="Train GloVe word vectors from text.",
         epilog=f"Where defaults differ, they stand in this order: {' / with '.join(MODES)}.",

@@ -7,7 +7,6 @@ if __name__ == "__main__":
 
     end_at_interrupts()  # while the imports below take their time
 
-import argparse
 import os
 import platform
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from glove_ada import kernels
-from glove_ada.system.console import run_command
+from glove_ada.system.console import CommandParser, run_command
 from glove_ada.system.threads import usable_cpus
 from glove_ada.system.version import __version__
 
@@ -72,9 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> None:
     description = "Print what a bug report needs: versions, kernels in use, machine."
-    argparse.ArgumentParser(
-        prog="python -m glove_ada.versions", description=description
-    ).parse_args(arguments)
+    CommandParser(prog="python -m glove_ada.versions", description=description).parse_args(
+        arguments
+    )
     show_versions()
 
 

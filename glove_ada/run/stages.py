@@ -92,15 +92,13 @@ class Run:
             self._check_corpus(facts, vocabulary)
             self._tell_corpus(facts, vocabulary, given)
             return Counts(facts.digest, vocabulary, cooccurrence)
-        encoded = None
-        if stages and digest:
-            encoded = stages.find_encoded(digest, self.plan.most_ids())
-        if not encoded:
-            start = time.perf_counter()
-            encoded = self.encode(source, given)
-            if stages:
-                stages.keep_encoded(encoded, time.perf_counter() - start)
+        found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
+        start = time.perf_counter()
+        encoded = found_ids or self.encode(source, given)
+        seconds = time.perf_counter() - start
         self._check_corpus(encoded, encoded.vocabulary)
+        if stages and not found_ids:
+            stages.keep_encoded(encoded, seconds)
         self._tell_corpus(encoded, encoded.vocabulary, given)
         start = time.perf_counter()
         cooccurrence = self.count(encoded)

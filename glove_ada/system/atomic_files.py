@@ -146,7 +146,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
         # An input that fails inside the block names its own file; a failing write names none.
         if error.filename not in (None, temporary):
             raise
-        raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
+        raise OutputError(f"{path} could not be written: {_reason(error)}") from error
     finally:
         with suppress(OSError):
             os.unlink(temporary)
@@ -222,7 +222,7 @@ def atomic_write_folder(
     except OSError as error:
         if error.filename is not None and not str(error.filename).startswith(temporary):
             raise
-        raise OutputError(f"{path} could not be written: {error.strerror or error}") from error
+        raise OutputError(f"{path} could not be written: {_reason(error)}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         with suppress(OSError):
@@ -266,3 +266,8 @@ def _sync_folder(path: str) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    """Return what went wrong; NumPy only tells how many bytes were written."""
+    return error.strerror or f"{error}; the disk may be full"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import codecs
+import difflib
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TextIO, cast
+from typing import Any, NoReturn, TextIO, cast
 
-from glove_ada.errors import GloveError, OutputError
+from glove_ada.errors import GloveError, OptionError, OutputError
 from glove_ada.system.interrupts import Interrupted, interrupts_raised
 
 MISTAKE = 2
@@ -21,6 +24,25 @@ READER_LEFT = 141
 SHOWN = "glove_ada.shown"
 """What to do with characters that a stream cannot encode: bytes of words that are not UTF-8 leave
 as they came, others as escapes."""
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence, as all errors of the commands."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the error, with the option that is spelled most like one that there is not.
+
+        Raises
+        ------
+        OptionError
+        """
+        unknown = re.match(r"unrecognized arguments: (--[^ =]+)", message)
+        if unknown:
+            known = [flag for flag in self._option_string_actions if flag.startswith("--")]
+            near = difflib.get_close_matches(unknown[1].replace("_", "-"), known, 1)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            message = f"there is no option {unknown[1]}{hint}"
+        raise OptionError(f"{message}; {self.prog} --help lists what there is")
 
 
 def run_command(work: Callable[[], int | None]) -> int:
