@@ -53,8 +53,9 @@ class GloVe:
         A neighbour at distance d counts 1/d, or else 1.
     lowercase : bool
         Fold the text by Unicode.
-    rule : {"adagrad", "stanford"}
-        AdaGrad that accumulates before it steps, or the reference C program's rule.
+    rule : {"adagrad", "adagrad-row", "stanford"}
+        AdaGrad that accumulates before it steps, the same with one accumulator a row (twice as
+        fast), or the reference C program's rule.
     epochs : int, optional
         Passes over all nonzeros (20; without zeros 25).
     x_max : float, optional

@@ -84,7 +84,8 @@ _TRAINING_OPTIONS = (
            _by_rule("epochs"),
            Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
     Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
-           "AdaGrad that adds, then steps, or the reference C program's rule"),
+           "AdaGrad that adds, then steps; with one sum a row, twice as fast; or the reference "
+           "C program's rule"),
     Option("x_max", _ABOVE_ZERO,
            _by_rule("x_max"),
            Shapes.TRAINING, "counts from here on have full weight"),
