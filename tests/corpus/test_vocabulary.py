@@ -16,6 +16,7 @@ WORDS = st.binary(min_size=1, max_size=12).map(
     lambda word: bytes(byte for byte in word if byte not in b" \t\n\r") or b"x"
 )
 COUNTS = st.integers(1, 2**63 - 1)
+MARK = b"\xef\xbb\xbf"
 
 
 @given(st.lists(st.tuples(WORDS, st.integers(1, 3)), unique_by=lambda item: item[0]))
@@ -29,6 +30,8 @@ def test_files_go_round(tmp_path_factory, items):
     path = tmp_path_factory.mktemp("vocabulary") / "vocab.txt"
     write_vocabulary(path, Vocabulary(list(items), np.array(list(items.values()), np.int64)))
     lines = [b"%b %d\n" % item for item in items.items()]
+    if lines[0].startswith(MARK):  # readers take one off
+        lines.insert(0, MARK)
     assert path.read_bytes() == b"".join(lines)
     read = read_vocabulary(path)
     assert (read.words, read.counts.tolist()) == (list(items), list(items.values()))
@@ -39,9 +42,6 @@ def test_lines_may_end_in_crlf_or_not_at_all(tmp_path):
     path = tmp_path / "vocab.txt"
     path.write_bytes(b"a 10\r\nb 9")
     assert read_vocabulary(path).words == [b"a", b"b"]
-
-
-MARK = b"\xef\xbb\xbf"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
