@@ -148,16 +148,24 @@ class KeptWork:
         """Keep the training if its result cannot be written; clear up if it can."""
         try:
             yield
-        except BaseException:
-            if self._writer and self._writer.try_to_write():
-                self.display.say(
-                    f"the training is kept in {self.directory.path}; --resume writes its result"
-                )
+        except BaseException as error:
+            if self._writer:
+                cut = "interrupted: " if isinstance(error, KeyboardInterrupt) else ""
+                self.display.say(f"{cut}writing a checkpoint")
+                with interrupts_held():  # one more Ctrl-C waits for it
+                    self._keep_result(self._writer)
             raise
         if not self.keep:
             self._remove()
         elif self._writer:
             self._writer.try_to_write(result_written=True)
+
+    def _keep_result(self, writer: CheckpointWriter) -> None:
+        """Keep a training that is finished, but whose result is not written."""
+        if writer.try_to_write():
+            self.display.say(
+                f"the training is kept in {self.directory.path}; --resume writes its result"
+            )
 
     def _check_files(self) -> None:
         """Refuse files of others that would be overwritten."""

@@ -371,6 +371,32 @@ def test_an_interrupt_after_the_last_epoch_loses_nothing(corpus, uncut, tmp_path
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_second_interrupt_after_the_last_epoch_waits_for_the_checkpoint(
+    corpus, uncut, tmp_path, monkeypatch
+):
+    said, fsync = [], os.fsync
+
+    class Recorder(Display):
+        def say(self, message):
+            said.append(message)
+
+    def signal_in_write(descriptor):
+        os.kill(os.getpid(), signal.SIGINT)
+        monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", fsync)
+        fsync(descriptor)
+
+    def interrupted(model):
+        monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", signal_in_write)
+        raise KeyboardInterrupt
+
+    work = tmp_path / "work"
+    with pytest.raises(Interrupted):
+        GloVe(**options(work_dir=work, display=Recorder())).fit(corpus, write=interrupted)
+    assert "interrupted: writing a checkpoint" in said
+    assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
 def test_the_spectrum_may_be_another_when_it_goes_on(corpus, tmp_path):
     work = tmp_path / "work"
     GloVe(**options(work_dir=work, keep=True)).fit(corpus)
