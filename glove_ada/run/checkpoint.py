@@ -175,7 +175,7 @@ class CheckpointWriter:
     scores : callable
         Returns what the report says of the epochs so far.
     minutes : float
-        Between two checkpoints; 0 for none.
+        Between two checkpoints; 0 for none on the way.
     every : int or None
         Epochs between two checkpoints.
     say : callable

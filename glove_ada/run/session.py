@@ -48,7 +48,8 @@ class KeptWork:
         Of this run.
     display : Display
     checkpoint_minutes : float
-        Between two checkpoints; 0 for none.
+        Between two checkpoints; with 0, only a training that is cut or whose result cannot be
+        written leaves one.
     checkpoint_every : int or None
         Epochs between two checkpoints.
     resume, fresh, keep : bool
@@ -112,7 +113,7 @@ class KeptWork:
             self.checkpoint.check_input(corpus, vocabulary)
 
     @contextmanager
-    def training(self, training: Training, report: Report) -> Iterator[AfterRound | None]:
+    def training(self, training: Training, report: Report) -> Iterator[AfterRound]:
         """Set a training to where it goes on; give what is to be called after each round.
 
         Ctrl-C and SIGTERM wait for that call while the context lasts.
@@ -128,9 +129,6 @@ class KeptWork:
         """
         if self.checkpoint:
             self._go_on(self.checkpoint, training, report)
-        if not self.minutes and not self.every:
-            yield None
-            return
         writer = self._writer = CheckpointWriter(
             self.directory.file(CHECKPOINT),
             training,

@@ -213,9 +213,10 @@ def test_a_finished_one_that_was_kept_is_in_nobodys_way(corpus, uncut, tmp_path)
     assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
 
 
+@pytest.mark.parametrize("minutes", [0, 10])
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
-    corpus, uncut, tmp_path, keep
+    corpus, uncut, tmp_path, keep, minutes
 ):
     work = tmp_path / "work"
 
@@ -223,7 +224,9 @@ def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
         raise OutputError("no space")
 
     with pytest.raises(OutputError):
-        GloVe(**options(work_dir=work, keep=keep)).fit(corpus, write=fail)
+        GloVe(**options(work_dir=work, keep=keep, checkpoint_minutes=minutes)).fit(
+            corpus, write=fail
+        )
     before = (work / "checkpoint").read_bytes()
     with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
         GloVe(**options(work_dir=work, keep=keep)).fit(corpus)
