@@ -180,6 +180,11 @@ class CheckpointWriter:
         Epochs between two checkpoints.
     say : callable
         Is told what the user should know.
+
+    Attributes
+    ----------
+    wrote : bool
+        Whether the checkpoint is of this writer.
     """
 
     def __init__(
@@ -194,6 +199,7 @@ class CheckpointWriter:
     ) -> None:
         self.path, self.training, self.scores = Path(path), training, scores
         self.minutes, self.every, self.say = minutes, every, say
+        self.wrote = False
         self._last = time.monotonic()
         self._digests: dict[str, str] | None = None
 
@@ -227,6 +233,7 @@ class CheckpointWriter:
             "result_written": result_written,
         }
         write_arrays(self.path, KIND, facts, _arrays(training))
+        self.wrote = True
 
     def try_to_write(self, *, result_written: bool = False) -> bool:
         """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""

@@ -87,19 +87,22 @@ class KeptWork:
         self.minutes, self.every = checkpoint_minutes, checkpoint_every
         self.fresh, self.keep = fresh, keep
         self._writer: CheckpointWriter | None = None
+        self._stages: KeptStages | None = None
         self._check_files()
         self.checkpoint = None if fresh else self._find_checkpoint(resume)
 
     def stages(self, given: Vocabulary | None) -> KeptStages:
         """Return the stages before training that are kept, with this vocabulary if it is given."""
-        return KeptStages(
+        self._stages = KeptStages(
             self.directory,
             self.options,
             given,
             ignore_old=self.fresh,
             keep_all=self.keep,
+            going_on=self.checkpoint is not None,
             say=self.display.say,
         )
+        return self._stages
 
     def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
         """Check that the checkpoint, if there is one, is of this corpus and vocabulary.
@@ -210,7 +213,13 @@ class KeptWork:
         )
 
     def _remove(self) -> None:
-        self.directory.remove(KEPT)
+        """Remove what is of this run; what --keep left of others stays, unless --fresh is given."""
+        own = set(self._stages.own) if self._stages else set()
+        if self.checkpoint or (self._writer and self._writer.wrote):
+            own.add(CHECKPOINT)
+        self.directory.remove(
+            {name: kind for name, kind in KEPT.items() if self.fresh or name in own}
+        )
 
 
 @contextmanager
