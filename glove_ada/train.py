@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str]) -> None:
         ) from None
     except KeyboardInterrupt as interrupt:
         interrupted = Interrupted.by(interrupt)
-        interrupted.advice = _way_on(work_dir, arguments, old)
+        interrupted.advice = interrupted.advice or _way_on(work_dir, arguments, old)
         raise interrupted from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +17,7 @@ from glove_ada.run.options import Options
 from glove_ada.run.report import Report
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.run.work_dir import WorkDir, work_folder
-from glove_ada.system.interrupts import interrupts_held
+from glove_ada.system.interrupts import Interrupted, interrupts_held
 from glove_ada.system.progress import Display
 
 AfterRound = Callable[[], None]
@@ -139,8 +140,10 @@ class KeptWork:
             minutes=self.minutes,
             every=self.every,
             say=self.display.say,
+            insist=self.display.insist,
         )
-        with interrupts_held() as interrupt:
+        writer.warn_of_little_space()
+        with _last_place_advised(writer), interrupts_held() as interrupt:
             yield partial(writer.after_round, interrupt)
             writer.stop_if_asked(interrupt)
 
@@ -153,8 +156,10 @@ class KeptWork:
             if self._writer:
                 cut = "interrupted: " if isinstance(error, KeyboardInterrupt) else ""
                 self.display.say(f"{cut}writing a checkpoint")
-                with interrupts_held():  # one more Ctrl-C waits for it
-                    self._keep_result(self._writer)
+                with _last_place_advised(self._writer):
+                    with interrupts_held():  # one more Ctrl-C waits for it
+                        self._keep_result(self._writer)
+                    raise
             raise
         if not self.keep:
             self._remove()
@@ -163,7 +168,7 @@ class KeptWork:
 
     def _keep_result(self, writer: CheckpointWriter) -> None:
         """Keep a training that is finished, but whose result is not written."""
-        if writer.try_to_write():
+        if writer.write_before_the_end():
             self.display.say(
                 f"the training is kept in {self.directory.path}; --resume writes its result"
             )
@@ -220,6 +225,18 @@ class KeptWork:
         self.directory.remove(
             {name: kind for name, kind in KEPT.items() if self.fresh or name in own}
         )
+
+
+@contextmanager
+def _last_place_advised(writer: CheckpointWriter) -> Iterator[None]:
+    """Say at an interruption where to go on, if that is not where the user thinks."""
+    try:
+        yield
+    except Interrupted as interrupt:
+        if writer.last_place:
+            place = shlex.quote(str(writer.last_place))
+            interrupt.advice = f"go on with --resume and --work-dir {place}"
+        raise
 
 
 @contextmanager

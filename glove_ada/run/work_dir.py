@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +40,15 @@ def work_folder(work_dir: str | os.PathLike[str]) -> Path:
     if is_work_folder(path) or not os.path.lexists(path):
         return path
     return path / INNER_FOLDER
+
+
+def last_places() -> Iterator[Path]:
+    """Yield new work directories, for when the one that was chosen cannot be written to."""
+    name = f"glove_ada-{secrets.token_hex(4)}.work"
+    with suppress(OSError):  # it may have been removed
+        yield Path(os.getcwd(), name)
+    with suppress(OSError):  # there may be none
+        yield Path(tempfile.gettempdir(), name)
 
 
 class WorkDir:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from glove_ada.run.options import OPTIONS, Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
+from glove_ada.system.spilled_array import megabytes
 from glove_ada.train import main
 
 ALWAYS = 1e-9  # minutes: a checkpoint after every round
@@ -372,6 +374,97 @@ def test_an_interrupt_after_the_last_epoch_loses_nothing(corpus, uncut, tmp_path
         with pytest.raises(KeyboardInterrupt):
             GloVe(**options(work_dir=work)).fit(corpus)
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
+def full_disk(monkeypatch, *folders):
+    """Let no checkpoint be written to these folders."""
+    write_arrays = checkpoint.write_arrays
+
+    def write(path, *arguments):
+        if path.parent.parent in folders:
+            raise OutputError("no space")
+        write_arrays(path, *arguments)
+
+    monkeypatch.setattr(checkpoint, "write_arrays", write)
+
+
+@pytest.mark.parametrize("last", ["here", "temporary"])
+def test_neither_the_result_nor_the_checkpoint_can_be_written(
+    corpus, uncut, tmp_path, monkeypatch, capsys, last
+):
+    """The training goes to a last place, and even a quiet run names it."""
+    places = {name: tmp_path / name for name in ("disk", "here", "temporary")}
+    for place in places.values():
+        place.mkdir()
+    monkeypatch.chdir(places["here"])
+    monkeypatch.setattr("tempfile.tempdir", str(places["temporary"]))
+    full_disk(monkeypatch, *(places[name] for name in places if name != last))
+    with pytest.raises(OutputError, match="no space for the result"):
+        GloVe(**options(work_dir=places["disk"] / "work")).fit(corpus, write=refuse)
+    (kept,) = places[last].iterdir()
+    assert [path for name in places for path in places[name].iterdir()] == [kept]
+    assert capsys.readouterr().err == (
+        f"the training is kept in {kept} instead: go on with --resume and --work-dir {kept}\n"
+    )
+    assert everything(GloVe(**options(work_dir=kept, resume=True)).fit(corpus)) == uncut
+    assert not kept.exists()
+
+
+def test_no_place_is_left_for_a_finished_training(corpus, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    full_disk(monkeypatch, tmp_path)
+    with pytest.raises(OutputError, match="no space for the result"):
+        GloVe(**options(work_dir=tmp_path / "work")).fit(corpus, write=refuse)
+    assert "warning: the training could not be kept in" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_work_directory_that_is_moved_away_loses_nothing(
+    corpus, uncut, tmp_path, monkeypatch, capsys
+):
+    """A signal comes after the directory went; the checkpoint has to go elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    work = tmp_path / "work"
+
+    def move_and_interrupt(epoch, *_):
+        if epoch == 2:
+            work.rename(tmp_path / "moved")
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(Interrupted) as raised:
+        GloVe(**options(work_dir=work)).fit(corpus, after_epoch=move_and_interrupt)
+    (kept,) = tmp_path.glob("glove_ada-*.work")
+    assert f"--work-dir {kept}" in raised.value.advice
+    assert str(kept) in capsys.readouterr().err
+    assert everything(GloVe(**options(work_dir=kept, resume=True)).fit(corpus)) == uncut
+
+
+def test_too_little_space_for_a_checkpoint_is_told_before_training(corpus, tmp_path, monkeypatch):
+    said = []
+
+    class Recorder(Display):
+        def say(self, message):
+            said.append(message)
+
+        def insist(self, message):
+            raise AssertionError
+
+    usage = SimpleNamespace(free=3_000)
+    monkeypatch.setattr("glove_ada.run.checkpoint.shutil.disk_usage", lambda _: usage)
+    work = tmp_path / "work"
+    model = GloVe(**options(work_dir=work, display=Recorder(), checkpoint_minutes=ALWAYS))
+    sizes = []
+    model.fit(corpus, after_epoch=lambda *_: sizes.append((work / "checkpoint").stat().st_size))
+    warned = [line for line in said if line.startswith("warning: a checkpoint takes")]
+    assert warned == [
+        f"warning: a checkpoint takes {megabytes(sizes[-1])} on the disk, and {work} has 0 MB "
+        f"free: make room, or give another --work-dir"
+    ]
+    usage.free = 1_000_000_000
+    said.clear()
+    model.fit(corpus)
+    assert not any(line.startswith("warning: a checkpoint takes") for line in said)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
