@@ -102,9 +102,10 @@ class WorkDir:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Unlock the folder, and remove it if nothing is kept in it."""
+        """Unlock the folder, and remove it if nothing is kept in it and no link leads to it."""
         with suppress(OSError):
-            if os.listdir(self.path) == [WORK_MARKER]:
+            # The link is the user's, and without the folder it would lead nowhere.
+            if os.listdir(self.path) == [WORK_MARKER] and not os.path.islink(self.path):
                 if sys.platform == "win32":  # where an open file cannot be moved
                     self._lock.close()
                 # In one step, so that no one finds it without its marker.

@@ -69,6 +69,19 @@ def test_its_name_is_forced_to_the_disk(tmp_path, monkeypatch):
         assert steps == ["temporary", "rename", "directory"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links may not be made")
+@pytest.mark.parametrize("slash", ["", os.sep])
+def test_what_a_link_leads_to_stays_for_the_next_run(tmp_path, slash):
+    (tmp_path / "scratch").mkdir()
+    with WorkDir(tmp_path / "scratch" / "work") as work:
+        write_arrays(work.file("kept"), KIND, {}, {})
+    (tmp_path / "work").symlink_to(tmp_path / "scratch" / "work")
+    for _ in range(2):
+        with WorkDir(f"{tmp_path / 'work'}{slash}") as work:
+            work.remove({"kept": KIND})
+    assert os.listdir(tmp_path / "work") == ["marker"]
+
+
 def test_what_is_kept_stays(tmp_path):
     with WorkDir(tmp_path / "work") as work:
         write_arrays(work.file("kept"), KIND, {}, {})
