@@ -72,6 +72,8 @@ class Checkpoint:
     ----------
     scores : list
         What the report said of earlier epochs.
+    ended : bool
+        Whether the training ended well, perhaps before all epochs were done.
     result_written : bool
         Whether the vectors that the training ended with have been written.
 
@@ -95,14 +97,15 @@ class Checkpoint:
                 for cost, zero_cost, drawn in facts["costs"]
             ]
             self.scores = list(facts["scores"])
+            self.ended = bool(facts.get("ended", False))
             self.result_written = bool(facts.get("result_written", False))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs that were asked for are done."""
-        return self.epochs >= self.asked_epochs
+        """Whether all epochs that were asked for are done, or fewer were found to be enough."""
+        return self.ended or self.epochs >= self.asked_epochs
 
     def check_options(self, options: Options) -> None:
         """Check that a training with these options may go on from here.
@@ -190,6 +193,8 @@ class CheckpointWriter:
     ----------
     wrote : bool
         Whether the checkpoint is of this writer.
+    ended : bool
+        Set by who knows: whether the training ended well.
     last_place : Path or None
         The work directory that it has been written to in place of the one that was chosen.
     """
@@ -208,7 +213,7 @@ class CheckpointWriter:
         self.path, self.training, self.scores = Path(path), training, scores
         self.minutes, self.every, self.say = minutes, every, say
         self.insist = insist
-        self.wrote = False
+        self.wrote = self.ended = False
         self.last_place: Path | None = None
         self._last = time.monotonic()
         self._digests: dict[str, str] | None = None
@@ -244,6 +249,7 @@ class CheckpointWriter:
             "rounds": training.state.rounds,
             "costs": training.state.costs,
             "scores": self.scores(),
+            "ended": self.ended,
             "result_written": result_written,
         }
         write_arrays(path, KIND, facts, _arrays(training))

@@ -105,6 +105,12 @@ class KeptWork:
         )
         return self._stages
 
+    @property
+    def ended(self) -> bool:
+        """Whether the training of the checkpoint is at its end with the epochs asked for now."""
+        then = self.checkpoint
+        return then is not None and then.ended and then.asked_epochs == self.options.epochs
+
     def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
         """Check that the checkpoint, if there is one, is of this corpus and vocabulary.
 
@@ -145,6 +151,7 @@ class KeptWork:
         writer.warn_of_little_space()
         with _last_place_advised(writer), interrupts_held() as interrupt:
             yield partial(writer.after_round, interrupt)
+            writer.ended = True
             writer.stop_if_asked(interrupt)
 
     @contextmanager

@@ -215,6 +215,37 @@ def test_a_finished_one_that_was_kept_is_in_nobodys_way(corpus, uncut, tmp_path)
     assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
 
 
+def after_two(epoch, *_):
+    """End the training early."""
+    return epoch == 2
+
+
+def test_one_that_was_ended_early_and_kept_is_in_nobodys_way(corpus, uncut, tmp_path):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True)).fit(corpus, after_epoch=after_two)
+    assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
+
+
+def test_one_that_was_ended_early_is_resumed_as_it_ended(corpus, uncut, tmp_path):
+    """With as many epochs asked for; if more are, it goes on."""
+    work = tmp_path / "work"
+    ended = GloVe(**options(work_dir=work, keep=True)).fit(corpus, after_epoch=after_two)
+    again = GloVe(**options(work_dir=work, keep=True, resume=True)).fit(corpus)
+    assert everything(again) == everything(ended)
+    assert again.report_.facts["training"]["stopped_after"] == 2
+    more = {"work_dir": work, "resume": True, "epochs": EPOCHS + 1}
+    whole = GloVe(**options(epochs=EPOCHS + 1)).fit(corpus)
+    assert everything(GloVe(**options(**more)).fit(corpus)) == everything(whole)
+
+
+def test_one_that_was_ended_early_without_its_result_says_so(corpus, tmp_path):
+    work = tmp_path / "work"
+    with pytest.raises(OutputError):
+        GloVe(**options(work_dir=work)).fit(corpus, after_epoch=after_two, write=refuse)
+    with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
+        GloVe(**options(work_dir=work)).fit(corpus)
+
+
 @pytest.mark.parametrize("minutes", [0, 10])
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
