@@ -162,6 +162,7 @@ def _make(path: Path) -> None:
     temporary = temporary_name(os.fspath(path))
     try:
         with temporary_folder(temporary):
+            os.chmod(temporary, 0o700)  # whose text it is may not be for others to read
             with open(os.path.join(temporary, WORK_MARKER), "wb") as file:
                 file.write(WORK_FOLDER)
                 file.flush()

@@ -82,6 +82,17 @@ def test_what_a_link_leads_to_stays_for_the_next_run(tmp_path, slash):
     assert os.listdir(tmp_path / "work") == ["marker"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_it_is_for_its_owner_alone(tmp_path):
+    umask = os.umask(0o022)
+    try:
+        with WorkDir(tmp_path / "work"), WorkDir(tmp_path) as inner:
+            folders = [tmp_path / "work", inner.path]
+            assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]
+    finally:
+        os.umask(umask)
+
+
 def test_what_is_kept_stays(tmp_path):
     with WorkDir(tmp_path / "work") as work:
         write_arrays(work.file("kept"), KIND, {}, {})
