@@ -105,7 +105,8 @@ class GloVe:
         their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
         temporary files takes the rest.
     checkpoint_minutes : float
-        Training time between two checkpoints; 0 for none.
+        Training time between two checkpoints; with 0, only a training that is cut or whose result
+        cannot be written leaves one.
     checkpoint_every : int, optional
         Epochs between two checkpoints, besides.
     resume : bool

@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str]) -> None:
         ) from None
     except KeyboardInterrupt as interrupt:
         interrupted = Interrupted.by(interrupt)
-        interrupted.advice = _way_on(work_dir, arguments, old)
+        interrupted.advice = interrupted.advice or _way_on(work_dir, arguments, old)
         raise interrupted from None
 
 
@@ -159,9 +159,9 @@ def _train(
     def write(model: GloVe) -> None:
         if source:
             model.report_.add("corpus", paths=corpus)
-        if save_vocab is not None:
-            write_vocabulary(save_vocab, model.vocabulary_)
         _write_vectors(model, save_file, write_header, display)
+        if save_vocab is not None:  # the vectors wait for nothing
+            write_vocabulary(save_vocab, model.vocabulary_)
         beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
         write_report(report_path(save_file), model.report_)
 

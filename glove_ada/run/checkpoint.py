@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +26,9 @@ from glove_ada.errors import FormatError, GloveError, OptionError
 from glove_ada.run.array_container import FileKind, read_arrays, read_description, write_arrays
 from glove_ada.run.options import Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes, option_flag
+from glove_ada.run.work_dir import WorkDir, last_places
 from glove_ada.system.interrupts import HeldInterrupt
-from glove_ada.system.spilled_array import bytes_of, pieces
+from glove_ada.system.spilled_array import bytes_of, megabytes, pieces
 from glove_ada.training.state import EpochCost, TrainingState
 from glove_ada.training.tiles import TileGrid
 
@@ -67,6 +72,8 @@ class Checkpoint:
     ----------
     scores : list
         What the report said of earlier epochs.
+    ended : bool
+        Whether the training ended well, perhaps before all epochs were done.
     result_written : bool
         Whether the vectors that the training ended with have been written.
 
@@ -90,14 +97,15 @@ class Checkpoint:
                 for cost, zero_cost, drawn in facts["costs"]
             ]
             self.scores = list(facts["scores"])
+            self.ended = bool(facts.get("ended", False))
             self.result_written = bool(facts.get("result_written", False))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise FormatError(f"{self.path} does not describe a training") from error
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs that were asked for are done."""
-        return self.epochs >= self.asked_epochs
+        """Whether all epochs that were asked for are done, or fewer were found to be enough."""
+        return self.ended or self.epochs >= self.asked_epochs
 
     def check_options(self, options: Options) -> None:
         """Check that a training with these options may go on from here.
@@ -175,11 +183,20 @@ class CheckpointWriter:
     scores : callable
         Returns what the report says of the epochs so far.
     minutes : float
-        Between two checkpoints; 0 for none.
+        Between two checkpoints; 0 for none on the way.
     every : int or None
         Epochs between two checkpoints.
-    say : callable
-        Is told what the user should know.
+    say, insist : callable
+        Are told what the user should know, and what in any case.
+
+    Attributes
+    ----------
+    wrote : bool
+        Whether the checkpoint is of this writer.
+    ended : bool
+        Set by who knows: whether the training ended well.
+    last_place : Path or None
+        The work directory that it has been written to in place of the one that was chosen.
     """
 
     def __init__(
@@ -191,9 +208,13 @@ class CheckpointWriter:
         minutes: float,
         every: int | None,
         say: Callable[[str], None],
+        insist: Callable[[str], None],
     ) -> None:
         self.path, self.training, self.scores = Path(path), training, scores
         self.minutes, self.every, self.say = minutes, every, say
+        self.insist = insist
+        self.wrote = self.ended = False
+        self.last_place: Path | None = None
         self._last = time.monotonic()
         self._digests: dict[str, str] | None = None
 
@@ -210,6 +231,10 @@ class CheckpointWriter:
         OutputError
             If it cannot be written; the one before is still there.
         """
+        self._write_to(self.path, result_written=result_written)
+        self.wrote = True
+
+    def _write_to(self, path: Path, *, result_written: bool = False) -> None:
         training = self.training
         if self._digests is None:
             self._digests = {
@@ -224,9 +249,10 @@ class CheckpointWriter:
             "rounds": training.state.rounds,
             "costs": training.state.costs,
             "scores": self.scores(),
+            "ended": self.ended,
             "result_written": result_written,
         }
-        write_arrays(self.path, KIND, facts, _arrays(training))
+        write_arrays(path, KIND, facts, _arrays(training))
 
     def try_to_write(self, *, result_written: bool = False) -> bool:
         """Write a checkpoint; if it cannot be written, say so: no reason to lose the training."""
@@ -236,6 +262,45 @@ class CheckpointWriter:
             self.say(f"warning: no checkpoint: {error}")
             return False
         return True
+
+    def write_before_the_end(self) -> bool:
+        """Write the checkpoint that all is lost without; if need be, in a last place, and name it.
+
+        Returns
+        -------
+        bool
+            Whether it is where it belongs.
+        """
+        if self.try_to_write():
+            return True
+        for place in last_places():
+            with suppress(GloveError), WorkDir(place) as work:
+                self._write_to(work.file(CHECKPOINT))
+                self.last_place = place
+                break
+        if self.last_place:
+            self.insist(
+                f"the training is kept in {self.last_place} instead: go on with --resume and "
+                f"--work-dir {shlex.quote(os.fspath(self.last_place))}"
+            )
+        else:
+            self.insist(
+                f"warning: the training could not be kept in {self.path.parent}, the current "
+                f"directory or {tempfile.gettempdir()}"
+            )
+        return False
+
+    def warn_of_little_space(self) -> None:
+        """Say before the long work if the disk cannot take a checkpoint now."""
+        size = sum(array.nbytes for array in _arrays(self.training).values())
+        with suppress(OSError):  # then there is no figure
+            free = shutil.disk_usage(self.path.parent).free
+            if size > free:
+                self.say(
+                    f"warning: a checkpoint takes {megabytes(size)} on the disk, and "
+                    f"{self.path.parent} has {megabytes(free)} free: make room, or give another "
+                    f"--work-dir"
+                )
 
     def after_round(self, interrupt: HeldInterrupt) -> None:
         """Write a checkpoint if it is time; if the training is to end, do so.
@@ -254,7 +319,7 @@ class CheckpointWriter:
         """Write a checkpoint and raise `Interrupted` if there was a signal."""
         if interrupt.came:
             self.say("interrupted: writing a checkpoint")
-            self.try_to_write()
+            self.write_before_the_end()
             interrupt.act()
 
     def _due(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +17,7 @@ from glove_ada.run.options import Options
 from glove_ada.run.report import Report
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.run.work_dir import WorkDir, work_folder
-from glove_ada.system.interrupts import interrupts_held
+from glove_ada.system.interrupts import Interrupted, interrupts_held
 from glove_ada.system.progress import Display
 
 AfterRound = Callable[[], None]
@@ -48,7 +49,8 @@ class KeptWork:
         Of this run.
     display : Display
     checkpoint_minutes : float
-        Between two checkpoints; 0 for none.
+        Between two checkpoints; with 0, only a training that is cut or whose result cannot be
+        written leaves one.
     checkpoint_every : int or None
         Epochs between two checkpoints.
     resume, fresh, keep : bool
@@ -86,19 +88,28 @@ class KeptWork:
         self.minutes, self.every = checkpoint_minutes, checkpoint_every
         self.fresh, self.keep = fresh, keep
         self._writer: CheckpointWriter | None = None
+        self._stages: KeptStages | None = None
         self._check_files()
         self.checkpoint = None if fresh else self._find_checkpoint(resume)
 
     def stages(self, given: Vocabulary | None) -> KeptStages:
         """Return the stages before training that are kept, with this vocabulary if it is given."""
-        return KeptStages(
+        self._stages = KeptStages(
             self.directory,
             self.options,
             given,
             ignore_old=self.fresh,
             keep_all=self.keep,
+            going_on=self.checkpoint is not None,
             say=self.display.say,
         )
+        return self._stages
+
+    @property
+    def ended(self) -> bool:
+        """Whether the training of the checkpoint is at its end with the epochs asked for now."""
+        then = self.checkpoint
+        return then is not None and then.ended and then.asked_epochs == self.options.epochs
 
     def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
         """Check that the checkpoint, if there is one, is of this corpus and vocabulary.
@@ -112,7 +123,7 @@ class KeptWork:
             self.checkpoint.check_input(corpus, vocabulary)
 
     @contextmanager
-    def training(self, training: Training, report: Report) -> Iterator[AfterRound | None]:
+    def training(self, training: Training, report: Report) -> Iterator[AfterRound]:
         """Set a training to where it goes on; give what is to be called after each round.
 
         Ctrl-C and SIGTERM wait for that call while the context lasts.
@@ -128,9 +139,6 @@ class KeptWork:
         """
         if self.checkpoint:
             self._go_on(self.checkpoint, training, report)
-        if not self.minutes and not self.every:
-            yield None
-            return
         writer = self._writer = CheckpointWriter(
             self.directory.file(CHECKPOINT),
             training,
@@ -138,9 +146,12 @@ class KeptWork:
             minutes=self.minutes,
             every=self.every,
             say=self.display.say,
+            insist=self.display.insist,
         )
-        with interrupts_held() as interrupt:
+        writer.warn_of_little_space()
+        with _last_place_advised(writer), interrupts_held() as interrupt:
             yield partial(writer.after_round, interrupt)
+            writer.ended = True
             writer.stop_if_asked(interrupt)
 
     @contextmanager
@@ -148,16 +159,26 @@ class KeptWork:
         """Keep the training if its result cannot be written; clear up if it can."""
         try:
             yield
-        except BaseException:
-            if self._writer and self._writer.try_to_write():
-                self.display.say(
-                    f"the training is kept in {self.directory.path}; --resume writes its result"
-                )
+        except BaseException as error:
+            if self._writer:
+                cut = "interrupted: " if isinstance(error, KeyboardInterrupt) else ""
+                self.display.say(f"{cut}writing a checkpoint")
+                with _last_place_advised(self._writer):
+                    with interrupts_held():  # one more Ctrl-C waits for it
+                        self._keep_result(self._writer)
+                    raise
             raise
         if not self.keep:
             self._remove()
         elif self._writer:
             self._writer.try_to_write(result_written=True)
+
+    def _keep_result(self, writer: CheckpointWriter) -> None:
+        """Keep a training that is finished, but whose result is not written."""
+        if writer.write_before_the_end():
+            self.display.say(
+                f"the training is kept in {self.directory.path}; --resume writes its result"
+            )
 
     def _check_files(self) -> None:
         """Refuse files of others that would be overwritten."""
@@ -204,7 +225,25 @@ class KeptWork:
         )
 
     def _remove(self) -> None:
-        self.directory.remove(KEPT)
+        """Remove what is of this run; what --keep left of others stays, unless --fresh is given."""
+        own = set(self._stages.own) if self._stages else set()
+        if self.checkpoint or (self._writer and self._writer.wrote):
+            own.add(CHECKPOINT)
+        self.directory.remove(
+            {name: kind for name, kind in KEPT.items() if self.fresh or name in own}
+        )
+
+
+@contextmanager
+def _last_place_advised(writer: CheckpointWriter) -> Iterator[None]:
+    """Say at an interruption where to go on, if that is not where the user thinks."""
+    try:
+        yield
+    except Interrupted as interrupt:
+        if writer.last_place:
+            place = shlex.quote(str(writer.last_place))
+            interrupt.advice = f"go on with --resume and --work-dir {place}"
+        raise
 
 
 @contextmanager

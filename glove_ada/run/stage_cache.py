@@ -58,9 +58,17 @@ class KeptStages:
     ignore_old : bool
         Find nothing.
     keep_all : bool
-        Keep stages that took no time, too.
+        Keep stages that took no time, too, and mark them to stay after the run.
+    going_on : bool
+        The run goes on with a training: its stages are this run's own, marked or not.
     say : callable
         Is told what the user should know.
+
+    Attributes
+    ----------
+    own : set of str
+        Names of the stages that this run wrote, or that one before it left unasked and this one
+        found: they are no longer needed when its result is written.
     """
 
     def __init__(
@@ -69,12 +77,15 @@ class KeptStages:
         options: Options,
         given: Vocabulary | None,
         *,
-        ignore_old: bool,
+        ignore_old: bool = False,
         keep_all: bool,
+        going_on: bool = False,
         say: Callable[[str], None],
     ) -> None:
         self.directory, self.say = directory, say
         self.ignore_old, self.keep_all = ignore_old, keep_all
+        self.going_on = going_on
+        self.own: set[str] = set()
         values = asdict(options)
         encoding: dict[str, Any] = {name: values[name] for name in _ENCODING_OPTIONS}
         encoding["vocabulary"] = vocabulary_digest(given) if given is not None else None
@@ -90,6 +101,7 @@ class KeptStages:
     ) -> tuple[CorpusFacts, Vocabulary, Cooccurrence] | None:
         """Return the counts of a corpus if they have been kept; more cells stay on the disk."""
         with self._warned():
+            self._find_own(digest)
             if self._corpus_of(COUNTS) == digest:
                 facts, arrays = self._read(COUNTS, most_cells, ("columns", "counts"))
                 with self._checked(COUNTS):
@@ -104,6 +116,14 @@ class KeptStages:
                 with self._checked(ENCODED):
                     return _restore_encoded(facts, arrays)
         return None
+
+    def _find_own(self, digest: str) -> None:
+        """Note the stages of this corpus, unless --keep asked for them to stay."""
+        for name, kind in KINDS.items():
+            if self._corpus_of(name) == digest:
+                facts = read_description(self.directory.file(name), kind).facts
+                if self.going_on or not facts.get("keep", False):
+                    self.own.add(name)
 
     def _read(self, name: str, most: int, long: tuple[str, ...]) -> tuple[dict[str, Any], Arrays]:
         """Read a stage, leaving its long arrays in the file if they have more items than that."""
@@ -133,9 +153,14 @@ class KeptStages:
         if not self.keep_all and seconds < WORTH_KEEPING:
             return
         corpus = {fact: getattr(facts, fact) for fact in CorpusFacts.__dataclass_fields__}
-        described = {"shaped_by": self._shaped_by[name], "corpus": corpus}
+        described = {
+            "shaped_by": self._shaped_by[name],
+            "corpus": corpus,
+            "keep": self.keep_all,
+        }
         try:
             write_arrays(self.directory.file(name), KINDS[name], described, arrays)
+            self.own.add(name)
         except GloveError as error:
             # That is no reason to lose what was made.
             self.say(f"warning: the stage is not kept: {error}")

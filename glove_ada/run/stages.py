@@ -254,7 +254,9 @@ class Run:
         options, tiles, state = self.options, training.tiles, training.state
         kept = self.kept.training(training, self.report) if self.kept else nullcontext()
         with kept as after_round:
-            total = tiles.nonzeros_per_epoch * (options.epochs - state.epochs)
+            # One that was ended early with as many epochs asked for stays as it was.
+            epochs = state.epochs if self.kept and self.kept.ended else options.epochs
+            total = tiles.nonzeros_per_epoch * (epochs - state.epochs)
             with self.stage("train", total, "nonzeros") as stage:
 
                 def on_epoch(state: TrainingState) -> bool | None:
@@ -270,7 +272,7 @@ class Run:
                     tiles,
                     self.rule,
                     self.workers,
-                    epochs=options.epochs,
+                    epochs=epochs,
                     seed=options.seed,
                     negatives=self._negative_sampler(tiles, training.vocabulary),
                     after_round=after_round,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +16,7 @@ from typing import BinaryIO
 
 from glove_ada.errors import OutputError
 from glove_ada.run.array_container import FileKind, is_of_kind
+from glove_ada.system.atomic_files import _sync_folder
 from glove_ada.system.file_lock import lock
 from glove_ada.system.temporary_files import (
     WORK_FOLDER,
@@ -38,6 +41,15 @@ def work_folder(work_dir: str | os.PathLike[str]) -> Path:
     if is_work_folder(path) or not os.path.lexists(path):
         return path
     return path / INNER_FOLDER
+
+
+def last_places() -> Iterator[Path]:
+    """Yield new work directories, for when the one that was chosen cannot be written to."""
+    name = f"glove_ada-{secrets.token_hex(4)}.work"
+    with suppress(OSError):  # it may have been removed
+        yield Path(os.getcwd(), name)
+    with suppress(OSError):  # there may be none
+        yield Path(tempfile.gettempdir(), name)
 
 
 class WorkDir:
@@ -90,9 +102,10 @@ class WorkDir:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Unlock the folder, and remove it if nothing is kept in it."""
+        """Unlock the folder, and remove it if nothing is kept in it and no link leads to it."""
         with suppress(OSError):
-            if os.listdir(self.path) == [WORK_MARKER]:
+            # The link is the user's, and without the folder it would lead nowhere.
+            if os.listdir(self.path) == [WORK_MARKER] and not os.path.islink(self.path):
                 if sys.platform == "win32":  # where an open file cannot be moved
                     self._lock.close()
                 # In one step, so that no one finds it without its marker.
@@ -149,12 +162,18 @@ def _make(path: Path) -> None:
     temporary = temporary_name(os.fspath(path))
     try:
         with temporary_folder(temporary):
+            os.chmod(temporary, 0o700)  # whose text it is may not be for others to read
             with open(os.path.join(temporary, WORK_MARKER), "wb") as file:
                 file.write(WORK_FOLDER)
                 file.flush()
                 with suppress(OSError):
                     os.fsync(file.fileno())
+            with suppress(OSError):
+                _sync_folder(temporary)
             os.rename(temporary, path)
+            # What is forced to the disk in the folder would go with the folder's name.
+            with suppress(OSError):
+                _sync_folder(os.path.dirname(os.path.abspath(path)))
     except OSError as error:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another run was faster
             raise

@@ -28,6 +28,10 @@ class Display:
     def say(self, message: str) -> None:
         """Show a message."""
 
+    def insist(self, message: str) -> None:
+        """Show a message even if nothing else is shown."""
+        print(message, file=sys.stderr, flush=True)
+
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
         """Show a stage while the context lasts.
@@ -50,6 +54,8 @@ class BarDisplay(Display):
     def say(self, message: str) -> None:
         """Write a line above the bars."""
         tqdm.write(message, file=sys.stderr)
+
+    insist = say
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:

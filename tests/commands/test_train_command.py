@@ -19,6 +19,7 @@ from support import DATA
 
 from glove_ada import GloVe, WordVectors
 from glove_ada import train as train_command
+from glove_ada.errors import OutputError
 from glove_ada.system import atomic_files
 from glove_ada.train import main
 
@@ -329,6 +330,17 @@ def test_what_was_written_and_cannot_be_read_again(plain_corpus, monkeypatch, ca
         "the training is kept in vectors.work; --resume writes its result",
         "error: vectors.txt was written, but cannot be read again: Input/output error",
     ]
+
+
+def test_the_vectors_do_not_wait_for_the_vocabulary(plain_corpus, monkeypatch, capsys):
+    def fail(*_):
+        raise OutputError("vocab.txt could not be written: No space left on device")
+
+    monkeypatch.setattr(train_command, "write_vocabulary", fail)
+    command = [str(plain_corpus), *SMALL, "--save-vocab", "vocab.txt", "--work-dir", "w"]
+    assert main([*command, "--checkpoint-minutes", "0"]) == 2
+    assert "the training is kept in w; --resume" in capsys.readouterr().err
+    assert set(files()) == {"corpus", "vectors.txt", "w/checkpoint", "w/marker"}
 
 
 def test_no_memory_is_one_sentence(plain_corpus, monkeypatch, capsys):

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from glove_ada.run.options import OPTIONS, Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
+from glove_ada.system.spilled_array import megabytes
 from glove_ada.train import main
 
 ALWAYS = 1e-9  # minutes: a checkpoint after every round
@@ -213,9 +215,41 @@ def test_a_finished_one_that_was_kept_is_in_nobodys_way(corpus, uncut, tmp_path)
     assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
 
 
+def after_two(epoch, *_):
+    """End the training early."""
+    return epoch == 2
+
+
+def test_one_that_was_ended_early_and_kept_is_in_nobodys_way(corpus, uncut, tmp_path):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True)).fit(corpus, after_epoch=after_two)
+    assert everything(GloVe(**options(work_dir=work)).fit(corpus)) == uncut
+
+
+def test_one_that_was_ended_early_is_resumed_as_it_ended(corpus, uncut, tmp_path):
+    """With as many epochs asked for; if more are, it goes on."""
+    work = tmp_path / "work"
+    ended = GloVe(**options(work_dir=work, keep=True)).fit(corpus, after_epoch=after_two)
+    again = GloVe(**options(work_dir=work, keep=True, resume=True)).fit(corpus)
+    assert everything(again) == everything(ended)
+    assert again.report_.facts["training"]["stopped_after"] == 2
+    more = {"work_dir": work, "resume": True, "epochs": EPOCHS + 1}
+    whole = GloVe(**options(epochs=EPOCHS + 1)).fit(corpus)
+    assert everything(GloVe(**options(**more)).fit(corpus)) == everything(whole)
+
+
+def test_one_that_was_ended_early_without_its_result_says_so(corpus, tmp_path):
+    work = tmp_path / "work"
+    with pytest.raises(OutputError):
+        GloVe(**options(work_dir=work)).fit(corpus, after_epoch=after_two, write=refuse)
+    with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
+        GloVe(**options(work_dir=work)).fit(corpus)
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
-    corpus, uncut, tmp_path, keep
+    corpus, uncut, tmp_path, keep, minutes
 ):
     work = tmp_path / "work"
 
@@ -223,7 +257,9 @@ def test_a_finished_one_without_its_result_is_not_overwritten_by_mistake(
         raise OutputError("no space")
 
     with pytest.raises(OutputError):
-        GloVe(**options(work_dir=work, keep=keep)).fit(corpus, write=fail)
+        GloVe(**options(work_dir=work, keep=keep, checkpoint_minutes=minutes)).fit(
+            corpus, write=fail
+        )
     before = (work / "checkpoint").read_bytes()
     with pytest.raises(OptionError, match="its vectors were not written: --resume writes them"):
         GloVe(**options(work_dir=work, keep=keep)).fit(corpus)
@@ -368,6 +404,123 @@ def test_an_interrupt_after_the_last_epoch_loses_nothing(corpus, uncut, tmp_path
         patch.setattr("glove_ada.vectors.combination.raise_singular_values", interrupt)
         with pytest.raises(KeyboardInterrupt):
             GloVe(**options(work_dir=work)).fit(corpus)
+    assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
+
+
+def full_disk(monkeypatch, *folders):
+    """Let no checkpoint be written to these folders."""
+    write_arrays = checkpoint.write_arrays
+
+    def write(path, *arguments):
+        if path.parent.parent in folders:
+            raise OutputError("no space")
+        write_arrays(path, *arguments)
+
+    monkeypatch.setattr(checkpoint, "write_arrays", write)
+
+
+@pytest.mark.parametrize("last", ["here", "temporary"])
+def test_neither_the_result_nor_the_checkpoint_can_be_written(
+    corpus, uncut, tmp_path, monkeypatch, capsys, last
+):
+    """The training goes to a last place, and even a quiet run names it."""
+    places = {name: tmp_path / name for name in ("disk", "here", "temporary")}
+    for place in places.values():
+        place.mkdir()
+    monkeypatch.chdir(places["here"])
+    monkeypatch.setattr("tempfile.tempdir", str(places["temporary"]))
+    full_disk(monkeypatch, *(places[name] for name in places if name != last))
+    with pytest.raises(OutputError, match="no space for the result"):
+        GloVe(**options(work_dir=places["disk"] / "work")).fit(corpus, write=refuse)
+    (kept,) = places[last].iterdir()
+    assert [path for name in places for path in places[name].iterdir()] == [kept]
+    assert capsys.readouterr().err == (
+        f"the training is kept in {kept} instead: go on with --resume and --work-dir {kept}\n"
+    )
+    assert everything(GloVe(**options(work_dir=kept, resume=True)).fit(corpus)) == uncut
+    assert not kept.exists()
+
+
+def test_no_place_is_left_for_a_finished_training(corpus, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    full_disk(monkeypatch, tmp_path)
+    with pytest.raises(OutputError, match="no space for the result"):
+        GloVe(**options(work_dir=tmp_path / "work")).fit(corpus, write=refuse)
+    assert "warning: the training could not be kept in" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_work_directory_that_is_moved_away_loses_nothing(
+    corpus, uncut, tmp_path, monkeypatch, capsys
+):
+    """A signal comes after the directory went; the checkpoint has to go elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    work = tmp_path / "work"
+
+    def move_and_interrupt(epoch, *_):
+        if epoch == 2:
+            work.rename(tmp_path / "moved")
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(Interrupted) as raised:
+        GloVe(**options(work_dir=work)).fit(corpus, after_epoch=move_and_interrupt)
+    (kept,) = tmp_path.glob("glove_ada-*.work")
+    assert f"--work-dir {kept}" in raised.value.advice
+    assert str(kept) in capsys.readouterr().err
+    assert everything(GloVe(**options(work_dir=kept, resume=True)).fit(corpus)) == uncut
+
+
+def test_too_little_space_for_a_checkpoint_is_told_before_training(corpus, tmp_path, monkeypatch):
+    said = []
+
+    class Recorder(Display):
+        def say(self, message):
+            said.append(message)
+
+        def insist(self, message):
+            raise AssertionError
+
+    usage = SimpleNamespace(free=3_000)
+    monkeypatch.setattr("glove_ada.run.checkpoint.shutil.disk_usage", lambda _: usage)
+    work = tmp_path / "work"
+    model = GloVe(**options(work_dir=work, display=Recorder(), checkpoint_minutes=ALWAYS))
+    sizes = []
+    model.fit(corpus, after_epoch=lambda *_: sizes.append((work / "checkpoint").stat().st_size))
+    warned = [line for line in said if line.startswith("warning: a checkpoint takes")]
+    assert warned == [
+        f"warning: a checkpoint takes {megabytes(sizes[-1])} on the disk, and {work} has 0 MB "
+        f"free: make room, or give another --work-dir"
+    ]
+    usage.free = 1_000_000_000
+    said.clear()
+    model.fit(corpus)
+    assert not any(line.startswith("warning: a checkpoint takes") for line in said)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_second_interrupt_after_the_last_epoch_waits_for_the_checkpoint(
+    corpus, uncut, tmp_path, monkeypatch
+):
+    said, fsync = [], os.fsync
+
+    class Recorder(Display):
+        def say(self, message):
+            said.append(message)
+
+    def signal_in_write(descriptor):
+        os.kill(os.getpid(), signal.SIGINT)
+        monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", fsync)
+        fsync(descriptor)
+
+    def interrupted(model):
+        monkeypatch.setattr("glove_ada.system.atomic_files.os.fsync", signal_in_write)
+        raise KeyboardInterrupt
+
+    work = tmp_path / "work"
+    with pytest.raises(Interrupted):
+        GloVe(**options(work_dir=work, display=Recorder())).fit(corpus, write=interrupted)
+    assert "interrupted: writing a checkpoint" in said
     assert everything(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == uncut
 
 

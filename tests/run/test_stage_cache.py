@@ -12,6 +12,7 @@ from support import another_value
 
 from glove_ada import GloVe, train
 from glove_ada.corpus.sources import FileSource
+from glove_ada.errors import OutputError
 from glove_ada.kernels.definitions import BREAK
 from glove_ada.run import array_container, stage_cache, stages
 from glove_ada.run.options import OPTIONS, names_that_shape
@@ -91,6 +92,35 @@ def test_used_again_when_what_shaped_them_is_the_same(corpus, work, made, change
     again = fit(corpus, work, **changed)
     assert made == made_again
     assert again[:2] == fit(corpus, work.with_name("other"), **changed)[:2]
+
+
+@pytest.mark.parametrize("changed", [{"window_size": 3}, {}, {"vector_size": 4, "epochs": 2}])
+def test_a_run_without_keep_leaves_what_was_kept(corpus, work, made, changed):
+    fit(corpus, work)
+    before = {path.name: path.read_bytes() for path in work.iterdir()}
+    fit(corpus, work, keep=False, **changed)
+    after = {path.name: path.read_bytes() for path in work.iterdir()}
+    del before["marker"], after["marker"]  # it tells the process, too
+    assert sorted(after) == ["checkpoint", "counts", "encoded"]
+    assert after == before
+
+
+def test_what_a_run_left_unasked_goes_with_the_next(corpus, work, made, monkeypatch):
+    """A run that was cut kept its long stages, so that the next need not make them again."""
+    monkeypatch.setattr(stage_cache, "WORTH_KEEPING", 0)
+
+    def cut(*_, **__):
+        raise OutputError("cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stages.Run, "build_tiles", cut)
+        with pytest.raises(OutputError):
+            fit(corpus, work, keep=False)
+    assert sorted(path.name for path in work.iterdir()) == ["counts", "encoded", "marker"]
+    made.clear()
+    fit(corpus, work, keep=False)
+    assert made == []
+    assert not work.exists()
 
 
 class Watched:

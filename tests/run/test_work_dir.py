@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 
@@ -39,6 +40,57 @@ def test_it_is_made_and_removed_when_nothing_is_kept(tmp_path):
     with WorkDir(tmp_path / "work"):
         assert (tmp_path / "work").is_dir()
     assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders cannot be synced")
+def test_its_name_is_forced_to_the_disk(tmp_path, monkeypatch):
+    """After a power cut, a checkpoint in a folder without a name is lost."""
+    rename, fsync, steps = os.rename, os.fsync, []
+
+    def note_rename(old, new):
+        steps.append("rename")
+        rename(old, new)
+
+    def note_sync(descriptor):
+        status = os.fstat(descriptor)
+        folders = {"directory": tmp_path, "work": tmp_path / "work"}
+        if stat.S_ISDIR(status.st_mode):
+            synced = [
+                name
+                for name, path in folders.items()
+                if path.exists() and os.path.samestat(status, os.stat(path))
+            ]
+            steps.append(*(synced or ["temporary"]))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "rename", note_rename)
+    monkeypatch.setattr(os, "fsync", note_sync)
+    with WorkDir(tmp_path / "work"):
+        assert steps == ["temporary", "rename", "directory"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links may not be made")
+@pytest.mark.parametrize("slash", ["", os.sep])
+def test_what_a_link_leads_to_stays_for_the_next_run(tmp_path, slash):
+    (tmp_path / "scratch").mkdir()
+    with WorkDir(tmp_path / "scratch" / "work") as work:
+        write_arrays(work.file("kept"), KIND, {}, {})
+    (tmp_path / "work").symlink_to(tmp_path / "scratch" / "work")
+    for _ in range(2):
+        with WorkDir(f"{tmp_path / 'work'}{slash}") as work:
+            work.remove({"kept": KIND})
+    assert os.listdir(tmp_path / "work") == ["marker"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_it_is_for_its_owner_alone(tmp_path):
+    umask = os.umask(0o022)
+    try:
+        with WorkDir(tmp_path / "work"), WorkDir(tmp_path) as inner:
+            folders = [tmp_path / "work", inner.path]
+            assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]
+    finally:
+        os.umask(umask)
 
 
 def test_what_is_kept_stays(tmp_path):

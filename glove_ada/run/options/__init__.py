@@ -121,7 +121,8 @@ _TRAINING_OPTIONS = (
            unset="compiled, or numba where there are no compiled kernels", command_only=True),
 )
 _GOING_ON_OPTIONS = (
-    Option("checkpoint_minutes", _NOT_NEGATIVE, 10, Shapes.NOTHING, "between checkpoints; 0: none"),
+    Option("checkpoint_minutes", _NOT_NEGATIVE, 10, Shapes.NOTHING,
+           "between checkpoints; 0: none on the way"),
     Option("checkpoint_every", Whole(1), None, Shapes.NOTHING,
            "checkpoints and numbered vectors after every so many epochs, besides",
            metavar="EPOCHS"),
