@@ -46,7 +46,9 @@ def written_before(outputs: Iterable[Output]) -> list[str]:
 
 
 def check_outputs(
-    outputs: Sequence[Output], inputs: Iterable[str | os.PathLike[str]], work_dir: str | None
+    outputs: Sequence[Output],
+    inputs: Iterable[str | os.PathLike[str]],
+    work_dir: str | os.PathLike[str] | None,
 ) -> None:
     """Find out before the long work what would fail after it, or harm what is read.
 
@@ -58,12 +60,6 @@ def check_outputs(
         If it is an input or another output, or one of them lies in the work directory.
     """
     inputs = list(inputs)
-    for output in outputs:
-        check_writable(output.path)
-    check_apart(
-        [output.path for output in outputs],
-        [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
-    )
     if work_dir is not None:
         own = os.path.realpath(work_folder(work_dir))
         for path in [*(output.path for output in outputs), *inputs]:
@@ -73,6 +69,12 @@ def check_outputs(
                     f"{path} is in {work_folder(work_dir)}, where glove_ada keeps unfinished work; "
                     f"name another place, or another --work-dir"
                 )
+    for output in outputs:
+        check_writable(output.path)
+    check_apart(
+        [output.path for output in outputs],
+        [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
+    )
 
 
 def is_vectors(path: str) -> bool:

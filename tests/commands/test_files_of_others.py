@@ -154,6 +154,19 @@ def test_nor_does_the_library(here):
     assert corpus.read_text() == TEXT
 
 
+@pytest.mark.parametrize("user_made", [False, True])
+def test_nor_does_it_write_counts_into_its_work_folder(user_made):
+    corpus = write("corpus")
+    if user_made:
+        write("lw/thesis")
+    folder = f"lw/{INNER_FOLDER}" if user_made else "lw"
+    model = GloVe(vector_size=4, epochs=2, min_count=1, work_dir="lw", checkpoint_every=1)
+    before = files()
+    with pytest.raises(OptionError, match="unfinished work"):
+        model.fit(corpus, save_cooccurrence=f"{folder}/checkpoint")
+    assert files() == before
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
