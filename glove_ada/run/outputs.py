@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glove_ada.cooccurrence.reference_file import RECORD
-from glove_ada.corpus.sources import STANDARD_INPUT
+from glove_ada.corpus.file_search import STANDARD_INPUT
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats import read_vectors
