@@ -163,7 +163,8 @@ def _train(
             write_vocabulary(save_vocab, model.vocabulary_)
         _write_vectors(model, save_file, write_header, display)
         beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
-        write_report(report_path(save_file), model.report_)
+        others = [output.path for output in outputs if output.path != report_path(save_file)]
+        write_report(report_path(save_file), model.report_, others)
 
     then = on_the_way if after_epoch else None
     if source:

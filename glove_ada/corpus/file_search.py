@@ -7,6 +7,7 @@ import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from glove_ada.corpus.earlier_outputs import find_earlier_outputs
 from glove_ada.errors import CorpusError
 from glove_ada.system.temporary_files import is_temporary, is_work_folder
 
@@ -43,13 +44,27 @@ def files_below(path: str, own: Collection[str], left_out: list[str]) -> list[st
         raise CorpusError(f"{path} is unfinished work of glove_ada and no corpus; name text")
     if os.path.isdir(path):
         walk = _walk(path, own, left_out)
-        files = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
+        regular = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
+        files = _without_earlier_outputs(list(map(os.fspath, regular)), own, left_out)
         if not files:
             raise CorpusError(f"the directory {path} holds no file to read; name one that does")
-        return [os.fspath(file) for file in files]
+        return files
     if not os.path.exists(path):
         raise CorpusError(f"there is no file or directory {path}; check the path")
     return [path]
+
+
+def _without_earlier_outputs(
+    files: list[str], own: Collection[str], left_out: list[str]
+) -> list[str]:
+    """Return the files that no earlier run wrote; what one did is added to `left_out`."""
+    earlier = find_earlier_outputs([*files, *own])  # which may have the report of such a run
+    if not earlier:
+        return files
+    kept: list[str] = []
+    for file in files:
+        (left_out if os.path.realpath(file) in earlier else kept).append(file)
+    return kept
 
 
 def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator[Path]:

@@ -51,8 +51,9 @@ class FileSource(TextSource):
     paths : iterable of path-like
         What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
         content. In directories, files and directories whose name starts with a dot are left out,
-        and so is what this program keeps while it works. Links are followed, but each directory is
-        read once.
+        and so is what this program keeps while it works or has written: reports, folders of
+        vectors, and what they name, unless it has changed. Links are followed, but each directory
+        is read once.
     without : iterable of path-like
         Files to be left out of directories, too: what the run itself writes.
 

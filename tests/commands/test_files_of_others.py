@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from glove_ada import GloVe, convert, plot, train
+from glove_ada.corpus.earlier_outputs import describe_file
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Checkpoint, CheckpointWriter
 from glove_ada.run.work_dir import INNER_FOLDER
@@ -264,6 +265,58 @@ def test_kept_work_is_no_corpus():
     first = json.loads(Path("../v.report.json").read_text())["corpus"]["sha256"]
     fit(".", "--save-file", "../v.txt", "--work-dir", "../v.work")
     assert json.loads(Path("../v.report.json").read_text())["corpus"]["sha256"] == first
+
+
+def corpus_of(save_file):
+    return json.loads(Path(save_file).with_suffix(".report.json").read_text())["corpus"]
+
+
+EVERYTHING = ["--save-file", "a.txt", "--save-vocab", "sub/va", "--save-cooccurrence", "a.bin"]
+
+
+def test_what_runs_of_other_names_have_written_is_no_corpus(here, capsys):
+    write("one")
+    write("sub/two", "h i j k\n" * 9)
+    fit(".", *EVERYTHING, "--checkpoint-every", "1")
+    first = corpus_of("a.txt")
+    for folder in ("arrays", "sub/arrays"):
+        assert convert.main(["a.txt", folder]) == 0
+    assert train.main([".", *SMALL[:-1], "--save-file", "b.txt"]) == 0
+    assert (
+        "left out of the corpus, as glove_ada wrote it: a.001.txt, a.002.txt, "
+        in capsys.readouterr().err
+    )
+    assert corpus_of("b.txt") == first
+    # Also to the library, and where the directory has been moved to.
+    here.rename(here.parent / "moved")
+    model = GloVe(vector_size=4, epochs=1, min_count=1).fit(here.parent / "moved")
+    assert model.report_.facts["corpus"]["sha256"] == first["sha256"]
+
+
+def test_a_run_that_goes_on_without_the_options_has_the_same_corpus():
+    write("one")
+    write("sub/two")
+    fit(".", *EVERYTHING, "--keep", "--checkpoint-every", "1")
+    first = corpus_of("a.txt")
+    for save_file in ("a.txt", "b.txt"):  # the second knows what the first of them knew
+        fit(".", "--save-file", save_file, "--work-dir", "a.work", "--keep", "--resume")
+        assert corpus_of(save_file) == first
+
+
+def test_outputs_that_the_user_has_changed_are_corpus():
+    write("one")
+    write("sub/two")
+    fit(".", *EVERYTHING)
+    assert convert.main(["a.txt", "arrays"]) == 0
+    write("sub/va", "the user's own words\n")
+    write("arrays/words.txt", "as many again\n")  # and bytes
+    named = {"one": describe_file("one")}
+    write("other.report.json", json.dumps({"outputs": named}))
+    write("table.json", json.dumps({"format": "of others", "files": named}))
+    fit(".", "--save-file", "../b.txt")
+    words = len((2 * TEXT + "the user's own words as many again").split())
+    lists = sum(len(Path(name).read_text().split()) for name in ("other.report.json", "table.json"))
+    assert corpus_of("../b.txt")["tokens"] == words + lists
 
 
 @pytest.mark.parametrize("content", [TEXT, "Chapter 1\n", "a 1 2\nb 3\n", "{}", "x" * 160, ""])
