@@ -122,8 +122,11 @@ def _train(
     OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
-    outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
-    outputs.append(Output(report_path(save_file), is_report))
+    outputs = [
+        Output(save_file, is_vectors),
+        *(Output(path, is_vectors, named=False) for path in numbered.values()),
+        Output(report_path(save_file), is_report, named=False),
+    ]
     if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:

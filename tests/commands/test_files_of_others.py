@@ -148,6 +148,31 @@ def test_training_does_not_overwrite_what_it_reads(name, option, capsys):
     assert files() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("n.001.txt", "Chapter 1\n"),
+        ("n.002.txt", ""),
+        ("n.report.json", '{"mine": 1}'),
+        ("n.report.json", "no JSON"),
+    ],
+)
+def test_training_does_not_overwrite_what_nobody_named(name, content, capsys):
+    corpus = write("corpus")
+    write(name, content)
+    before = files()
+    fit(corpus, "--save-file", "n.txt", "--checkpoint-every", "1", status=2)
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {name} is there, was not written by glove_ada")
+    assert said.count("\n") == 1
+    assert files() == before
+    os.unlink(name)
+    for _ in range(2):  # its own are replaced
+        fit(corpus, "--save-file", "n.txt", "--checkpoint-every", "1")
+    write("n.txt", content)
+    fit(corpus, "--save-file", "n.txt")  # named
+
+
 def test_nor_does_the_library(here):
     corpus = here / write("corpus")
     with pytest.raises(OptionError, match="would be overwritten"):
