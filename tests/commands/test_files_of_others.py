@@ -230,6 +230,32 @@ def test_plot_does_not_overwrite_what_it_reads(capsys):
     assert Path("words.pdf").read_text() == "a b c"
 
 
+@pytest.mark.parametrize("where", ["vectors.work", "link", "vectors.work/sub"])
+def test_nothing_is_written_into_the_work_folder_of_another_run(where, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+    Path("link").symlink_to("vectors.work")
+    Path("vectors.work/sub").mkdir()
+    before = files()
+
+    def refused(status):
+        said = capsys.readouterr().err
+        return status == 2 and "unfinished work" in said and said.count("\n") == 1
+
+    out = f"{where}/checkpoint"
+    for option in ("--save-file", "--save-vocab", "--save-cooccurrence"):
+        for work in (["--work-dir", "other"], ["--checkpoint-minutes", "0"]):
+            arguments = [corpus, "--save-file", "v.txt", *work, option, out, *SMALL]
+            assert refused(train.main(arguments))
+    assert refused(convert.main(["vectors.txt", out, "--format", "glove"]))
+    assert refused(convert.main(["vectors.txt", where, "--format", "numpy"]))
+    picture = f"{where}/costs.png"
+    assert refused(plot.main(["costs", "vectors.report.json", "--output", picture]))
+    with pytest.raises(OptionError, match="unfinished work"):
+        GloVe(vector_size=4, min_count=1).fit(corpus, save_cooccurrence=out)
+    assert files() == before
+
+
 @pytest.fixture
 def interrupt_in_epoch(monkeypatch):
     """A function that makes the next training end by a signal in an epoch."""
