@@ -408,3 +408,36 @@ def test_the_way_on_from_a_fresh_start_is_not_the_old_checkpoint(
     assert Checkpoint("vectors.work/checkpoint").epochs == 1
     assert train.main(again) == 0
     assert not Path("vectors.work").exists()
+
+
+def test_the_way_on_is_not_a_kept_checkpoint_of_a_training_that_is_done(monkeypatch, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+
+    def interrupt(*_, **options):
+        raise Interrupted(signal.SIGINT)
+
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr("glove_ada.run.stages.count_cooccurrences", interrupt)
+        assert train.main([corpus, *SMALL, "--keep", "--window-size", "3"]) == 130
+    again = printed_command(capsys)
+    assert again == [corpus, *SMALL, "--keep", "--window-size", "3"]
+    assert train.main(again) == 0
+
+
+def test_the_way_on_from_a_kept_checkpoint_that_was_to_be_resumed(monkeypatch, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+
+    def interrupt(*_, **options):
+        raise Interrupted(signal.SIGINT)
+
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr("glove_ada.run.session.KeptWork.check_input", interrupt)
+        assert train.main([corpus, "--keep", "--resume", *SMALL, "--epochs", "3"]) == 130
+    again = printed_command(capsys)
+    assert again == [corpus, "--keep", *SMALL, "--epochs", "3", "--resume"]
+    assert train.main(again) == 0
+    assert Checkpoint("vectors.work/checkpoint").epochs == 3
