@@ -16,11 +16,11 @@ from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
+from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run, word_vectors
 from glove_ada.run.work_dir import WorkDir
-from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState
@@ -260,9 +260,13 @@ class GloVe:
         """
         self.options_ = self.resolved_options()
         source = open_corpus(corpus)
-        if save_cooccurrence is not None:
-            files = source.files if isinstance(source, FileSource) else []
-            check_apart([save_cooccurrence], filter(None, [*files, self.vocab_file]))
+        counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
+        files = source.files if isinstance(source, FileSource) else []
+        check_outputs(
+            [Output(path, is_counts) for path in counts_file],
+            filter(None, [*files, self.vocab_file]),
+            self.work_dir,
+        )
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
 
         def count(run: Run) -> Counts:

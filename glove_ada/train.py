@@ -53,7 +53,8 @@ def _run(arguments: Sequence[str]) -> None:
     display = choose_display(options.pop("quiet"))
     say_warnings(display.say)
     work_dir = options["work_dir"] = _work_dir(options)
-    old = identify_checkpoint(work_dir) if work_dir is not None and options["fresh"] else None
+    old = identify_checkpoint(work_dir) if work_dir is not None else None
+    how = next((name for name in ("resume", "fresh") if options[name]), None)
     try:
         _train(display, **options)
     except MemoryError:
@@ -63,7 +64,7 @@ def _run(arguments: Sequence[str]) -> None:
         ) from None
     except KeyboardInterrupt as interrupt:
         interrupted = Interrupted.by(interrupt)
-        interrupted.advice = interrupted.advice or _way_on(work_dir, arguments, old)
+        interrupted.advice = interrupted.advice or _way_on(work_dir, arguments, old, how)
         raise interrupted from None
 
 
@@ -77,19 +78,22 @@ def _work_dir(options: dict[str, Any]) -> str | None:
     return path_beside(options["save_file"], ".work")
 
 
-def _way_on(work_dir: str | None, arguments: Sequence[str], old: object) -> str:
+def _way_on(work_dir: str | None, arguments: Sequence[str], old: object, how: str | None) -> str:
     """Tell how to go on after an interruption, in one line.
 
-    While an old checkpoint that was to be ignored is still there, that is to start anew.
+    While an old checkpoint is still there, that is as before: to go on with it if `how` is
+    "resume", or else to start anew.
     """
     if work_dir is None or not holds_work(work_dir):
         return "nothing was written"
-    again = "--fresh" if old is not None and identify_checkpoint(work_dir) == old else "--resume"
+    again = ["--resume"]
+    if old is not None and identify_checkpoint(work_dir) == old:
+        again = [f"--{how}"] if how else []
     options, end = list(arguments), []
     if "--" in options:
         end = options[options.index("--") :]
         del options[options.index("--") :]
-    command = [*(option for option in options if not _is_of_going_on(option)), again, *end]
+    command = [*(option for option in options if not _is_of_going_on(option)), *again, *end]
     return f"go on with: {shlex.join(['python', '-m', 'glove_ada.train', *command])}"
 
 
@@ -122,8 +126,11 @@ def _train(
     OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
     numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
-    outputs = [Output(path, is_vectors) for path in (save_file, *numbered.values())]
-    outputs.append(Output(report_path(save_file), is_report))
+    outputs = [
+        Output(save_file, is_vectors),
+        *(Output(path, is_vectors, named=False) for path in numbered.values()),
+        Output(report_path(save_file), is_report, named=False),
+    ]
     if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:
@@ -163,7 +170,8 @@ def _train(
         if save_vocab is not None:  # the vectors wait for nothing
             write_vocabulary(save_vocab, model.vocabulary_)
         beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
-        write_report(report_path(save_file), model.report_)
+        others = [output.path for output in outputs if output.path != report_path(save_file)]
+        write_report(report_path(save_file), model.report_, others)
 
     then = on_the_way if after_epoch else None
     if source:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, cast
 
 from glove_ada.corpus.decompression import read_chunks
+from glove_ada.corpus.file_search import STANDARD_INPUT, files_below
 from glove_ada.errors import CorpusError
-from glove_ada.system.temporary_files import is_temporary, is_work_folder
 
 Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
-STANDARD_INPUT = "-"
 
 
 class TextSource:
@@ -54,8 +51,9 @@ class FileSource(TextSource):
     paths : iterable of path-like
         What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
         content. In directories, files and directories whose name starts with a dot are left out,
-        and so is what this program keeps while it works. Links are followed, but each directory is
-        read once.
+        and so is what this program keeps while it works or has written: reports, folders of
+        vectors, and what they name, unless it has changed. Links are followed, but each directory
+        is read once.
     without : iterable of path-like
         Files to be left out of directories, too: what the run itself writes.
 
@@ -82,7 +80,7 @@ class FileSource(TextSource):
         own = {os.path.realpath(path) for path in without}
         try:
             self.files = [
-                file for path in paths for file in _files_below(os.fspath(path), own, self.left_out)
+                file for path in paths for file in files_below(os.fspath(path), own, self.left_out)
             ]
             if STANDARD_INPUT not in self.files:
                 self.size = sum(os.path.getsize(file) for file in self.files)
@@ -195,62 +193,6 @@ def _are_paths(items: Sequence[object]) -> bool:
             f"pathlib.Path, or documents as lists of tokens"
         )
     return False
-
-
-def _files_below(path: str, own: Collection[str], left_out: list[str]) -> list[str]:
-    if path == STANDARD_INPUT:
-        return [path]
-    if is_work_folder(path) or is_work_folder(os.path.dirname(path) or os.curdir):
-        raise CorpusError(f"{path} is unfinished work of glove_ada and no corpus; name text")
-    if os.path.isdir(path):
-        walk = _walk(path, own, left_out)
-        files = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
-        if not files:
-            raise CorpusError(f"the directory {path} holds no file to read; name one that does")
-        return [os.fspath(file) for file in files]
-    if not os.path.exists(path):
-        raise CorpusError(f"there is no file or directory {path}; check the path")
-    return [path]
-
-
-def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator[Path]:
-    """Yield what lies in a directory and those below it, but for what begins with a dot or is ours.
-
-    What is ours is added to `left_out`.
-    """
-    own_names = {os.path.basename(path) for path in own}
-
-    def is_text(parent: str, name: str) -> bool:
-        if name.startswith("."):
-            return False
-        path = os.path.join(parent, name)
-        if (
-            is_temporary(name)
-            or is_work_folder(path)
-            or (name in own_names and os.path.realpath(path) in own)
-        ):
-            left_out.append(path)
-            return False
-        return True
-
-    def fail(error: OSError) -> None:
-        raise error  # os.walk by itself leaves out what it may not list
-
-    seen = {_identity(directory)}
-    for parent, directories, files in os.walk(directory, onerror=fail, followlinks=True):
-        names = sorted(name for name in directories if is_text(parent, name))
-        directories.clear()
-        for name in names:
-            identity = _identity(os.path.join(parent, name))
-            if identity not in seen:  # links may lead round
-                seen.add(identity)
-                directories.append(name)
-        yield from (Path(parent, name) for name in files if is_text(parent, name))
-
-
-def _identity(directory: str) -> tuple[int, int]:
-    status = os.stat(directory)
-    return status.st_dev, status.st_ino
 
 
 def _open_raw(path: str) -> IO[bytes]:

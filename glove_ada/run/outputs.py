@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glove_ada.cooccurrence.reference_file import RECORD
-from glove_ada.corpus.sources import STANDARD_INPUT
+from glove_ada.corpus.file_search import STANDARD_INPUT
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.formats import read_vectors
@@ -34,19 +34,25 @@ class Output(NamedTuple):
     path : str
     is_one : callable
         Whether a file's content is such as the run writes there.
+    named : bool
+        Whether the user gave its name, and so may want what is there replaced; the others go
+        beside the vectors.
     """
 
     path: str
     is_one: Callable[[str], bool]
+    named: bool = True
 
 
 def written_before(outputs: Iterable[Output]) -> list[str]:
     """Return the paths of those outputs that are there already."""
-    return [path for path, is_one in outputs if os.path.isfile(path) and _holds(is_one, path)]
+    return [output.path for output in outputs if os.path.isfile(output.path) and _holds(output)]
 
 
 def check_outputs(
-    outputs: Sequence[Output], inputs: Iterable[str | os.PathLike[str]], work_dir: str | None
+    outputs: Sequence[Output],
+    inputs: Iterable[str | os.PathLike[str]],
+    work_dir: str | os.PathLike[str] | None,
 ) -> None:
     """Find out before the long work what would fail after it, or harm what is read.
 
@@ -55,15 +61,10 @@ def check_outputs(
     OutputError
         If an output cannot be written.
     OptionError
-        If it is an input or another output, or one of them lies in the work directory.
+        If it is an input or another output, one of them lies in the work directory, or something
+        else is where an output goes that the user did not name.
     """
     inputs = list(inputs)
-    for output in outputs:
-        check_writable(output.path)
-    check_apart(
-        [output.path for output in outputs],
-        [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
-    )
     if work_dir is not None:
         own = os.path.realpath(work_folder(work_dir))
         for path in [*(output.path for output in outputs), *inputs]:
@@ -73,6 +74,18 @@ def check_outputs(
                     f"{path} is in {work_folder(work_dir)}, where glove_ada keeps unfinished work; "
                     f"name another place, or another --work-dir"
                 )
+    for output in outputs:
+        check_writable(output.path)
+    check_apart(
+        [output.path for output in outputs],
+        [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
+    )
+    for output in outputs:
+        if not output.named and os.path.lexists(output.path) and not _holds(output):
+            raise OptionError(
+                f"{output.path} is there, was not written by glove_ada and would be overwritten: "
+                f"move it away, or give another --save-file"
+            )
 
 
 def is_vectors(path: str) -> bool:
@@ -99,8 +112,8 @@ def is_counts(path: str) -> bool:
     return bool(whole and 0 < row <= MOST_WORDS and 0 < column <= MOST_WORDS and count > 0)
 
 
-def _holds(is_one: Callable[[str], bool], path: str) -> bool:
+def _holds(output: Output) -> bool:
     try:
-        return is_one(path)
+        return output.is_one(output.path)
     except (GloveError, OSError, ValueError, LookupError, TypeError, RecursionError):
         return False

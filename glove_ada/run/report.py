@@ -6,13 +6,14 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 
 from glove_ada import kernels
+from glove_ada.corpus.earlier_outputs import OUTPUTS, REPORT_SUFFIX, describe_file, files_named_by
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.memory import measured_peak
 from glove_ada.system.version import ARITHMETIC_VERSION, __version__
@@ -64,7 +65,7 @@ class Report:
 
 def report_path(vectors_path: str | os.PathLike[str]) -> str:
     """Return where the report of a file of vectors lies: beside it."""
-    return path_beside(vectors_path, ".report.json")
+    return path_beside(vectors_path, REPORT_SUFFIX)
 
 
 def path_beside(vectors_path: str | os.PathLike[str], suffix: str) -> str:
@@ -73,7 +74,31 @@ def path_beside(vectors_path: str | os.PathLike[str], suffix: str) -> str:
     return f"{stem if own_suffix == '.txt' else os.fspath(vectors_path)}{suffix}"
 
 
-def write_report(path: str | os.PathLike[str], report: Report) -> None:
-    """Write the report as JSON, whole or not at all."""
+def write_report(path: str | os.PathLike[str], report: Report, outputs: Iterable[str] = ()) -> None:
+    """Write the report as JSON, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+    report : Report
+    outputs : iterable of str
+        The run's other files. Those that are there are described, and what the report before this
+        one named and is as it was still is, so that later runs know that none of them is text.
+    """
+    earlier = files_named_by(os.fspath(path)) or []
+    folder = os.path.dirname(os.path.realpath(path))
+    report.facts[OUTPUTS] = _described((*earlier, *outputs), folder)
     with atomic_write(path) as file:
         file.write(json.dumps(report.facts, indent=2).encode() + b"\n")
+
+
+def _described(files: Iterable[str], folder: str) -> dict[str, dict[str, int]]:
+    """Describe those files that are there, by path relative to a folder."""
+    described = {}
+    for file in filter(os.path.isfile, files):
+        name = os.path.realpath(file)
+        with suppress(ValueError):  # on another drive
+            name = os.path.relpath(name, folder)
+        with suppress(OSError):  # the vectors are worth more
+            described[name] = describe_file(file)
+    return described

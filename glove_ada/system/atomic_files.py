@@ -17,6 +17,7 @@ from glove_ada.errors import OptionError, OutputError
 from glove_ada.system.temporary_files import (
     OLD,
     create_temporary,
+    is_work_folder,
     settle_old_folder,
     sweep,
     temporary_folder,
@@ -74,7 +75,7 @@ def check_apart(
     ------
     OptionError
         If an output is an input by whatever name, lies in a folder that is an input, is a folder
-        that holds an input, or is written twice.
+        that holds an input, is written twice, or lies in a folder of unfinished work.
     """
     inputs = list(inputs)
     read = {_identity(path) for path in inputs}
@@ -90,6 +91,11 @@ def check_apart(
             raise OptionError(f"{path} is read from and would be overwritten; name another")
         if any(_identity(folder) in read for folder in target.parents):
             raise OptionError(f"{path} is in a folder that is read from; name another")
+        work = next(filter(is_work_folder, (target, *target.parents)), None)
+        if work is not None:
+            raise OptionError(
+                f"{path} is in {work}, where glove_ada keeps unfinished work; name another place"
+            )
         if _identity(target) in written:
             raise OptionError(f"{path} would be written twice; name another for one of the outputs")
         written.add(_identity(target))

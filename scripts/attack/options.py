@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from attack.case import Case, Kind
@@ -29,6 +30,8 @@ NEW = ("new.txt", "new.vec", "new.bin", "new.txt.gz", "new", "new.png", "new.svg
        "no such folder/new.txt", "n" * 255, "n" * 240 + ".txt", "é" * 120 + ".png", "n" * 300, "",
        ".", "..", "/", "new\nline.txt", "-", "~", "new.d/", "a\udcff.txt")  # fmt: skip
 HAS_REPORT = "save_file"
+# Where outputs go that no option names.
+BESIDE = ("vectors.001.txt", "vectors.report.json", "new.002.txt", "new.report.json")
 
 
 def attack(case: Case) -> None:
@@ -42,7 +45,7 @@ def attack(case: Case) -> None:
         quick = [*SMALL_OPTIONS] if chooser.random() < 0.7 else []
         arguments = [*quick, "--max-vocab", "300", *arguments]
     inputs = {path for name, path in used if not is_output(name)}
-    asked_for = case.materials.with_contents(outputs(command, used, inputs))
+    asked_for = case.materials.with_contents(outputs(case.home, command, used, inputs))
     work = [path for name, path in used if name == "work_dir" and path]
     for name, path in used:
         if name == HAS_REPORT:
@@ -64,6 +67,9 @@ def furnish(case: Case) -> None:
     for folder in ("arrays", "static"):
         if (home / folder).is_dir() and case.random.random() < 0.5:
             (home / folder / "thesis.tex").write_text("three years\n")
+    for name in BESIDE:
+        if case.random.random() < 0.2:
+            (home / name).write_text("three years, and nobody named them\n")
     (home / "empty").write_bytes(b"")
     (home / "empty folder").mkdir()
     (home / "link.txt").symlink_to("thesis.tex")
@@ -175,8 +181,13 @@ def is_output(name: str) -> bool:
     return name == "output" or name.startswith("save_")
 
 
-def outputs(command: str, used: list[tuple[str, str]], inputs: Iterable[str]) -> set[str]:
-    """Return what the command may write: outputs named, what goes beside them, and no input."""
+def outputs(
+    home: Path, command: str, used: list[tuple[str, str]], inputs: Iterable[str]
+) -> set[str]:
+    """Return what the command may write: outputs named, what goes beside them, and no input.
+
+    What goes beside them may only take the place of such a file.
+    """
     last = dict(used)
     if command == "train":
         last.setdefault(HAS_REPORT, "vectors.txt")
@@ -184,9 +195,18 @@ def outputs(command: str, used: list[tuple[str, str]], inputs: Iterable[str]) ->
     if HAS_REPORT in last:
         path = last[HAS_REPORT]
         stem, suffix = os.path.splitext(path)
-        found |= {f"{stem}.report.json", f"{path}.report.json"}
-        found |= {f"{stem}.{n:03}{suffix}" for n in range(1, 30)}
+        reports = {f"{stem}.report.json", f"{path}.report.json"}
+        numbered = {f"{stem}.{n:03}{suffix}" for n in range(1, 30)}
+        found |= {name for name in reports | numbered if not is_of_others(home / name)}
     return found - set(inputs)
+
+
+def is_of_others(path: Path) -> bool:
+    """Return whether a file is there, and neither a report nor vectors."""
+    if not os.path.isfile(path):
+        return False
+    content = path.read_bytes()
+    return b'"glove_ada":' not in content and b" 0." not in content
 
 
 KIND = Kind(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from glove_ada import GloVe, convert, plot, train
+from glove_ada.corpus.earlier_outputs import describe_file
 from glove_ada.errors import OptionError
 from glove_ada.run.checkpoint import Checkpoint, CheckpointWriter
 from glove_ada.run.work_dir import INNER_FOLDER
@@ -147,11 +148,49 @@ def test_training_does_not_overwrite_what_it_reads(name, option, capsys):
     assert files() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("n.001.txt", "Chapter 1\n"),
+        ("n.002.txt", ""),
+        ("n.report.json", '{"mine": 1}'),
+        ("n.report.json", "no JSON"),
+    ],
+)
+def test_training_does_not_overwrite_what_nobody_named(name, content, capsys):
+    corpus = write("corpus")
+    write(name, content)
+    before = files()
+    fit(corpus, "--save-file", "n.txt", "--checkpoint-every", "1", status=2)
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {name} is there, was not written by glove_ada")
+    assert said.count("\n") == 1
+    assert files() == before
+    os.unlink(name)
+    for _ in range(2):  # its own are replaced
+        fit(corpus, "--save-file", "n.txt", "--checkpoint-every", "1")
+    write("n.txt", content)
+    fit(corpus, "--save-file", "n.txt")  # named
+
+
 def test_nor_does_the_library(here):
     corpus = here / write("corpus")
     with pytest.raises(OptionError, match="would be overwritten"):
         GloVe(vector_size=4).fit(corpus, save_cooccurrence=corpus)
     assert corpus.read_text() == TEXT
+
+
+@pytest.mark.parametrize("user_made", [False, True])
+def test_nor_does_it_write_counts_into_its_work_folder(user_made):
+    corpus = write("corpus")
+    if user_made:
+        write("lw/thesis")
+    folder = f"lw/{INNER_FOLDER}" if user_made else "lw"
+    model = GloVe(vector_size=4, epochs=2, min_count=1, work_dir="lw", checkpoint_every=1)
+    before = files()
+    with pytest.raises(OptionError, match="unfinished work"):
+        model.fit(corpus, save_cooccurrence=f"{folder}/checkpoint")
+    assert files() == before
 
 
 @pytest.mark.parametrize(
@@ -189,6 +228,32 @@ def test_plot_does_not_overwrite_what_it_reads(capsys):
     assert plot.main(["words", "vectors.txt", "--words-file=words.pdf", "--output=words.pdf"]) == 2
     assert files().items() >= before.items()
     assert Path("words.pdf").read_text() == "a b c"
+
+
+@pytest.mark.parametrize("where", ["vectors.work", "link", "vectors.work/sub"])
+def test_nothing_is_written_into_the_work_folder_of_another_run(where, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+    Path("link").symlink_to("vectors.work")
+    Path("vectors.work/sub").mkdir()
+    before = files()
+
+    def refused(status):
+        said = capsys.readouterr().err
+        return status == 2 and "unfinished work" in said and said.count("\n") == 1
+
+    out = f"{where}/checkpoint"
+    for option in ("--save-file", "--save-vocab", "--save-cooccurrence"):
+        for work in (["--work-dir", "other"], ["--checkpoint-minutes", "0"]):
+            arguments = [corpus, "--save-file", "v.txt", *work, option, out, *SMALL]
+            assert refused(train.main(arguments))
+    assert refused(convert.main(["vectors.txt", out, "--format", "glove"]))
+    assert refused(convert.main(["vectors.txt", where, "--format", "numpy"]))
+    picture = f"{where}/costs.png"
+    assert refused(plot.main(["costs", "vectors.report.json", "--output", picture]))
+    with pytest.raises(OptionError, match="unfinished work"):
+        GloVe(vector_size=4, min_count=1).fit(corpus, save_cooccurrence=out)
+    assert files() == before
 
 
 @pytest.fixture
@@ -253,6 +318,58 @@ def test_kept_work_is_no_corpus():
     assert json.loads(Path("../v.report.json").read_text())["corpus"]["sha256"] == first
 
 
+def corpus_of(save_file):
+    return json.loads(Path(save_file).with_suffix(".report.json").read_text())["corpus"]
+
+
+EVERYTHING = ["--save-file", "a.txt", "--save-vocab", "sub/va", "--save-cooccurrence", "a.bin"]
+
+
+def test_what_runs_of_other_names_have_written_is_no_corpus(here, capsys):
+    write("one")
+    write("sub/two", "h i j k\n" * 9)
+    fit(".", *EVERYTHING, "--checkpoint-every", "1")
+    first = corpus_of("a.txt")
+    for folder in ("arrays", "sub/arrays"):
+        assert convert.main(["a.txt", folder]) == 0
+    assert train.main([".", *SMALL[:-1], "--save-file", "b.txt"]) == 0
+    assert (
+        "left out of the corpus, as glove_ada wrote it: a.001.txt, a.002.txt, "
+        in capsys.readouterr().err
+    )
+    assert corpus_of("b.txt") == first
+    # Also to the library, and where the directory has been moved to.
+    here.rename(here.parent / "moved")
+    model = GloVe(vector_size=4, epochs=1, min_count=1).fit(here.parent / "moved")
+    assert model.report_.facts["corpus"]["sha256"] == first["sha256"]
+
+
+def test_a_run_that_goes_on_without_the_options_has_the_same_corpus():
+    write("one")
+    write("sub/two")
+    fit(".", *EVERYTHING, "--keep", "--checkpoint-every", "1")
+    first = corpus_of("a.txt")
+    for save_file in ("a.txt", "b.txt"):  # the second knows what the first of them knew
+        fit(".", "--save-file", save_file, "--work-dir", "a.work", "--keep", "--resume")
+        assert corpus_of(save_file) == first
+
+
+def test_outputs_that_the_user_has_changed_are_corpus():
+    write("one")
+    write("sub/two")
+    fit(".", *EVERYTHING)
+    assert convert.main(["a.txt", "arrays"]) == 0
+    write("sub/va", "the user's own words\n")
+    write("arrays/words.txt", "as many again\n")  # and bytes
+    named = {"one": describe_file("one")}
+    write("other.report.json", json.dumps({"outputs": named}))
+    write("table.json", json.dumps({"format": "of others", "files": named}))
+    fit(".", "--save-file", "../b.txt")
+    words = len((2 * TEXT + "the user's own words as many again").split())
+    lists = sum(len(Path(name).read_text().split()) for name in ("other.report.json", "table.json"))
+    assert corpus_of("../b.txt")["tokens"] == words + lists
+
+
 @pytest.mark.parametrize("content", [TEXT, "Chapter 1\n", "a 1 2\nb 3\n", "{}", "x" * 160, ""])
 def test_text_of_the_user_is_not_taken_for_an_output(content, capsys):
     for option in ("--save-file", "--save-cooccurrence"):
@@ -291,3 +408,36 @@ def test_the_way_on_from_a_fresh_start_is_not_the_old_checkpoint(
     assert Checkpoint("vectors.work/checkpoint").epochs == 1
     assert train.main(again) == 0
     assert not Path("vectors.work").exists()
+
+
+def test_the_way_on_is_not_a_kept_checkpoint_of_a_training_that_is_done(monkeypatch, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+
+    def interrupt(*_, **options):
+        raise Interrupted(signal.SIGINT)
+
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr("glove_ada.run.stages.count_cooccurrences", interrupt)
+        assert train.main([corpus, *SMALL, "--keep", "--window-size", "3"]) == 130
+    again = printed_command(capsys)
+    assert again == [corpus, *SMALL, "--keep", "--window-size", "3"]
+    assert train.main(again) == 0
+
+
+def test_the_way_on_from_a_kept_checkpoint_that_was_to_be_resumed(monkeypatch, capsys):
+    corpus = write("corpus")
+    fit(corpus, "--keep")
+
+    def interrupt(*_, **options):
+        raise Interrupted(signal.SIGINT)
+
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr("glove_ada.run.session.KeptWork.check_input", interrupt)
+        assert train.main([corpus, "--keep", "--resume", *SMALL, "--epochs", "3"]) == 130
+    again = printed_command(capsys)
+    assert again == [corpus, "--keep", *SMALL, "--epochs", "3", "--resume"]
+    assert train.main(again) == 0
+    assert Checkpoint("vectors.work/checkpoint").epochs == 3
