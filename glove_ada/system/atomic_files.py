@@ -173,6 +173,8 @@ def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
 def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign) -> Iterator[Path]:
     """Make a folder that takes the place of `path` when the block ends well, and only then.
 
+    Its permissions are those of the old folder, or what the umask leaves of a new one.
+
     Parameters
     ----------
     path : path
@@ -199,14 +201,17 @@ def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign)
         raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
     try:
         _refuse_foreign(path, target, find_foreign)
+        old_mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.isdir(target) else None
     except OSError as error:
         raise OutputError(f"{path} cannot be replaced: {error.strerror or error}") from error
     temporary = temporary_name(target)
     try:
-        with temporary_folder(temporary):
+        with temporary_folder(temporary, 0o777 if old_mode is None else 0o700):
             yield Path(temporary)
             for entry in os.scandir(temporary):
                 _sync(entry.path)
+            if old_mode is not None:
+                os.chmod(temporary, old_mode)
             _sync_folder(temporary)
             if os.path.lexists(target):
                 _replace_folder(path, temporary, find_foreign)

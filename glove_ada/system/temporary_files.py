@@ -75,9 +75,9 @@ def create_temporary(name: str, flags: int) -> int:
 
 
 @contextmanager
-def temporary_folder(name: str) -> Iterator[None]:
-    """Make a folder and lock it while the context lasts."""
-    os.mkdir(name)
+def temporary_folder(name: str, mode: int = 0o700) -> Iterator[None]:
+    """Make a folder and lock it while the context lasts; by default its owner alone may look in."""
+    os.mkdir(name, mode)
     if sys.platform == "win32":  # where a folder cannot be opened: none is swept
         yield
         return

@@ -41,6 +41,13 @@ def test_it_is_made_and_removed_when_nothing_is_kept(tmp_path):
     assert not (tmp_path / "work").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_nobody_else_may_look_into_it(tmp_path):
+    """It holds the vectors and the counts of what may be somebody's letters."""
+    with WorkDir(tmp_path / "work"):
+        assert (tmp_path / "work").stat().st_mode & 0o777 == 0o700
+
+
 def test_what_is_kept_stays(tmp_path):
     with WorkDir(tmp_path / "work") as work:
         write_arrays(work.file("kept"), KIND, {}, {})

@@ -82,6 +82,24 @@ def test_permissions(tmp_path):
     assert permissions(tmp_path / "new") == 0o604
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize("mode", [0o700, 0o2775])
+def test_permissions_of_a_folder(tmp_path, mode):
+    old_umask = os.umask(0o022)
+    try:
+        with atomic_write_folder(tmp_path / "new", nothing):
+            pass
+        assert permissions(tmp_path / "new") == 0o755
+        (tmp_path / "new").chmod(mode)
+        with atomic_write_folder(tmp_path / "new", nothing) as folder:
+            assert permissions(folder) == 0o700  # nobody else looks into it meanwhile
+            (folder / "marker").write_text("new")
+    finally:
+        os.umask(old_umask)
+    assert permissions(tmp_path / "new") == mode
+    assert (tmp_path / "new" / "marker").exists()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="symbolic links of POSIX")
 def test_symbolic_link_is_followed(tmp_path):
     (tmp_path / "file").write_text("old")
