@@ -234,8 +234,9 @@ class GloVe:
 
         Parameters
         ----------
-        corpus : str, path-like, list of path-like, or iterable of documents
-            A string is a path. A document is a string or a list of tokens.
+        corpus : str, path-like, iterable of path-like, or iterable of documents
+            A string is a path; several that are all paths of what exists are paths, too. A document
+            is a string or a list of tokens.
         save_cooccurrence : path-like, optional
             Write the counts to this file, as the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
@@ -259,6 +260,7 @@ class GloVe:
             KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
+        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         source = open_corpus(corpus)
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
@@ -267,7 +269,6 @@ class GloVe:
             filter(None, [*files, self.vocab_file]),
             self.work_dir,
         )
-        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
 
         def count(run: Run) -> Counts:
             counts = run.count_corpus(source, given)

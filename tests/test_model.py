@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
+from support import DATA
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import CorpusError, DivergenceError, FormatError, OptionError
@@ -230,6 +231,17 @@ def test_a_decay_that_leaves_nothing_is_named():
         DivergenceError, match=r"all vectors became 0 in epoch \d+; .*--weight-decay"
     ):
         fit(["a b c d a b"] * 3, weight_decay=1, epochs=20)
+
+
+def test_vectors_far_too_small_to_mean_anything_are_refused():
+    """They are of 1e-12 here, which float32 still holds."""
+    with pytest.raises(DivergenceError, match=r"all vectors became 0 in epoch 2; "):
+        fit(DATA / "sample.txt", vector_size=100, min_count=5, weight_decay=0.2)
+
+
+def test_a_strong_decay_that_leaves_something_is_not_refused():
+    model = fit(DATA / "sample.txt", vector_size=100, min_count=5, weight_decay=0.05)
+    assert np.abs(model.vectors_.vectors).max() > 1e-3
 
 
 def test_a_display_sees_every_stage_in_its_unit():

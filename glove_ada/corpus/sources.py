@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, islice
 from typing import IO, Any, cast
 
 from glove_ada.corpus.decompression import read_chunks
@@ -19,6 +21,7 @@ from glove_ada.errors import CorpusError
 Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
+PEEKED = 100  # strings that are looked at to tell paths from documents
 
 
 class TextSource:
@@ -153,14 +156,15 @@ def open_corpus(corpus: Corpus) -> TextSource:
 
     Parameters
     ----------
-    corpus : str, path-like, list of path-like, iterable of documents, or TextSource
-        A document is a string or an iterable of tokens. A list of strings that are all paths of
-        what exists is a list of paths.
+    corpus : str, path-like, iterable of path-like, iterable of documents, or TextSource
+        A document is a string or an iterable of tokens. Strings that are all paths of what exists
+        are paths; those of a set are read in sorted order.
 
     Raises
     ------
     CorpusError
-        If it is none of these, or a list in which some strings are files and some are not.
+        If it is none of these, if some strings are files and some are not, or if all look like
+        paths and none is there.
     """
     if isinstance(corpus, TextSource):
         return corpus
@@ -171,28 +175,51 @@ def open_corpus(corpus: Corpus) -> TextSource:
             f"a corpus is a path, several paths or an iterable of documents, not a "
             f"{type(corpus).__name__}"
         )
-    if isinstance(corpus, (list, tuple)) and corpus and _are_paths(corpus):
-        return FileSource(cast("list[os.PathLike[str]]", corpus))
-    return DocumentSource(cast("Iterable[Document]", corpus))
+    items: Iterator[object] = iter(corpus)
+    first = list(islice(items, PEEKED))
+    if not _are_paths(first):
+        return DocumentSource(cast("Iterable[Document]", chain(first, items)))
+    given = [*first, *items]
+    if isinstance(first[0], str):
+        _are_paths(given)  # or it raises
+    other = next((item for item in given if not isinstance(item, (str, os.PathLike))), None)
+    if other is not None:
+        raise CorpusError(
+            f"the corpus begins with paths and goes on with a {type(other).__name__}: give either "
+            f"paths or documents"
+        )
+    # NumPy's strings would be taken for bytes by the system's calls.
+    paths = [str(os.fsdecode(cast("str | os.PathLike[str]", path))) for path in given]
+    return FileSource(sorted(paths) if isinstance(corpus, Set) else paths)
 
 
 def _are_paths(items: Sequence[object]) -> bool:
-    """Tell a list of paths from one of documents; some have strings for paths."""
-    if isinstance(items[0], os.PathLike):
+    """Tell paths from documents; some have strings for paths."""
+    if items and isinstance(items[0], os.PathLike):
         return True
-    if not all(isinstance(item, str) for item in items):
+    if not items or not all(isinstance(item, str) for item in items):
         return False
     names = cast("Sequence[str]", items)
-    if all(os.path.exists(name) for name in names):
+    missing = [name for name in names if not os.path.exists(name)]
+    if not missing:
         return True
     file = next((name for name in names if os.path.isfile(name)), None)
     if file is not None:
-        other = next(name for name in names if not os.path.exists(name))
         raise CorpusError(
-            f"of the strings given, {file!r} is a file and {other[:200]!r} is not: give paths as "
-            f"pathlib.Path, or documents as lists of tokens"
+            f"of the strings given, {file!r} is a file and {missing[0][:200]!r} is not: give paths "
+            f"as pathlib.Path, or documents as lists of tokens"
+        )
+    if all(_looks_like_path(name) for name in names):
+        raise CorpusError(
+            f"the strings given look like paths, and there is no file {missing[0][:200]!r}: check "
+            f"the paths, or give documents as lists of tokens"
         )
     return False
+
+
+def _looks_like_path(text: str) -> bool:
+    """Return whether a text is an absolute path or ends like the path of a file."""
+    return os.path.isabs(text) or re.search(r"[/\\][^/\\]*\.[A-Za-z0-9]{1,5}$", text) is not None
 
 
 def _open_raw(path: str) -> IO[bytes]:

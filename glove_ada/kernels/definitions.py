@@ -3,9 +3,10 @@
 C has the same in `native/headers/definitions.h`; a test holds the two equal.
 
 Three terms are the project's own. A **tile** is the block of the co-occurrence matrix where one
-group of rows meets one group of columns. A **braid** is a few rows of a tile, neighbours in their
-group, whose nonzeros are trained in turn: row by row, each update would wait for the one before.
-A **strand** is one row of a braid.
+group of rows meets one group of columns; its parameters fit into the cache together. A **braid** is
+STRANDS rows of a tile, neighbours in their group and so of like frequency, whose nonzeros are
+trained in turn: row by row, each update would wait for the one before. A **strand** is one row of a
+braid.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LANES = 16
 Rows of parameters are a multiple of it long."""
 
 STRANDS = 4
-"""Rows taken in turn in a tile, so that no update waits for the one before it."""
+"""Rows of a braid."""
 
 NUMBER_BYTES = 20
 """Room that a number needs in the text of `format_rows`, with the space before it."""

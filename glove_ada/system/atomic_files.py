@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +16,7 @@ from typing import IO, Any
 from glove_ada.errors import OptionError, OutputError
 from glove_ada.system.temporary_files import (
     OLD,
+    FindForeign,
     create_temporary,
     is_work_folder,
     settle_old_folder,
@@ -175,15 +176,16 @@ def _open_like(target: str, temporary: str, mode: str) -> IO[Any]:
 
 
 @contextmanager
-def atomic_write_folder(
-    path: str | os.PathLike[str], find_foreign: Callable[[Path], str | None]
-) -> Iterator[Path]:
+def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign) -> Iterator[Path]:
     """Make a folder that takes the place of `path` when the block ends well, and only then.
+
+    Its permissions are those of the old folder, or what the umask leaves of a new one.
 
     Parameters
     ----------
     path : path
-        The folder to make. If there is one already, it is replaced if all that is in it is ours.
+        The folder to make. If there is one already, it is replaced if all that is in it is ours,
+        also after the block.
     find_foreign : callable
         Is given a folder that is not empty, and names something in it that is not ours.
 
@@ -200,29 +202,26 @@ def atomic_write_folder(
     target = os.path.realpath(path)
     if not os.path.isdir(os.path.dirname(target)):
         raise OutputError(f"the directory of {path} does not exist: create it first")
-    sweep(*os.path.split(target))
+    sweep(*os.path.split(target), find_foreign)
     if os.path.lexists(target) and not os.path.isdir(target):
         raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
     try:
-        foreign = find_foreign(Path(target)) if os.path.isdir(target) and os.listdir(target) else ""
+        _refuse_foreign(path, target, find_foreign)
+        old_mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.isdir(target) else None
     except OSError as error:
         raise OutputError(f"{path} cannot be replaced: {error.strerror or error}") from error
-    if foreign:
-        raise OutputError(
-            f"{path} is no folder that glove_ada would replace: {foreign} in it is not as "
-            f"glove_ada wrote it; name another"
-        )
     temporary = temporary_name(target)
-    old = f"{temporary}{OLD}"
     try:
-        with temporary_folder(temporary):
+        with temporary_folder(temporary, 0o777 if old_mode is None else 0o700):
             yield Path(temporary)
             for entry in os.scandir(temporary):
                 _sync(entry.path)
+            if old_mode is not None:
+                os.chmod(temporary, old_mode)
             _sync_folder(temporary)
-            if os.path.lexists(target) and not _exchange(temporary, target):
-                os.rename(target, old)
-            if not os.path.lexists(target):
+            if os.path.lexists(target):
+                _replace_folder(path, temporary, find_foreign)
+            else:
                 os.rename(temporary, target)
             _sync_folder(os.path.dirname(target))
     except OSError as error:
@@ -232,7 +231,44 @@ def atomic_write_folder(
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         with suppress(OSError):
-            settle_old_folder(old, target)
+            settle_old_folder(f"{temporary}{OLD}", target, find_foreign)
+
+
+def _refuse_foreign(path: str | os.PathLike[str], folder: str, find_foreign: FindForeign) -> None:
+    """Raise OutputError if the folder that stands at `path`, or stood there, is not all ours."""
+    foreign = find_foreign(Path(folder)) if os.path.isdir(folder) and os.listdir(folder) else ""
+    if foreign:
+        raise OutputError(
+            f"{path} is no folder that glove_ada would replace: {foreign} in it is not as "
+            f"glove_ada wrote it; name another"
+        )
+
+
+def _replace_folder(
+    path: str | os.PathLike[str], temporary: str, find_foreign: FindForeign
+) -> None:
+    """Let a folder take the place of the one at `path`, unless there is anything of others in it.
+
+    That can only be told for good once nobody finds it under its name any more: until then somebody
+    may put a file into it. While one of the two is named as an old folder, it is removed by nobody
+    who has not looked into it, whenever the writer is killed.
+    """
+    target, old = os.path.realpath(path), f"{temporary}{OLD}"
+    os.rename(temporary, old)
+    exchanged = _exchange(old, target)
+    if not exchanged:
+        os.rename(old, temporary)
+        os.rename(target, old)
+    try:
+        _refuse_foreign(path, old, find_foreign)
+    except BaseException:
+        if exchanged:
+            _exchange(old, target)
+        else:
+            os.rename(old, target)
+        raise
+    if not exchanged:
+        os.rename(temporary, target)
 
 
 def _exchange(one: str, other: str) -> bool:

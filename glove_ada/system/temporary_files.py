@@ -14,13 +14,17 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from glove_ada.system.file_lock import lock
 
 OLD = ".old"
-"""Behind the name of a temporary folder: what it is about to replace."""
+"""Behind the name of a temporary folder: what it takes the place of, or is about to."""
+
+FindForeign = Callable[[Path], str | None]
+"""Is given a folder that is not empty, and names something in it that is not ours."""
 
 WORK_MARKER = "marker"
 """In every work folder, so that it is known as one whatever its name; begins with the next line."""
@@ -71,9 +75,9 @@ def create_temporary(name: str, flags: int) -> int:
 
 
 @contextmanager
-def temporary_folder(name: str) -> Iterator[None]:
-    """Make a folder and lock it while the context lasts."""
-    os.mkdir(name)
+def temporary_folder(name: str, mode: int = 0o700) -> Iterator[None]:
+    """Make a folder and lock it while the context lasts; by default its owner alone may look in."""
+    os.mkdir(name, mode)
     if sys.platform == "win32":  # where a folder cannot be opened: none is swept
         yield
         return
@@ -86,7 +90,11 @@ def temporary_folder(name: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
+def sweep(
+    directory: str | os.PathLike[str],
+    name: str | None = None,
+    find_foreign: FindForeign | None = None,
+) -> None:
     """Remove what dead writers left in a directory, and put back what they had moved away.
 
     Parameters
@@ -94,6 +102,9 @@ def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
     directory : path
     name : str, optional
         Of the file or folder that they wrote; without it, whatever it was.
+    find_foreign : callable, optional
+        Tells whether a folder that was replaced holds anything of others, and so has to stay;
+        without it, all stay that are not empty.
     """
     found = []
     with suppress(OSError), os.scandir(directory) as entries:
@@ -104,8 +115,11 @@ def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
     for path, target in sorted(found, reverse=True):  # an old folder before the new one
         with suppress(OSError):
             if path.endswith(OLD):
-                with _locked_if_there(path.removesuffix(OLD)):
-                    settle_old_folder(path, target)
+                # A writer at work has locked its new folder, whichever name that has by now.
+                with ExitStack() as locks:
+                    for place in filter(os.path.isdir, (path.removesuffix(OLD), path, target)):
+                        locks.enter_context(_locked(place))
+                    settle_old_folder(path, target, find_foreign)
             elif os.path.isdir(path):
                 with _locked(path):
                     shutil.rmtree(path, ignore_errors=True)
@@ -116,21 +130,18 @@ def sweep(directory: str | os.PathLike[str], name: str | None = None) -> None:
                     os.unlink(path)
 
 
-def settle_old_folder(old: str, target: str) -> None:
-    """Put a folder back that was moved away but not replaced; remove one that was replaced."""
-    if os.path.lexists(target):
+def settle_old_folder(old: str, target: str, find_foreign: FindForeign | None = None) -> None:
+    """Put a folder back that was moved away but not replaced; remove one that was replaced.
+
+    Somebody may have put a file into it before it was replaced: then it stays where it is.
+    """
+    if not os.path.lexists(target):
+        if os.path.lexists(old):
+            os.rename(old, target)
+    elif os.path.isdir(old) and (
+        not os.listdir(old) or (find_foreign and not find_foreign(Path(old)))
+    ):
         shutil.rmtree(old, ignore_errors=True)
-    elif os.path.lexists(old):
-        os.rename(old, target)
-
-
-@contextmanager
-def _locked_if_there(path: str) -> Iterator[None]:
-    if os.path.lexists(path):
-        with _locked(path):
-            yield
-    else:
-        yield
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from glove_ada.training.tiles import Grouping
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 BLOCK_ROWS = 2048
-LEAST_VALUE = 1e-18  # of the largest component of all vectors; float32 cannot square less
+LARGEST_INITIAL_VALUE = 0.5  # divided by the number of components
+COLLAPSED = 1e-6  # of that; trainings that learn anything have components larger than it
 _INITIAL_VALUES = 3  # what the random bits are for
 
 Floats = npt.NDArray[np.float32]
@@ -125,12 +126,13 @@ class Parameters:
         )
 
     def collapsed(self) -> bool:
-        """Return whether all vectors of a side are as good as zero."""
+        """Return whether all vectors of a side are as good as zero, measured by what they were."""
         size = self.layout.vector_size
+        least = COLLAPSED * LARGEST_INITIAL_VALUE / size
         blocks = range(0, len(self.words), BLOCK_ROWS)
         return any(
             all(
-                float(np.abs(side[first : first + BLOCK_ROWS, :size]).max()) < LEAST_VALUE
+                float(np.abs(side[first : first + BLOCK_ROWS, :size]).max()) < least
                 for first in blocks
             )
             for side in (self.words, self.contexts)
@@ -205,7 +207,7 @@ def initial_parameters(
         bits = random_bits(seed, _INITIAL_VALUES, side, word_of_row[here, None], places)
         # 24 bits are a float32's: the quotient below is exact but for its one rounding.
         unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
-        values = (unit - np.float32(0.5)) / np.float32(layout.vector_size)
+        values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
         matrix[here, : layout.vector_size] = values[:, :-1]
         drawn = values[:, -1]
         matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]

@@ -7,8 +7,7 @@ A symmetric matrix is stored once: the cells (i, j) with i in group p, j in grou
 than j. Tile (p, q) trains these as they stand, and then those of storage (q, p) with the two sides
 exchanged.
 
-Inside a tile the rows are taken in braids: STRANDS rows of like frequency take turns, nonzero by
-nonzero, so that no update waits for the one before it. Each of these rows is a strand.
+`kernels/definitions.py` says what a tile is and in which order its nonzeros lie.
 """
 
 from __future__ import annotations

@@ -12,8 +12,10 @@ import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from glove_ada.corpus import sources
@@ -365,8 +367,47 @@ def test_a_list_of_existing_paths_is_read_as_files(tmp_path):
     paths = [str(tmp_path / name) for name in names]
     assert read(open_corpus(paths)) == "".join(f"{name}\n" for name in names).encode()
     assert read(open_corpus(tuple(paths))) == read(open_corpus(paths))
-    assert isinstance(open_corpus(iter(paths)), DocumentSource)
+    for corpus in (iter(paths), np.array(paths), (Path(path) for path in paths)):
+        assert read(open_corpus(corpus)) == read(open_corpus(paths))
+    for corpus in (set(paths), {Path(path) for path in paths}):  # whatever their order is today
+        assert read(open_corpus(corpus)) == read(open_corpus(sorted(paths)))
     assert isinstance(open_corpus([paths]), DocumentSource)
+
+
+@pytest.mark.parametrize("kind", [list, iter, set, np.array])
+@pytest.mark.parametrize(
+    "names", [["/nowhere/wiki dump part"], ["docs/wiki 1.txt", "docs/wiki 2.txt.gz"]]
+)
+def test_paths_of_missing_files_are_no_documents(kind, names):
+    with pytest.raises(CorpusError, match=r"look like paths, and there is no file '(/now|docs)"):
+        open_corpus(kind(names))
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [["and/or so. "], ["/a begins it", "b"], ["see docs/x.txt now"], ["one.txt"], ["a/b", "c"]],
+)
+def test_documents_with_slashes_are_documents(documents):
+    assert read(open_corpus(documents)) == "".join(f"{line}\n" for line in documents).encode()
+
+
+def test_no_document_is_lost_to_the_look_at_the_first_ones():
+    lines = [f"document {number}" for number in range(1000)]
+    assert read(open_corpus(iter(lines))) == "".join(f"{line}\n" for line in lines).encode()
+
+
+def test_a_file_is_not_looked_for_under_the_name_of_every_document(monkeypatch):
+    looked_for = []
+    exists = os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda name: looked_for.append(name) or exists(name))
+    open_corpus(["some text"] * 10_000)
+    assert len(looked_for) <= 100
+
+
+def test_a_missing_file_far_down_a_list_is_found(tmp_path):
+    path = str(write(tmp_path / "there.txt", b"text"))
+    with pytest.raises(CorpusError, match=r"there.txt' is a file and 'missing.txt' is not"):
+        open_corpus(iter([*[path] * 1000, "missing.txt"]))
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -375,6 +416,13 @@ def test_a_list_of_strings_some_of_which_are_files_is_refused(tmp_path, place):
     strings.insert(place, str(write(tmp_path / "there.txt", b"text")))
     with pytest.raises(CorpusError, match=r"there.txt' is a file and .*missing.txt' is not"):
         open_corpus(strings)
+
+
+def test_paths_and_documents_do_not_mix(tmp_path):
+    path = write(tmp_path / "there.txt", b"text")
+    for paths in ([path], [str(path)] * 100):
+        with pytest.raises(CorpusError, match="begins with paths and goes on with a list"):
+            open_corpus([*paths, ["a", "document"]])
 
 
 @pytest.mark.parametrize("corpus", [b"bytes", bytearray(b"x"), 7, None])

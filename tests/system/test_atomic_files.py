@@ -9,6 +9,7 @@ import stat
 import pytest
 
 from glove_ada.errors import OptionError, OutputError
+from glove_ada.system import atomic_files
 from glove_ada.system.atomic_files import (
     atomic_write,
     atomic_write_folder,
@@ -79,6 +80,24 @@ def test_permissions(tmp_path):
     with atomic_write(tmp_path / "new") as file:
         file.write(b"x")
     assert permissions(tmp_path / "new") == 0o604
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize("mode", [0o700, 0o2775])
+def test_permissions_of_a_folder(tmp_path, mode):
+    old_umask = os.umask(0o022)
+    try:
+        with atomic_write_folder(tmp_path / "new", nothing):
+            pass
+        assert permissions(tmp_path / "new") == 0o755
+        (tmp_path / "new").chmod(mode)
+        with atomic_write_folder(tmp_path / "new", nothing) as folder:
+            assert permissions(folder) == 0o700  # nobody else looks into it meanwhile
+            (folder / "marker").write_text("new")
+    finally:
+        os.umask(old_umask)
+    assert permissions(tmp_path / "new") == mode
+    assert (tmp_path / "new" / "marker").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="symbolic links of POSIX")
@@ -221,6 +240,33 @@ def test_a_folder_with_something_foreign_stays(tmp_path):
     ):
         pass
     assert (tmp_path / "folder" / "thesis").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_what_is_put_into_a_folder_while_the_new_one_is_written_stays(
+    tmp_path, monkeypatch, in_one_step
+):
+    if not in_one_step:
+        monkeypatch.setattr(atomic_files, "_exchange", lambda one, other: False)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "marker").write_text("old")
+
+    def find_thesis(folder):
+        return "thesis" if (folder / "thesis").exists() else None
+
+    def write():
+        with atomic_write_folder(folder, find_thesis) as new:
+            (new / "marker").write_text("new")
+            (folder / "thesis").write_text("years of work")
+
+    with pytest.raises(OutputError, match="thesis in it is not as glove_ada wrote it"):
+        write()
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "marker": "old",
+        "thesis": "years of work",
+    }
+    assert os.listdir(tmp_path) == ["folder"]
 
 
 def test_folder_is_replaced_whole_or_not_at_all(tmp_path):

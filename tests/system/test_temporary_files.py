@@ -39,14 +39,13 @@ with atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
 BETWEEN_THE_RENAMES = """
 import os, sys, time
 from glove_ada.system import atomic_files
-def stop(path, target):
-    print("half", flush=True)
-    time.sleep(60)
 rename = os.rename
-def rename_once(path, target):
+def stop_at_the_last(path, target):
+    if target == sys.argv[1]:
+        print("half", flush=True)
+        time.sleep(60)
     rename(path, target)
-    os.rename = stop
-os.rename = rename_once
+os.rename = stop_at_the_last
 atomic_files._exchange = lambda one, other: False  # as where the system cannot do that
 with atomic_files.atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
     (folder / "marker").write_text("new")
@@ -88,6 +87,10 @@ def start():
 def kill(process):
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def find_thesis(folder):
+    return "thesis" if (folder / "thesis").exists() else None
 
 
 def temporaries(directory):
@@ -165,9 +168,38 @@ def test_a_folder_is_replaced_in_one_step(tmp_path, start):
     (folder / "marker").write_text("old")
     kill(start(AFTER_THE_EXCHANGE, folder))
     assert (folder / "marker").read_text() == "new"
-    assert not any(name.endswith(".old") for name in os.listdir(tmp_path))
-    sweep(tmp_path)
+    assert len(temporaries(tmp_path)) == 1
+    sweep(tmp_path, "folder", lambda folder: None)
+    assert (folder / "marker").read_text() == "new"
     assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a system call of Linux")
+def test_a_replaced_folder_of_a_killed_writer_stays_if_there_is_anything_of_others(tmp_path, start):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "marker").write_text("old")
+    kill(start(AFTER_THE_EXCHANGE, folder))
+    (old,) = temporaries(tmp_path)
+    (tmp_path / old / "thesis").write_text("years of work")
+    sweep(tmp_path)  # which cannot know what is ours
+    with atomic_write_folder(folder, find_thesis) as new:
+        (new / "marker").write_text("newer")
+    assert (folder / "marker").read_text() == "newer"
+    assert (tmp_path / old / "thesis").read_text() == "years of work"
+    (tmp_path / old / "thesis").unlink()
+    sweep(tmp_path, "folder", find_thesis)
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a system call of Linux")
+def test_a_replaced_folder_stays_while_its_writer_looks_into_it(tmp_path, start):
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "marker").write_text("old")
+    start(AFTER_THE_EXCHANGE, tmp_path / "target")
+    before = sorted(os.listdir(tmp_path))
+    sweep(tmp_path, "target", lambda folder: None)
+    assert sorted(os.listdir(tmp_path)) == before
 
 
 def test_a_folder_that_had_been_replaced_goes(tmp_path):
@@ -186,8 +218,9 @@ def test_an_interruption_between_the_renames_puts_the_old_folder_back(tmp_path, 
 
     def interrupted(path, target):
         rename(path, target)
-        monkeypatch.undo()
-        raise KeyboardInterrupt
+        if path == str(folder):
+            monkeypatch.undo()
+            raise KeyboardInterrupt
 
     def write():
         monkeypatch.setattr(atomic_files, "_exchange", lambda one, other: False)

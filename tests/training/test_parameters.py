@@ -123,3 +123,16 @@ def test_a_value_that_is_not_finite_is_found_anywhere(workers, value, row):
         assert parameters.finite()
         getattr(parameters, side)[row, -1] = value
         assert not parameters.finite()
+
+
+@pytest.mark.parametrize("vector_size", [1, 300])
+@pytest.mark.parametrize("side", ["words", "contexts"])
+def test_vectors_that_have_shrunk_to_a_millionth_have_collapsed(workers, vector_size, side):
+    parameters = start(workers, words=BLOCK_ROWS + 7, vector_size=vector_size)
+    matrix = getattr(parameters, side)[:, :vector_size]
+    matrix *= 1e-5
+    assert not parameters.collapsed()
+    matrix *= 0.09
+    assert parameters.collapsed()
+    matrix[-1, -1] = 1e-6 / vector_size  # one component is enough
+    assert not parameters.collapsed()
