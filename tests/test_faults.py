@@ -28,10 +28,11 @@ sys.exit(main(sys.argv[2:]))
 """
 
 STUCK_DISK = """
-import os, sys, time
+import os, stat, sys, time
 from glove_ada.train import main
 def fsync(descriptor):
-    if os.fstat(descriptor).st_size < 100:
+    status = os.fstat(descriptor)
+    if status.st_size < 100 or stat.S_ISDIR(status.st_mode):
         return
     print("half-written", flush=True)
     time.sleep(60)

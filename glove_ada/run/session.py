@@ -86,7 +86,7 @@ class KeptWork:
     ) -> None:
         self.directory, self.options, self.display = directory, options, display
         self.minutes, self.every = checkpoint_minutes, checkpoint_every
-        self.fresh, self.keep = fresh, keep
+        self.resume, self.fresh, self.keep = resume, fresh, keep
         self._writer: CheckpointWriter | None = None
         self._stages: KeptStages | None = None
         self._check_files()
@@ -100,7 +100,7 @@ class KeptWork:
             given,
             ignore_old=self.fresh,
             keep_all=self.keep,
-            going_on=self.checkpoint is not None,
+            going_on=self.resume,
             say=self.display.say,
         )
         return self._stages

@@ -60,7 +60,7 @@ class KeptStages:
     keep_all : bool
         Keep stages that took no time, too, and mark them to stay after the run.
     going_on : bool
-        The run goes on with a training: its stages are this run's own, marked or not.
+        The run resumes one that was cut: its stages are this run's own, marked or not.
     say : callable
         Is told what the user should know.
 

@@ -105,8 +105,13 @@ def test_a_run_without_keep_leaves_what_was_kept(corpus, work, made, changed):
     assert after == before
 
 
-def test_what_a_run_left_unasked_goes_with_the_next(corpus, work, made, monkeypatch):
-    """A run that was cut kept its long stages, so that the next need not make them again."""
+@pytest.mark.parametrize(
+    ("before", "after"), [({"keep": False}, {}), ({"keep": True}, {"resume": True})]
+)
+def test_what_a_cut_run_left_goes_with_the_one_that_goes_on(
+    corpus, work, made, monkeypatch, before, after
+):
+    """It kept its long stages, so that the next need not make them again."""
     monkeypatch.setattr(stage_cache, "WORTH_KEEPING", 0)
 
     def cut(*_, **__):
@@ -115,10 +120,10 @@ def test_what_a_run_left_unasked_goes_with_the_next(corpus, work, made, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(stages.Run, "build_tiles", cut)
         with pytest.raises(OutputError):
-            fit(corpus, work, keep=False)
+            fit(corpus, work, **before)
     assert sorted(path.name for path in work.iterdir()) == ["counts", "encoded", "marker"]
     made.clear()
-    fit(corpus, work, keep=False)
+    fit(corpus, work, keep=False, **after)
     assert made == []
     assert not work.exists()
 
