@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from glove_ada.errors import OutputError
 from glove_ada.run.array_container import FileKind, is_of_kind
-from glove_ada.system.atomic_files import _sync_folder
+from glove_ada.system.atomic_files import sync_folder
 from glove_ada.system.file_lock import lock
 from glove_ada.system.temporary_files import (
     WORK_FOLDER,
@@ -169,11 +169,11 @@ def _make(path: Path) -> None:
                 with suppress(OSError):
                     os.fsync(file.fileno())
             with suppress(OSError):
-                _sync_folder(temporary)
+                sync_folder(temporary)
             os.rename(temporary, path)
             # What is forced to the disk in the folder would go with the folder's name.
             with suppress(OSError):
-                _sync_folder(os.path.dirname(os.path.abspath(path)))
+                sync_folder(os.path.dirname(os.path.abspath(path)))
     except OSError as error:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another run was faster
             raise

@@ -148,7 +148,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
-        _sync_folder(os.path.dirname(target))
+        sync_folder(os.path.dirname(target))
     except OSError as error:
         # An input that fails inside the block names its own file; a failing write names none.
         if error.filename not in (None, temporary):
@@ -218,12 +218,12 @@ def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign)
                 _sync(entry.path)
             if old_mode is not None:
                 os.chmod(temporary, old_mode)
-            _sync_folder(temporary)
+            sync_folder(temporary)
             if os.path.lexists(target):
                 _replace_folder(path, temporary, find_foreign)
             else:
                 os.rename(temporary, target)
-            _sync_folder(os.path.dirname(target))
+            sync_folder(os.path.dirname(target))
     except OSError as error:
         if error.filename is not None and not str(error.filename).startswith(temporary):
             raise
@@ -295,7 +295,7 @@ def _sync(path: str) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(path: str) -> None:
+def sync_folder(path: str) -> None:
     """Force the names in a folder to the disk, where the system can do that."""
     try:
         descriptor = os.open(path, os.O_RDONLY)

@@ -57,7 +57,7 @@ def stop(path):
     if path == os.path.dirname(sys.argv[1]):
         print("half", flush=True)
         time.sleep(60)
-atomic_files._sync_folder = stop
+atomic_files.sync_folder = stop
 with atomic_files.atomic_write_folder(sys.argv[1], lambda folder: None) as folder:
     (folder / "marker").write_text("new")
 """
