@@ -147,13 +147,14 @@ static uint64_t train(Train train_nonzeros, int by_row, const Nonzero *nonzeros,
         word[w] = w;
         lot[w] = (uint16_t)w;
     }
-    Nonzero *braided = zeros((size_t)cells * 3 + 1, sizeof(Nonzero));
+    Nonzero *interleaved = zeros((size_t)cells * 3 + 1, sizeof(Nonzero));
     Costs costs = {0, 0};
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         uint16_t *met = zeros((size_t)words * STRANDS, 2);
         Zeros drawn = {word, word, words, lot, word, words, 1, 1.5, (uint64_t)epoch, -5.5f, 0.05f};
-        const Nonzero *end = braided + braid_zeros(nonzeros, nonzeros + cells, &drawn, met, braided);
-        Costs more = train_nonzeros(braided, end, rows, columns, &step);
+        const Nonzero *end =
+            interleaved + interleave_negatives(nonzeros, nonzeros + cells, &drawn, met, interleaved);
+        Costs more = train_nonzeros(interleaved, end, rows, columns, &step);
         costs.nonzeros += more.nonzeros;
         costs.zeros += more.zeros;
     }

@@ -208,7 +208,7 @@ def place_group(
 
 
 @_kernel_in("negatives")
-def braid_zeros(
+def interleave_negatives(
     nonzeros: Nonzeros,
     row_words: Ids,
     column_words: Ids,
@@ -220,17 +220,17 @@ def braid_zeros(
     log_count: float,
     weight: float,
     met: Groups,
-    braided: Nonzeros,
+    interleaved: Nonzeros,
 ) -> int:
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all.
+    """Copy nonzeros to `interleaved`, drawn zeros between them; return how many there are in all.
 
     Each nonzero has its row draw `ratio` columns, rounded up or down; draws of columns that the
     row has are dropped. `lots` are columns in order, each about as often as it is to be drawn;
     those of column j start at `lot_starts[j]`, and the last of `lot_starts` is how many there are.
     If `symmetric`, so that a pair is drawn for its more frequent word alone, only columns rarer
     than the row's braid are drawn. Zeros have the weight `-weight`. `met`, zeros of shape
-    (columns, STRANDS), is scratch; `braided` has room for the nonzeros, `ratio` rounded up as many
-    zeros, and one more.
+    (columns, STRANDS), is scratch; `interleaved` has room for the nonzeros, `ratio` rounded up as
+    many zeros, and one more.
     """
 
 

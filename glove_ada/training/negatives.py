@@ -118,7 +118,7 @@ class NegativeDraws(NamedTuple):
         ratio, log_count, weight, symmetric = self.sampling
         # One more, since a draw that will be dropped is written, too.
         interleaved = scratch.room_for((1 + math.ceil(ratio)) * len(nonzeros) + 1)
-        size = kernels.braid_zeros(
+        size = kernels.interleave_negatives(
             nonzeros,
             self.row_words,
             self.column_words,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference.zeros import braid_zeros
+from reference.zeros import interleave_negatives
 
 from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.training.negatives import sampling_table, shares_of_draws
@@ -20,13 +20,13 @@ def kernels():
     """The kernel of each backend that is there."""
     found = {}
     if importlib.util.find_spec("glove_ada.kernels.native.negatives"):
-        from glove_ada.kernels.native.negatives import braid_zeros
+        from glove_ada.kernels.native.negatives import interleave_negatives
 
-        found["compiled"] = braid_zeros
+        found["compiled"] = interleave_negatives
     if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.negatives import braid_zeros
+        from glove_ada.kernels.numba_backend.negatives import interleave_negatives
 
-        found["numba"] = braid_zeros
+        found["numba"] = interleave_negatives
     return found
 
 
@@ -61,15 +61,25 @@ def tiles(draw):
     return nonzeros, row_words, column_words, symmetric
 
 
-def braid(kernel, tile, lots, ratio, key):
+def interleave(kernel, tile, lots, ratio, key):
     """Return what the kernel makes of a tile."""
     nonzeros, row_words, column_words, symmetric = tile
     met = np.zeros((len(column_words), STRANDS), np.uint16)
-    braided = np.empty((1 + math.ceil(ratio)) * len(nonzeros) + 1, NONZERO)
+    interleaved = np.empty((1 + math.ceil(ratio)) * len(nonzeros) + 1, NONZERO)
     size = kernel(
-        nonzeros, row_words, column_words, *lots, symmetric, ratio, key, -4.5, 0.05, met, braided
+        nonzeros,
+        row_words,
+        column_words,
+        *lots,
+        symmetric,
+        ratio,
+        key,
+        -4.5,
+        0.05,
+        met,
+        interleaved,
     )
-    return braided[:size]
+    return interleaved[:size]
 
 
 @every_kernel
@@ -80,18 +90,18 @@ def test_same_pairs_as_the_reference(kernel, tile, ratio, key, data):
     lots = sorted(data.draw(st.lists(st.integers(0, len(column_words) - 1), max_size=50)))
     places = np.arange(len(column_words) + 1)
     starts = np.searchsorted(np.array(lots), places).astype(np.uint32)
-    braided = braid(kernel, tile, (np.array(lots, np.uint16), starts), ratio, key)
+    interleaved = interleave(kernel, tile, (np.array(lots, np.uint16), starts), ratio, key)
 
-    expected = braid_zeros(
+    expected = interleave_negatives(
         nonzeros.tolist(), row_words.tolist(), column_words.tolist(), lots, symmetric, ratio, key
     )
     found = [
         (row, column, weight < 0)
-        for row, column, weight in braided[["row", "column", "weight"]].tolist()
+        for row, column, weight in interleaved[["row", "column", "weight"]].tolist()
     ]
     assert found == expected
-    assert braided[braided["weight"] > 0].tobytes() == nonzeros.tobytes()
-    zeros = braided[braided["weight"] < 0]
+    assert interleaved[interleaved["weight"] > 0].tobytes() == nonzeros.tobytes()
+    zeros = interleaved[interleaved["weight"] < 0]
     assert (zeros["log_count"] == np.float32(-4.5)).all()
     assert (zeros["weight"] == np.float32(-0.05)).all()
 
@@ -115,8 +125,8 @@ def test_columns_are_drawn_by_their_counts_to_three_quarters(kernel, rows):
     shares, drawn = shares_of_draws(counts), np.zeros(1000)
     for key in random_bits(1, np.arange(epochs)).tolist():
         lots = sampling_table(shares, (key >> 32) / 2**32)
-        braided = braid(kernel, tile, lots, 10.0, key)
-        zeros = braided[braided["weight"] < 0]
+        interleaved = interleave(kernel, tile, lots, 10.0, key)
+        zeros = interleaved[interleaved["weight"] < 0]
         drawn += np.bincount(zeros["column"][zeros["row"] == rows - 1], minlength=1000)
     assert not drawn[::2].any()
     expected = counts**0.75 / (counts**0.75).sum() * epochs * 5000
@@ -129,9 +139,9 @@ def test_zeros_are_spread_so_that_no_update_waits(kernel):
     tile = rows_alike(4, np.arange(100))
     columns = np.arange(100, 1000, dtype=np.uint16)
     starts = np.maximum(np.arange(1001) - 100, 0).astype(np.uint32)
-    braided = braid(kernel, tile, (columns, starts), 4.0, 1)
-    assert len(braided) == 2000
-    gaps = np.diff(np.flatnonzero(braided["weight"] > 0)).tolist()
+    interleaved = interleave(kernel, tile, (columns, starts), 4.0, 1)
+    assert len(interleaved) == 2000
+    gaps = np.diff(np.flatnonzero(interleaved["weight"] > 0)).tolist()
     assert gaps == ([1] * 3 + [17]) * 99 + [1] * 3
-    rows = braided["row"].tolist()
+    rows = interleaved["row"].tolist()
     assert all(len(set(rows[place : place + 4])) == 4 for place in range(1997))

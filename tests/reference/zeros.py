@@ -25,14 +25,14 @@ def count_turn(rows):
     return min(again, STRANDS)
 
 
-def braid_zeros(nonzeros, row_words, column_words, lots, symmetric, ratio, key):
+def interleave_negatives(nonzeros, row_words, column_words, lots, symmetric, ratio, key):
     """Return the pairs (row, column) of a tile in order, and of each whether it is a zero."""
     same_group = row_words[0] == column_words[0]
     pairs = [(row, column) for row, column, *_ in nonzeros]
     end = len(pairs)
     while same_group and end and pairs[end - 1][0] == pairs[end - 1][1]:
         end -= 1
-    braided, drawn = [], Fraction(key >> 32, 2**32)
+    interleaved, drawn = [], Fraction(key >> 32, 2**32)
     for first_row, braid in itertools.groupby(
         pairs[:end], lambda pair: pair[0] // STRANDS * STRANDS
     ):
@@ -44,11 +44,11 @@ def braid_zeros(nonzeros, row_words, column_words, lots, symmetric, ratio, key):
         while left:
             turn = left[: count_turn([row for row, _ in left])]
             del left[: len(turn)]
-            braided += [(*pair, False) for pair in turn]
+            interleaved += [(*pair, False) for pair in turn]
             before = math.floor(drawn)
             drawn += Fraction(math.floor(ratio * 2**32), 2**32) if rarer else 0
             for row, _ in turn * (math.floor(drawn) - before):
                 places[row] = (places[row] + GOLDEN_RATIO) % 2**32
                 pair = row, rarer[places[row] * len(rarer) // 2**32]
-                braided += [(*pair, True)] if pair not in taken else []
-    return braided + [(*pair, False) for pair in pairs[end:]]
+                interleaved += [(*pair, True)] if pair not in taken else []
+    return interleaved + [(*pair, False) for pair in pairs[end:]]

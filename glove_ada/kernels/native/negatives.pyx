@@ -1,5 +1,5 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
-"""Draw pairs of words that never meet, and braid them with the nonzeros of a tile."""
+"""Draw pairs of words that never meet, and put them between the nonzeros of a tile."""
 
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
@@ -18,15 +18,16 @@ cdef extern from "negatives.h" nogil:
         uint64_t key
         float log_count
         float weight
-    int64_t c_braid_zeros "braid_zeros"(const Nonzero *, const Nonzero *, const Zeros *, uint16_t *,
-                                        Nonzero *) noexcept
+    int64_t c_interleave_negatives "interleave_negatives"(
+        const Nonzero *, const Nonzero *, const Zeros *, uint16_t *, Nonzero *) noexcept
 
 
-def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
-                const uint32_t[::1] column_words, const uint16_t[::1] lots,
-                const uint32_t[::1] lot_starts, bint symmetric, double ratio, uint64_t key,
-                float log_count, float weight, uint16_t[:, ::1] met, Nonzero[::1] braided):
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are in all."""
+def interleave_negatives(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
+                         const uint32_t[::1] column_words, const uint16_t[::1] lots,
+                         const uint32_t[::1] lot_starts, bint symmetric, double ratio,
+                         uint64_t key, float log_count, float weight, uint16_t[:, ::1] met,
+                         Nonzero[::1] interleaved):
+    """Copy nonzeros to `interleaved`, drawn zeros between them; return how many there are."""
     cdef Zeros zeros
     cdef int64_t size
     if not nonzeros.shape[0]:
@@ -43,6 +44,6 @@ def braid_zeros(const Nonzero[::1] nonzeros, const uint32_t[::1] row_words,
         zeros.key = key
         zeros.log_count = log_count
         zeros.weight = weight
-        size = c_braid_zeros(&nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &zeros, &met[0, 0],
-                             &braided[0])
+        size = c_interleave_negatives(&nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &zeros,
+                                      &met[0, 0], &interleaved[0])
     return size

@@ -15,7 +15,7 @@ _GOLDEN_RATIO = np.uint32(0x9E3779B9)  # of 2**32
 _HALF, _LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
-def braid_zeros(
+def interleave_negatives(
     nonzeros: npt.NDArray[np.void],
     row_words: npt.NDArray[np.uint32],
     column_words: npt.NDArray[np.uint32],
@@ -27,14 +27,14 @@ def braid_zeros(
     log_count: float,
     weight: float,
     met: npt.NDArray[np.uint16],
-    braided: npt.NDArray[np.void],
+    interleaved: npt.NDArray[np.void],
 ) -> int:
-    """Copy nonzeros to `braided` with drawn zeros between them; return how many there are.
+    """Copy nonzeros to `interleaved` with drawn zeros between them; return how many there are.
 
     numba would take Python's numbers for int64 and float64; here they become what C's signature
     makes them.
     """
-    size: int = _braid_zeros(
+    size: int = _interleave_negatives(
         nonzeros,
         row_words,
         column_words,
@@ -46,13 +46,13 @@ def braid_zeros(
         np.float32(log_count),
         np.float32(weight),
         met,
-        braided,
+        interleaved,
     )
     return size
 
 
 @kernel
-def _braid_zeros(
+def _interleave_negatives(
     nonzeros,
     row_words,
     column_words,
@@ -64,7 +64,7 @@ def _braid_zeros(
     log_count,
     weight,
     met,
-    braided,
+    interleaved,
 ):
     on_diagonal = row_words[0] == column_words[0]
     diagonal = len(nonzeros)
@@ -96,7 +96,7 @@ def _braid_zeros(
                 turn < STRANDS and at + turn < end and nonzeros[at + turn].row != nonzeros[at].row
             ):
                 turn += 1
-            to = _copy_nonzeros(nonzeros[at : at + turn], braided, to)
+            to = _copy_nonzeros(nonzeros[at : at + turn], interleaved, to)
             if len(braid_lots):
                 due += draws
             for _ in range(due >> _HALF):
@@ -106,21 +106,21 @@ def _braid_zeros(
                     places[strand] += _GOLDEN_RATIO
                     lot = np.uint64(places[strand]) * np.uint64(len(braid_lots)) >> _HALF
                     column = np.int64(braid_lots[lot])
-                    braided[to].row = row
-                    braided[to].column = column
-                    braided[to].log_count = log_count
-                    braided[to].weight = -weight
+                    interleaved[to].row = row
+                    interleaved[to].column = column
+                    interleaved[to].log_count = log_count
+                    interleaved[to].weight = -weight
                     to += met[column, strand] < braids
             due &= _LOW_HALF
             at += turn
-    return _copy_nonzeros(nonzeros[diagonal:], braided, to)
+    return _copy_nonzeros(nonzeros[diagonal:], interleaved, to)
 
 
 @kernel
-def _copy_nonzeros(nonzeros, braided, to):
+def _copy_nonzeros(nonzeros, interleaved, to):
     """Copy nonzero by nonzero: a slice would be slower for the few of a turn."""
     for n in range(len(nonzeros)):
-        braided[to + n] = nonzeros[n]
+        interleaved[to + n] = nonzeros[n]
     return to + len(nonzeros)
 
 

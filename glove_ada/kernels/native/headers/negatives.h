@@ -99,18 +99,18 @@ static inline Nonzero *braid_turn(const Zeros *zeros, Braid *braid, const Nonzer
     return to;
 }
 
-/* Copy nonzeros to `braided`, the zeros of their rows spread evenly between them; return how many
- * there are in all. `met` is scratch: zeros, one for each column and strand. The cells (i, i), the
- * last ones of a tile on the diagonal, are only copied. */
-static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *zeros, uint16_t *met,
-                           Nonzero *braided) {
+/* Copy nonzeros to `interleaved`, the zeros of their rows spread evenly between them; return how
+ * many there are in all. `met` is scratch: zeros, one for each column and strand. The cells (i, i),
+ * the last ones of a tile on the diagonal, are only copied. */
+static int64_t interleave_negatives(const Nonzero *x, const Nonzero *end, const Zeros *zeros,
+                                    uint16_t *met, Nonzero *interleaved) {
     const int on_diagonal = zeros->row_words[0] == zeros->column_words[0]; /* groups share no word */
     const Nonzero *diagonal = end;
     while (on_diagonal && diagonal > x && diagonal[-1].row == diagonal[-1].column) diagonal--;
     const uint64_t draws = (uint64_t)(zeros->ratio * 4294967296.0); /* for each nonzero, of 2^32 */
     uint64_t due = zeros->key >> 32;
     uint32_t braids = 0;
-    Nonzero *to = braided;
+    Nonzero *to = interleaved;
     while (x < diagonal) {
         const int64_t first_row = x->row / STRANDS * STRANDS;
         Braid braid = start_braid(zeros, ++braids, first_row);
@@ -129,7 +129,7 @@ static int64_t braid_zeros(const Nonzero *x, const Nonzero *end, const Zeros *ze
         }
     }
     while (x < end) *to++ = *x++;
-    return to - braided;
+    return to - interleaved;
 }
 
 #endif
