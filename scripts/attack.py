@@ -16,6 +16,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -47,6 +48,8 @@ KINDS = {
 def main() -> int:
     """Attack; return 1 if something was found."""
     asked = _parser().parse_args()
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup all would ignore it
     kinds = [KINDS[name] for name in asked.only or KINDS]
     if asked.case_seed is not None:
         asked.cases = 1
