@@ -21,8 +21,8 @@ every_backend = pytest.mark.parametrize(
     "backend",
     [pytest.param(NATIVE, marks=needs_compiled), pytest.param(NUMBA, marks=needs_numba)],
 )
-# Besides kernels: what the CPU has, and in the kernel for training which of it is to be used.
-INSTRUCTION_SETS, INSTRUCTION_SET = "instruction_sets", "instruction_set"
+# Besides kernels: what there is, and for the one that trains which instruction set is to be used.
+THERE_IS, INSTRUCTION_SET = ("instruction_sets", "rules"), "instruction_set"
 
 
 def public_functions(module):
@@ -41,7 +41,8 @@ def public_functions(module):
 @pytest.mark.parametrize("module", sorted(set(interface.MODULES.values())))
 def test_a_module_offers_the_kernels_that_are_named_for_it(backend, module):
     functions = public_functions(import_module(f"glove_ada.kernels.{backend}.{module}"))
-    functions.pop(INSTRUCTION_SETS, None)
+    for name in THERE_IS:
+        functions.pop(name, None)
     assert functions.keys() == {
         kernel for kernel, place in interface.MODULES.items() if place == module
     }
@@ -64,4 +65,6 @@ def test_headers_and_python_define_the_same():
     native = import_module("glove_ada.kernels.native.definitions")
     ours = {name: value for name, value in vars(definitions).items() if name.isupper()}
     assert ours.pop("NONZERO").itemsize == native.NONZERO_BYTES
+    rules = import_module("glove_ada.kernels.native.training").rules()
+    assert ours.pop("RULES") == tuple(rules)
     assert ours == native.DEFINED

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from glove_ada.kernels.definitions import RULES
@@ -19,38 +22,59 @@ def dot(a, b):
     return lanes[0]
 
 
-def adagrad(value, states, gradient, rate, constants):
+ONE = np.float32(1)
+
+
+def adagrad(value, states, gradient, rate, decay, l1, time, constants):
     """Add the squared gradient, then step."""
     states[0] += gradient * gradient
     return value - rate * gradient / (np.sqrt(states[0]) + constants[0])
 
 
-def stanford(value, states, gradient, rate, constants):
+def stanford(value, states, gradient, rate, decay, l1, time, constants):
     """Step, then add the squared gradient."""
     before = states[0].copy()
     states[0] += gradient * gradient
     return value - rate * gradient / np.sqrt(before)
 
 
-COMPONENT_RULES = {"adagrad": (adagrad, 1), "stanford": (stanford, 1)}
+class ComponentRule(NamedTuple):
+    """A rule that steps each component by itself."""
+
+    step: Callable
+    states: int
+    tick: Callable | None = None
+    decay_apart: bool = False
+
+
+COMPONENT_RULES = {
+    "adagrad": ComponentRule(adagrad, 1),
+    "stanford": ComponentRule(stanford, 1),
+}
 
 
 def train_by_component(rule, nonzeros, rows, columns, row_rate, column_rate, decay, constants):
     """Update rows and columns in place by a rule that steps each component by itself."""
-    step, states = COMPONENT_RULES[rule]
-    slots, clip = len(row_rate), constants[0]
+    step, states, tick, decay_apart = COMPONENT_RULES[rule]
+    slots, clip, constants = len(row_rate), constants[0], constants[1:]
+    decay, l1 = decay[:slots], decay[slots:]
     costs = [0.0, 0.0]
     for row, column, log_count, weight in nonzeros.tolist():
         w, c = (
-            side[place].reshape(1 + states, slots)
+            side[place][: (1 + states) * slots].reshape(1 + states, slots)
+            for side, place in ((rows, row), (columns, column))
+        )
+        w_time, c_time = (
+            tick(side[place][(1 + states) * slots :], constants) if tick else ()
             for side, place in ((rows, row), (columns, column))
         )
         difference = dot(w[0], c[0]) - np.float32(log_count)
         g = np.float32(abs(weight)) * difference
-        w_gradient = np.clip(g * c[0], -clip, clip) + decay * w[0]
-        c_gradient = np.clip(g * w[0], -clip, clip) + decay * c[0]
-        w[0] = step(w[0], w[1:], w_gradient, row_rate, constants[1:])
-        c[0] = step(c[0], c[1:], c_gradient, column_rate, constants[1:])
+        w_gradient, c_gradient = (np.clip(g * side[0], -clip, clip) for side in (c, w))
+        if not decay_apart:
+            w_gradient, c_gradient = w_gradient + decay * w[0], c_gradient + decay * c[0]
+        w[0] = step(w[0], w[1:], w_gradient, row_rate, decay, l1, w_time, constants)
+        c[0] = step(c[0], c[1:], c_gradient, column_rate, decay, l1, c_time, constants)
         costs[weight < 0] += 0.5 * float(g) * float(difference)
     return tuple(costs)
 
@@ -118,7 +142,7 @@ class TileProgram:
         )
         layout = parameters.layout
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
-        self.decay = layout.mask(rule.weight_decay, 0, 0)
+        self.decay = np.append(layout.mask(rule.weight_decay, 0, 0), layout.mask(rule.l1, 0, 0))
         self.constants = np.array(rule.constants, np.float32)
 
     def start_epoch(self):

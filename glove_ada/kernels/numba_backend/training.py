@@ -6,10 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.kernels.definitions import RULES
-from glove_ada.kernels.numba_backend.rules import adagrad, adagrad_row, stanford
+from glove_ada.kernels.numba_backend.rules import (
+    adagrad,
+    adagrad_row,
+    stanford,
+)
 
 Floats = npt.NDArray[np.float32]
-_TRAIN = (adagrad.train, stanford.train, adagrad_row.train)
+_TRAIN = (
+    adagrad.train,
+    stanford.train,
+    adagrad_row.train,
+)
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 
 

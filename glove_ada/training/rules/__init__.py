@@ -13,21 +13,20 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from glove_ada.training.rules import adagrad, adagrad_row, stanford
+from glove_ada.training.rules import (
+    adagrad,
+    adagrad_row,
+    stanford,
+)
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
-DEFAULTS: dict[str, Defaults] = {
-    "adagrad": adagrad.DEFAULTS,
-    "adagrad-row": adagrad_row.DEFAULTS,
-    "stanford": stanford.DEFAULTS,
+_RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
+    "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
+    "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
+    "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
+DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}
 """The rules by the names that users give them, the default first."""
-
-_MAKERS: dict[str, Callable[..., UpdateRule]] = {
-    "adagrad": adagrad.adagrad_rule,
-    "adagrad-row": adagrad_row.adagrad_row_rule,
-    "stanford": stanford.stanford_rule,
-}
 
 
 def make_rule(name: str, options: Any) -> UpdateRule:
@@ -39,7 +38,7 @@ def make_rule(name: str, options: Any) -> UpdateRule:
     options : object
         Has an attribute for each of the rule's options; a `grad_clip` of None is none.
     """
-    make = _MAKERS[name]
+    _, make = _RULES[name]
     values = {option: getattr(options, option) for option in inspect.signature(make).parameters}
     if "grad_clip" in values and values["grad_clip"] is None:
         values["grad_clip"] = math.inf

@@ -3,6 +3,12 @@
  * Included once for each instruction set. A rule's header says what one update does, by functions
  * whose names RULE makes the rule's own, and includes tile.h, the loop that calls them.
  */
+#undef EACH_RULE
+#define EACH_RULE(DO) /* in the order of their numbers */ \
+    DO(adagrad) \
+    DO(stanford) \
+    DO(adagrad_row)
+
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
 #undef RULE
