@@ -121,6 +121,7 @@ static const RuleOptions rule_options[] = {
     {"adagrad", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
     {"stanford", 0, 1, 0, 0.2f, 1, {INFINITY}},
     {"adagrad_row", 1, 0, 0, 0.2f, 1, {0.2f, 0.2f, 0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
+    {"sgd", 0, 0, 0, 0.02f, 0, {INFINITY}},
 };
 _Static_assert(sizeof rule_options / sizeof *rule_options == RULES, "a line for every rule");
 

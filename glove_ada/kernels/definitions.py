@@ -44,5 +44,6 @@ RULES = (
     "adagrad",
     "stanford",
     "adagrad_row",
+    "sgd",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

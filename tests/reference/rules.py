@@ -38,6 +38,11 @@ def stanford(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * gradient / np.sqrt(before)
 
 
+def sgd(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the gradient."""
+    return value - rate * gradient
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -50,6 +55,7 @@ class ComponentRule(NamedTuple):
 COMPONENT_RULES = {
     "adagrad": ComponentRule(adagrad, 1),
     "stanford": ComponentRule(stanford, 1),
+    "sgd": ComponentRule(sgd, 0),
 }
 
 

@@ -9,6 +9,7 @@ from glove_ada.kernels.definitions import RULES
 from glove_ada.kernels.numba_backend.rules import (
     adagrad,
     adagrad_row,
+    sgd,
     stanford,
 )
 
@@ -17,6 +18,7 @@ _TRAIN = (
     adagrad.train,
     stanford.train,
     adagrad_row.train,
+    sgd.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

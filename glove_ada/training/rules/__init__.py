@@ -16,6 +16,7 @@ from typing import Any
 from glove_ada.training.rules import (
     adagrad,
     adagrad_row,
+    sgd,
     stanford,
 )
 from glove_ada.training.rules.rule import Defaults, UpdateRule
@@ -23,6 +24,7 @@ from glove_ada.training.rules.rule import Defaults, UpdateRule
 _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
+    "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

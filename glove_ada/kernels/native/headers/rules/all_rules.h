@@ -7,7 +7,8 @@
 #define EACH_RULE(DO) /* in the order of their numbers */ \
     DO(adagrad) \
     DO(stanford) \
-    DO(adagrad_row)
+    DO(adagrad_row) \
+    DO(sgd)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -17,6 +18,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adagrad_row)
 #include "adagrad_row.h"
+#undef RULE
+#define RULE(name) NAME(name##_sgd)
+#include "sgd.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
