@@ -45,5 +45,6 @@ RULES = (
     "stanford",
     "adagrad_row",
     "sgd",
+    "momentum",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -43,6 +43,12 @@ def sgd(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * gradient
 
 
+def momentum(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by a sum of gradients that fade."""
+    states[0] = constants[0] * states[0] + gradient
+    return value - rate * states[0]
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -56,6 +62,7 @@ COMPONENT_RULES = {
     "adagrad": ComponentRule(adagrad, 1),
     "stanford": ComponentRule(stanford, 1),
     "sgd": ComponentRule(sgd, 0),
+    "momentum": ComponentRule(momentum, 1),
 }
 
 

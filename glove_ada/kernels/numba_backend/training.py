@@ -12,6 +12,9 @@ from glove_ada.kernels.numba_backend.rules import (
     sgd,
     stanford,
 )
+from glove_ada.kernels.numba_backend.rules.moving_averages import (
+    momentum,
+)
 
 Floats = npt.NDArray[np.float32]
 _TRAIN = (
@@ -19,6 +22,7 @@ _TRAIN = (
     stanford.train,
     adagrad_row.train,
     sgd.train,
+    momentum.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

@@ -19,12 +19,16 @@ from glove_ada.training.rules import (
     sgd,
     stanford,
 )
+from glove_ada.training.rules.moving_averages import (
+    momentum,
+)
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
 _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
     "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
+    "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

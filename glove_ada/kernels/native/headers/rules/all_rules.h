@@ -8,7 +8,8 @@
     DO(adagrad) \
     DO(stanford) \
     DO(adagrad_row) \
-    DO(sgd)
+    DO(sgd) \
+    DO(momentum)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -21,6 +22,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_sgd)
 #include "sgd.h"
+#undef RULE
+#define RULE(name) NAME(name##_momentum)
+#include "moving_averages/momentum.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
