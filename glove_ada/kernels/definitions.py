@@ -46,5 +46,6 @@ RULES = (
     "adagrad_row",
     "sgd",
     "momentum",
+    "rmsprop",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

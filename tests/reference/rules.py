@@ -49,6 +49,13 @@ def momentum(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * states[0]
 
 
+def rmsprop(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the root of the mean squared gradient."""
+    rho, rest, eps = constants
+    states[0] = rho * states[0] + rest * (gradient * gradient)
+    return value - rate * gradient / (np.sqrt(states[0]) + eps)
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -63,6 +70,7 @@ COMPONENT_RULES = {
     "stanford": ComponentRule(stanford, 1),
     "sgd": ComponentRule(sgd, 0),
     "momentum": ComponentRule(momentum, 1),
+    "rmsprop": ComponentRule(rmsprop, 1),
 }
 
 

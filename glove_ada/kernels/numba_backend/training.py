@@ -14,6 +14,7 @@ from glove_ada.kernels.numba_backend.rules import (
 )
 from glove_ada.kernels.numba_backend.rules.moving_averages import (
     momentum,
+    rmsprop,
 )
 
 Floats = npt.NDArray[np.float32]
@@ -23,6 +24,7 @@ _TRAIN = (
     adagrad_row.train,
     sgd.train,
     momentum.train,
+    rmsprop.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

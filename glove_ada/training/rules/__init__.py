@@ -21,6 +21,7 @@ from glove_ada.training.rules import (
 )
 from glove_ada.training.rules.moving_averages import (
     momentum,
+    rmsprop,
 )
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
@@ -29,6 +30,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
     "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
     "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
+    "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

@@ -9,7 +9,8 @@
     DO(stanford) \
     DO(adagrad_row) \
     DO(sgd) \
-    DO(momentum)
+    DO(momentum) \
+    DO(rmsprop)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -25,6 +26,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_momentum)
 #include "moving_averages/momentum.h"
+#undef RULE
+#define RULE(name) NAME(name##_rmsprop)
+#include "moving_averages/rmsprop.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
