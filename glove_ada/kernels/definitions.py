@@ -47,5 +47,6 @@ RULES = (
     "sgd",
     "momentum",
     "rmsprop",
+    "adadelta",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -56,6 +56,15 @@ def rmsprop(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * gradient / (np.sqrt(states[0]) + eps)
 
 
+def adadelta(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the root mean square of the steps before."""
+    rho, rest, eps = constants
+    states[0] = rho * states[0] + rest * (gradient * gradient)
+    step = gradient * (np.sqrt(states[1] + eps) / np.sqrt(states[0] + eps))
+    states[1] = rho * states[1] + rest * (step * step)
+    return value - rate * step
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -71,6 +80,7 @@ COMPONENT_RULES = {
     "sgd": ComponentRule(sgd, 0),
     "momentum": ComponentRule(momentum, 1),
     "rmsprop": ComponentRule(rmsprop, 1),
+    "adadelta": ComponentRule(adadelta, 2),
 }
 
 

@@ -13,6 +13,7 @@ from glove_ada.kernels.numba_backend.rules import (
     stanford,
 )
 from glove_ada.kernels.numba_backend.rules.moving_averages import (
+    adadelta,
     momentum,
     rmsprop,
 )
@@ -25,6 +26,7 @@ _TRAIN = (
     sgd.train,
     momentum.train,
     rmsprop.train,
+    adadelta.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

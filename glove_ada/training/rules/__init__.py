@@ -20,6 +20,7 @@ from glove_ada.training.rules import (
     stanford,
 )
 from glove_ada.training.rules.moving_averages import (
+    adadelta,
     momentum,
     rmsprop,
 )
@@ -31,6 +32,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
     "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
     "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),
+    "adadelta": (adadelta.DEFAULTS, adadelta.adadelta_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

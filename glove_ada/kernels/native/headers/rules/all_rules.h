@@ -10,7 +10,8 @@
     DO(adagrad_row) \
     DO(sgd) \
     DO(momentum) \
-    DO(rmsprop)
+    DO(rmsprop) \
+    DO(adadelta)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -29,6 +30,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_rmsprop)
 #include "moving_averages/rmsprop.h"
+#undef RULE
+#define RULE(name) NAME(name##_adadelta)
+#include "moving_averages/adadelta.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
