@@ -48,5 +48,6 @@ RULES = (
     "momentum",
     "rmsprop",
     "adadelta",
+    "adam",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -65,6 +65,21 @@ def adadelta(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * step
 
 
+def tick_moments(clock, constants):
+    """Keep what the weights of either average add up to."""
+    clock[0] = constants[0] * clock[0] + constants[1]
+    clock[1] = constants[2] * clock[1] + constants[3]
+    return ONE / clock[0], ONE / np.sqrt(clock[1])
+
+
+def adam(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the mean gradient over the root of the mean square."""
+    beta1, rest1, beta2, rest2, eps = constants
+    states[0] = beta1 * states[0] + rest1 * gradient
+    states[1] = beta2 * states[1] + rest2 * (gradient * gradient)
+    return value - rate * (states[0] * time[0] / (np.sqrt(states[1]) * time[1] + eps))
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -81,6 +96,7 @@ COMPONENT_RULES = {
     "momentum": ComponentRule(momentum, 1),
     "rmsprop": ComponentRule(rmsprop, 1),
     "adadelta": ComponentRule(adadelta, 2),
+    "adam": ComponentRule(adam, 2, tick_moments),
 }
 
 

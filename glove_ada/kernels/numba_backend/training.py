@@ -14,6 +14,7 @@ from glove_ada.kernels.numba_backend.rules import (
 )
 from glove_ada.kernels.numba_backend.rules.moving_averages import (
     adadelta,
+    adam,
     momentum,
     rmsprop,
 )
@@ -27,6 +28,7 @@ _TRAIN = (
     momentum.train,
     rmsprop.train,
     adadelta.train,
+    adam.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

@@ -21,6 +21,7 @@ from glove_ada.training.rules import (
 )
 from glove_ada.training.rules.moving_averages import (
     adadelta,
+    adam,
     momentum,
     rmsprop,
 )
@@ -33,6 +34,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
     "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),
     "adadelta": (adadelta.DEFAULTS, adadelta.adadelta_rule),
+    "adam": (adam.DEFAULTS, adam.adam_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

@@ -11,7 +11,8 @@
     DO(sgd) \
     DO(momentum) \
     DO(rmsprop) \
-    DO(adadelta)
+    DO(adadelta) \
+    DO(adam)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -33,6 +34,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adadelta)
 #include "moving_averages/adadelta.h"
+#undef RULE
+#define RULE(name) NAME(name##_adam)
+#include "moving_averages/adam.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
