@@ -49,5 +49,6 @@ RULES = (
     "rmsprop",
     "adadelta",
     "adam",
+    "adamw",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -80,6 +80,12 @@ def adam(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * (states[0] * time[0] / (np.sqrt(states[1]) * time[1] + eps))
 
 
+def adamw(value, states, gradient, rate, decay, l1, time, constants):
+    """Adam with a decay of its own."""
+    step = adam(np.zeros_like(value), states, gradient, rate, decay, l1, time, constants)
+    return value * (ONE - rate * decay) + step
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -97,6 +103,7 @@ COMPONENT_RULES = {
     "rmsprop": ComponentRule(rmsprop, 1),
     "adadelta": ComponentRule(adadelta, 2),
     "adam": ComponentRule(adam, 2, tick_moments),
+    "adamw": ComponentRule(adamw, 2, tick_moments, decay_apart=True),
 }
 
 

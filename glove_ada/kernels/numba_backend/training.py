@@ -15,6 +15,7 @@ from glove_ada.kernels.numba_backend.rules import (
 from glove_ada.kernels.numba_backend.rules.moving_averages import (
     adadelta,
     adam,
+    adamw,
     momentum,
     rmsprop,
 )
@@ -29,6 +30,7 @@ _TRAIN = (
     rmsprop.train,
     adadelta.train,
     adam.train,
+    adamw.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

@@ -22,6 +22,7 @@ from glove_ada.training.rules import (
 from glove_ada.training.rules.moving_averages import (
     adadelta,
     adam,
+    adamw,
     momentum,
     rmsprop,
 )
@@ -35,6 +36,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),
     "adadelta": (adadelta.DEFAULTS, adadelta.adadelta_rule),
     "adam": (adam.DEFAULTS, adam.adam_rule),
+    "adamw": (adamw.DEFAULTS, adamw.adamw_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

@@ -12,7 +12,8 @@
     DO(momentum) \
     DO(rmsprop) \
     DO(adadelta) \
-    DO(adam)
+    DO(adam) \
+    DO(adamw)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -37,6 +38,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adam)
 #include "moving_averages/adam.h"
+#undef RULE
+#define RULE(name) NAME(name##_adamw)
+#include "moving_averages/adamw.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
