@@ -50,5 +50,6 @@ RULES = (
     "adadelta",
     "adam",
     "adamw",
+    "amsgrad",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

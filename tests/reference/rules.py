@@ -86,6 +86,14 @@ def adamw(value, states, gradient, rate, decay, l1, time, constants):
     return value * (ONE - rate * decay) + step
 
 
+def amsgrad(value, states, gradient, rate, decay, l1, time, constants):
+    """Adam by the largest mean square."""
+    adam(value, states, gradient, rate, decay, l1, time, constants)
+    states[2] = np.maximum(states[2], states[1])
+    root = np.sqrt(states[2]) * time[1] + constants[4]
+    return value - rate * (states[0] * time[0] / root)
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -104,6 +112,7 @@ COMPONENT_RULES = {
     "adadelta": ComponentRule(adadelta, 2),
     "adam": ComponentRule(adam, 2, tick_moments),
     "adamw": ComponentRule(adamw, 2, tick_moments, decay_apart=True),
+    "amsgrad": ComponentRule(amsgrad, 3, tick_moments),
 }
 
 

@@ -16,6 +16,7 @@ from glove_ada.kernels.numba_backend.rules.moving_averages import (
     adadelta,
     adam,
     adamw,
+    amsgrad,
     momentum,
     rmsprop,
 )
@@ -31,6 +32,7 @@ _TRAIN = (
     adadelta.train,
     adam.train,
     adamw.train,
+    amsgrad.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

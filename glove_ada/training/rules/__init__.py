@@ -23,6 +23,7 @@ from glove_ada.training.rules.moving_averages import (
     adadelta,
     adam,
     adamw,
+    amsgrad,
     momentum,
     rmsprop,
 )
@@ -37,6 +38,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adadelta": (adadelta.DEFAULTS, adadelta.adadelta_rule),
     "adam": (adam.DEFAULTS, adam.adam_rule),
     "adamw": (adamw.DEFAULTS, adamw.adamw_rule),
+    "amsgrad": (amsgrad.DEFAULTS, amsgrad.amsgrad_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

@@ -13,7 +13,8 @@
     DO(rmsprop) \
     DO(adadelta) \
     DO(adam) \
-    DO(adamw)
+    DO(adamw) \
+    DO(amsgrad)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -41,6 +42,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adamw)
 #include "moving_averages/adamw.h"
+#undef RULE
+#define RULE(name) NAME(name##_amsgrad)
+#include "moving_averages/amsgrad.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
