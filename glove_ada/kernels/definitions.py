@@ -51,5 +51,6 @@ RULES = (
     "adam",
     "adamw",
     "amsgrad",
+    "adamax",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -94,6 +94,20 @@ def amsgrad(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * (states[0] * time[0] / root)
 
 
+def tick_mean(clock, constants):
+    """Keep what the weights of the average add up to."""
+    clock[0] = constants[0] * clock[0] + constants[1]
+    return (ONE / clock[0],)
+
+
+def adamax(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the mean gradient over the largest that fades."""
+    beta1, rest1, beta2, eps = constants
+    states[0] = beta1 * states[0] + rest1 * gradient
+    states[1] = np.maximum(beta2 * states[1], np.abs(gradient) + eps)
+    return value - rate * (states[0] * time[0] / states[1])
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -113,6 +127,7 @@ COMPONENT_RULES = {
     "adam": ComponentRule(adam, 2, tick_moments),
     "adamw": ComponentRule(adamw, 2, tick_moments, decay_apart=True),
     "amsgrad": ComponentRule(amsgrad, 3, tick_moments),
+    "adamax": ComponentRule(adamax, 2, tick_mean),
 }
 
 

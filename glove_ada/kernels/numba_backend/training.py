@@ -15,6 +15,7 @@ from glove_ada.kernels.numba_backend.rules import (
 from glove_ada.kernels.numba_backend.rules.moving_averages import (
     adadelta,
     adam,
+    adamax,
     adamw,
     amsgrad,
     momentum,
@@ -33,6 +34,7 @@ _TRAIN = (
     adam.train,
     adamw.train,
     amsgrad.train,
+    adamax.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

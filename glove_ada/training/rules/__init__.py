@@ -22,6 +22,7 @@ from glove_ada.training.rules import (
 from glove_ada.training.rules.moving_averages import (
     adadelta,
     adam,
+    adamax,
     adamw,
     amsgrad,
     momentum,
@@ -39,6 +40,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adam": (adam.DEFAULTS, adam.adam_rule),
     "adamw": (adamw.DEFAULTS, adamw.adamw_rule),
     "amsgrad": (amsgrad.DEFAULTS, amsgrad.amsgrad_rule),
+    "adamax": (adamax.DEFAULTS, adamax.adamax_rule),
     "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
 DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}

@@ -14,7 +14,8 @@
     DO(adadelta) \
     DO(adam) \
     DO(adamw) \
-    DO(amsgrad)
+    DO(amsgrad) \
+    DO(adamax)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -45,6 +46,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_amsgrad)
 #include "moving_averages/amsgrad.h"
+#undef RULE
+#define RULE(name) NAME(name##_adamax)
+#include "moving_averages/adamax.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
