@@ -52,5 +52,6 @@ RULES = (
     "adamw",
     "amsgrad",
     "adamax",
+    "adagrad_comid",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

@@ -25,6 +25,12 @@ def dot(a, b):
 ONE = np.float32(1)
 
 
+def soft_threshold(x, threshold):
+    """Return x, nearer to 0 by the threshold and no farther than to 0."""
+    taken = np.where(x > threshold, threshold, x)
+    return x - np.where(taken < -threshold, -threshold, taken)
+
+
 def adagrad(value, states, gradient, rate, decay, l1, time, constants):
     """Add the squared gradient, then step."""
     states[0] += gradient * gradient
@@ -108,6 +114,12 @@ def adamax(value, states, gradient, rate, decay, l1, time, constants):
     return value - rate * (states[0] * time[0] / states[1])
 
 
+def adagrad_comid(value, states, gradient, rate, decay, l1, time, constants):
+    """Step as AdaGrad, then threshold."""
+    stepped = adagrad(value, states, gradient, rate, decay, l1, time, constants)
+    return soft_threshold(stepped, rate * l1 / (np.sqrt(states[0]) + constants[0]))
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -128,6 +140,7 @@ COMPONENT_RULES = {
     "adamw": ComponentRule(adamw, 2, tick_moments, decay_apart=True),
     "amsgrad": ComponentRule(amsgrad, 3, tick_moments),
     "adamax": ComponentRule(adamax, 2, tick_mean),
+    "adagrad_comid": ComponentRule(adagrad_comid, 1),
 }
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from glove_ada.kernels.definitions import RULES
 from glove_ada.kernels.numba_backend.rules import (
     adagrad,
+    adagrad_comid,
     adagrad_row,
     sgd,
     stanford,
@@ -35,6 +36,7 @@ _TRAIN = (
     adamw.train,
     amsgrad.train,
     adamax.train,
+    adagrad_comid.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from glove_ada.training.rules import (
     adagrad,
+    adagrad_comid,
     adagrad_row,
     sgd,
     stanford,
@@ -33,6 +34,7 @@ from glove_ada.training.rules.rule import Defaults, UpdateRule
 _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
+    "adagrad-comid": (adagrad_comid.DEFAULTS, adagrad_comid.adagrad_comid_rule),
     "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
     "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
     "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),

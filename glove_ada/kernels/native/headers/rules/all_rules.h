@@ -15,7 +15,8 @@
     DO(adam) \
     DO(adamw) \
     DO(amsgrad) \
-    DO(adamax)
+    DO(adamax) \
+    DO(adagrad_comid)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -49,6 +50,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adamax)
 #include "moving_averages/adamax.h"
+#undef RULE
+#define RULE(name) NAME(name##_adagrad_comid)
+#include "adagrad_comid.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
