@@ -130,6 +130,7 @@ static const RuleOptions rule_options[] = {
     {"amsgrad", 0, 3, 1, 0.002f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f}},
     {"adamax", 0, 2, 1, 0.02f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 1e-8f}},
     {"adagrad_comid", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
+    {"adagrad_da", 0, 2, 1, 0.2f, 1, {INFINITY, 0}},
 };
 _Static_assert(sizeof rule_options / sizeof *rule_options == RULES, "a line for every rule");
 

@@ -53,5 +53,6 @@ RULES = (
     "amsgrad",
     "adamax",
     "adagrad_comid",
+    "adagrad_da",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

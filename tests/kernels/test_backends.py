@@ -81,6 +81,7 @@ def test_numba_gives_the_same_vectors(options, digest, tmp_path):
 # Some lines of the sample by rules with a clock, for a few epochs.
 OF_RULES = {
     "adam": "17ca66a8b902d192c051f08b05cbadeece3f2a2d911a95cd4ccd09a79b870668",
+    "adagrad-da": "8ab68c8c2bca4295b63bee2f919b6a75c6f1c9664f3f3ba7e01e18fa38ae77f3",
 }
 BY_RULE = (
     "--vector-size 20 --epochs 3 --window-size 10 --x-max 10 --alpha 0.75 --zeros 0 "
@@ -88,6 +89,7 @@ BY_RULE = (
 )
 OWN = {
     "adam": "--eta 0.002 --beta1 0.9 --beta2 0.999 --eps 1e-8",
+    "adagrad-da": "--eta 0.2 --eps 0 --initial-accumulator 1 --l1 1e-3",
 }
 WAYS = {
     **{name: ([], {"GLOVE_ADA_ISA": name}) for name in instruction_sets()},

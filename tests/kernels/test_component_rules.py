@@ -115,7 +115,7 @@ def test_no_l1_is_adagrad(kernel):
     assert bits(columns) == bits(others[1])
 
 
-@pytest.mark.parametrize("name", ["adagrad-comid"])
+@pytest.mark.parametrize("name", ["adagrad-comid", "adagrad-da"])
 def test_a_large_l1_leaves_the_biases_alone(name):
     rule = rule_with(name, l1=100.0)
     nonzeros, rows, columns, about = random_problem(20, rule)
@@ -125,3 +125,13 @@ def test_a_large_l1_leaves_the_biases_alone(name):
     assert not columns[np.unique(nonzeros["column"]), :20].any()
     assert bias != rows[0, 20] != 0
     assert (rows[:, 21] == 1).all()
+
+
+def test_dual_averaging_starts_at_what_was_drawn():
+    """Without gradients a component stays; the sum alone says where it is."""
+    rule = rule_with("adagrad-da", eps=0.1, weight_decay=0.0, l1=0.0)
+    nonzeros, rows, columns, about = random_problem(20, rule)
+    nonzeros["weight"] = 1e-12
+    before = rows.copy()
+    train(nonzeros, rows, columns, about, kernels.train_nonzeros)
+    np.testing.assert_allclose(rows[:, :22], before[:, :22], rtol=1e-6)

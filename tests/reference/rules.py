@@ -120,6 +120,20 @@ def adagrad_comid(value, states, gradient, rate, decay, l1, time, constants):
     return soft_threshold(stepped, rate * l1 / (np.sqrt(states[0]) + constants[0]))
 
 
+def tick_updates(clock, constants):
+    """Count."""
+    clock[0] += ONE
+    return (clock[0],)
+
+
+def adagrad_da(value, states, gradient, rate, decay, l1, time, constants):
+    """Threshold the sum of gradients; what has no rate stays."""
+    states[0] += gradient * gradient
+    states[1] -= rate * gradient
+    total = soft_threshold(states[1], rate * (time[0] * l1))
+    return np.where(rate > 0, total / (np.sqrt(states[0]) + constants[0]), value)
+
+
 class ComponentRule(NamedTuple):
     """A rule that steps each component by itself."""
 
@@ -141,6 +155,7 @@ COMPONENT_RULES = {
     "amsgrad": ComponentRule(amsgrad, 3, tick_moments),
     "adamax": ComponentRule(adamax, 2, tick_mean),
     "adagrad_comid": ComponentRule(adagrad_comid, 1),
+    "adagrad_da": ComponentRule(adagrad_da, 2, tick_updates),
 }
 
 

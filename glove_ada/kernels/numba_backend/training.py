@@ -9,6 +9,7 @@ from glove_ada.kernels.definitions import RULES
 from glove_ada.kernels.numba_backend.rules import (
     adagrad,
     adagrad_comid,
+    adagrad_da,
     adagrad_row,
     sgd,
     stanford,
@@ -37,6 +38,7 @@ _TRAIN = (
     amsgrad.train,
     adamax.train,
     adagrad_comid.train,
+    adagrad_da.train,
 )
 _REFRESH = {RULES.index("adagrad_row"): adagrad_row.refresh}
 

@@ -16,6 +16,7 @@ from typing import Any
 from glove_ada.training.rules import (
     adagrad,
     adagrad_comid,
+    adagrad_da,
     adagrad_row,
     sgd,
     stanford,
@@ -35,6 +36,7 @@ _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
     "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
     "adagrad-comid": (adagrad_comid.DEFAULTS, adagrad_comid.adagrad_comid_rule),
+    "adagrad-da": (adagrad_da.DEFAULTS, adagrad_da.adagrad_da_rule),
     "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
     "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
     "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),

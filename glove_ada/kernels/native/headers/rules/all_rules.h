@@ -16,7 +16,8 @@
     DO(adamw) \
     DO(amsgrad) \
     DO(adamax) \
-    DO(adagrad_comid)
+    DO(adagrad_comid) \
+    DO(adagrad_da)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -53,6 +54,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adagrad_comid)
 #include "adagrad_comid.h"
+#undef RULE
+#define RULE(name) NAME(name##_adagrad_da)
+#include "adagrad_da.h"
 #undef RULE
 
 #define RULE_FUNCTIONS(rule) {NAME(train_##rule), NAME(refresh_##rule)},
