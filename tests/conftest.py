@@ -6,6 +6,7 @@ import importlib.util
 import os
 
 import pytest
+from hypothesis import settings
 from support import DATA
 
 from glove_ada.system.threads import Workers
@@ -13,6 +14,10 @@ from glove_ada.system.threads import Workers
 if importlib.util.find_spec("glove_ada.kernels.native.training") is None:
     # The commands' tests read what is shown; that numba runs for want of a compiler has its own.
     os.environ.setdefault("GLOVE_ADA_BACKEND", "numba")
+
+# How long an example takes is the machine's affair, and numba compiles in the first one.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
