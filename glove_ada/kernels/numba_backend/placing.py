@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from glove_ada.kernels.numba_backend.compilation import kernel
-from glove_ada.kernels.numba_backend.elementary import log
-from glove_ada.kernels.numba_backend.weighting import weight_of_count
+from glove_ada.kernels.numba_backend.elementary import exp, log
 
 
 @kernel
@@ -71,7 +70,7 @@ def place_group(
                 nonzeros[place].column = place_in_group[column]
                 nonzeros[place].log_count = np.float32(log_count)
                 nonzeros[place].weight = np.float32(
-                    weight_of_count(counts[cell], log_count, x_max, log_x_max, alpha)
+                    _weight_of_count(counts[cell], log_count, x_max, log_x_max, alpha)
                 )
         for q in range(len(next_place)):
             for strand in range(len(braid)):
@@ -85,3 +84,9 @@ def _braided_place(sizes, q, strands, strand, turn):
     for other in range(strands):
         place += min(turn + (other < strand), sizes[q, other])
     return place
+
+
+@kernel
+def _weight_of_count(count, log_count, x_max, log_x_max, alpha):
+    """Return f(x), as `native/headers/weighting.h` has it."""
+    return exp(alpha * (log_count - log_x_max)) if count < x_max else 1.0
