@@ -6,9 +6,8 @@
 #define STATES 1
 
 INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(vector) rate,
-                               const NAME(vector) *decay, NAME(vector) *state, int stride,
-                               const float *time, const float *constants) {
-    (void)decay, (void)stride, (void)time;
+                               NAME(vector) *state, int stride, const float *constants) {
+    (void)stride;
     NAME(vector) total = state[0] + gradient * gradient;
     state[0] = total;
     return value - rate * gradient / (NAME(square_root)(total) + constants[0]);
@@ -17,3 +16,4 @@ INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(v
 #define COMMON_SLOTS /* its loops unroll for common sizes */
 #include "component_rule.h"
 #undef COMMON_SLOTS
+#undef STATES

@@ -1,1 +1,0 @@
-"""Rules whose states are moving averages, a module for each."""
