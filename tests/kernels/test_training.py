@@ -78,6 +78,13 @@ def random_nonzeros(random, size):
     return nonzeros
 
 
+def aligned(values, slots):
+    """Return as many of the values as there are slots, from a cache line on."""
+    place = aligned_zeros(1, slots)[0]
+    place[:] = np.resize(values, slots)
+    return place
+
+
 def random_problem(
     vector_size,
     *,
@@ -104,9 +111,9 @@ def random_problem(
     masks = [layout.mask(rate, rate / 2, 0), layout.mask(rate, rate / 2, 1)]
     told = {
         "rule": RULES.index(rule),
-        "row_rate": np.resize(masks[0], slots),
-        "column_rate": np.resize(masks[1], slots),
-        "decay": np.resize(layout.mask(decay, 0, 0), slots),
+        "row_rate": aligned(masks[0], slots),
+        "column_rate": aligned(masks[1], slots),
+        "decay": aligned(layout.mask(decay, 0, 0), slots),
         "constants": np.array(constants, np.float32),
     }
     return random_nonzeros(random, NONZEROS), *sides, told
