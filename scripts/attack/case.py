@@ -23,6 +23,10 @@ TRACEBACK = re.compile(
 # A frame of the program in a traceback.
 OURS = "/glove_ada/"
 RAW_WARNING = re.compile(r"\.py:\d+: \w*Warning")
+# What a library says, and what Python says while it imports, where there is no memory at all.
+LIBRARY_STARVED = re.compile(r"^OpenBLAS error: Memory allocation", re.MULTILINE)
+IMPORT_STARVED = re.compile(r"^(MemoryError|SystemError: .*compile)", re.MULTILINE)
+FUNCTION_OF_OURS = re.compile(rf'File ".*{OURS}.*", line \d+, in (?!<module>)')
 ERROR = re.compile(r"^error: |^[^\s:]+: error: |^python -m \S+( \w+)?: error: ", re.MULTILINE)
 
 
@@ -97,9 +101,13 @@ class Case:
         may_leave: Iterable[str] = (),
         statuses: Sequence[int] = (0, 2),
         cannot_remove: bool = False,
+        may_starve: bool = False,
         **options: Any,
     ) -> Outcome:
-        """Run a command in a warm fork and judge how it ended; see `judge`."""
+        """Run a command in a warm fork and judge how it ended; see `judge`.
+
+        Where it `may_starve` of memory, a library may end the process in its own way.
+        """
         self.own()
         options.setdefault("limits", {"RLIMIT_AS": ADDRESS_SPACE})
         outcome = self.warm.run(
@@ -109,7 +117,10 @@ class Case:
             bound_by_permissions=self.bound_by_permissions,
             **options,
         )
-        self.judge(outcome, asked_for, may_leave, statuses, cannot_remove=cannot_remove)
+        if may_starve and starved(outcome):
+            self.judge_property(asked_for, may_leave, may_litter=True, outcome=outcome)
+        else:
+            self.judge(outcome, asked_for, may_leave, statuses, cannot_remove=cannot_remove)
         return outcome
 
     def run_alone(
@@ -129,8 +140,8 @@ class Case:
         """Run a command as a process of its own, doing something to it meanwhile.
 
         `during` takes the process and returns a word on what it did. What Python says when it is
-        interrupted before the first line of the program may be excused, and that standard error
-        holds nothing, if it cannot be read.
+        interrupted before the program's first act may be excused, and that standard error holds
+        nothing, if it cannot be read.
         """
         self.own()
         printed = Printed()
@@ -138,7 +149,7 @@ class Case:
         process = start(command, arguments, self.home, **options)
         how = during(process)
         outcome = printed.outcome([command, *arguments], end(process, seconds), how)
-        if import_may_be_interrupted and "Traceback" in outcome.err and OURS not in outcome.err:
+        if import_may_be_interrupted and before_signals_are_taken(outcome):
             return outcome
         self.judge(outcome, asked_for, may_leave, statuses, says_nothing)
         return outcome
@@ -166,7 +177,6 @@ class Case:
         in little memory; and what the user owned is as it was, but for outputs `asked_for`. Its own
         temporary files are gone, unless it was killed or could not remove them.
         """
-        self.commands += 1
         said = outcome.err + outcome.out
         may_litter = cannot_remove or outcome.status is None or outcome.status < 0
         if outcome.status is None:
@@ -183,6 +193,17 @@ class Case:
                 self.fault(f"status 2 with {sentences} sentences", outcome)
         if outcome.peak > MOST_MEMORY:
             self.fault(f"took {outcome.peak >> 28 << 8} MiB", outcome)
+        self.judge_property(asked_for, may_leave, may_litter, outcome)
+
+    def judge_property(
+        self,
+        asked_for: Iterable[str],
+        may_leave: Iterable[str],
+        may_litter: bool,
+        outcome: Outcome,
+    ) -> None:
+        """Judge whether what the user owned is as it was, but for outputs `asked_for`."""
+        self.commands += 1
         assert self._owned
         wanted = self._at_home(asked_for)
         faults = self._owned.faults(wanted, wanted | self._at_home(may_leave), may_litter)
@@ -208,3 +229,24 @@ class Case:
                     continue
                 found.add(os.path.relpath(absolute, self.home.resolve()))
         return found
+
+
+def starved(outcome: Outcome) -> bool:
+    """Return whether the process was ended by a library or an import that found no memory."""
+    if LIBRARY_STARVED.search(outcome.err):
+        return True
+    return bool(IMPORT_STARVED.search(outcome.err)) and not FUNCTION_OF_OURS.search(outcome.err)
+
+
+def before_signals_are_taken(outcome: Outcome) -> bool:
+    """Return whether a traceback comes from before the first act of a command.
+
+    That is to ask for the signals; Python and the package itself are imported before it.
+    """
+    if "Traceback" not in outcome.err:
+        return False
+    frames = [line for line in outcome.err.splitlines() if OURS in line]
+    first_act = "import end_at_interrupts" in outcome.err
+    return first_act or all(
+        "/glove_ada/__init__.py" in line or "/system/" in line for line in frames
+    )

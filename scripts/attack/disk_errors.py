@@ -121,7 +121,8 @@ def compare(
         cannot_remove = bool(kinds & (OPEN | LIST | STAT | UNLINK))
         options = {"errors": (kinds, nth, action, failure), "cannot_remove": cannot_remove}
     if limits:
-        options = {"limits": {"RLIMIT_AS": ADDRESS_SPACE, **limits}}
+        starves = "more_memory" in limits
+        options = {"limits": {"RLIMIT_AS": ADDRESS_SPACE, **limits}, "may_starve": starves}
     old = {path: state(case.home / path) for path in scene.outputs}
     new = {path: state(quiet / path) for path in scene.outputs}
     wanted = [*case.materials.with_contents(scene.outputs), *scene.reports]
