@@ -53,9 +53,9 @@ class GloVe:
         A neighbour at distance d counts 1/d, or else 1.
     lowercase : bool
         Fold the text by Unicode.
-    rule : {"adagrad", "adagrad-row", "stanford"}
-        AdaGrad that accumulates before it steps, the same with one accumulator a row (twice as
-        fast), or the reference C program's rule.
+    rule : str
+        How updates are made: one of the names in `glove_ada.training.rules`. "adagrad" is AdaGrad
+        that accumulates before it steps, "stanford" the reference C program's rule.
     epochs : int, optional
         Passes over all nonzeros (20; without zeros 25).
     x_max : float, optional
@@ -64,13 +64,24 @@ class GloVe:
         The weighting function's exponent: f(x) = min(1, x / x_max) ** alpha.
     eta : float, optional
         The learning rate (0.3; without zeros 0.2; rule stanford: 0.05).
+    momentum : float, optional
+        What an update keeps of a row's velocity, 0 or more and below 1; this and the next options
+        are those of some rules only, and the defaults of each rule's own stand in
+        `docs/options.md`.
+    rho : float, optional
+        What an update keeps of the mean squares, 0 or more and below 1.
+    beta1 : float, optional
+        What an update keeps of the mean gradient, 0 or more and below 1.
+    beta2 : float, optional
+        What an update keeps of the mean or largest square, 0 or more and below 1.
     eps : float, optional
-        Added to the root of the sum of squared gradients (0; rule adagrad only).
+        Added to the root that steps are divided by (0).
     initial_accumulator : float, optional
-        Where the sums of squared gradients start (0.1, without zeros 1; rule
-        adagrad only).
+        Where the sums of squared gradients start (0.1, without zeros 1).
     weight_decay : float, optional
-        Times the vector, added to its gradient (0.005, without zeros 0.002; rule adagrad only).
+        Times the vector, added to its gradient (0.005, without zeros 0.002).
+    l1 : float, optional
+        The penalty of the vectors' magnitudes, which sets components to 0.
     grad_clip : float, optional
         The largest component of a gradient (none; rule stanford: 100).
     zeros : float, optional
@@ -155,9 +166,14 @@ class GloVe:
         x_max: float | None = None,
         alpha: float = 0.75,
         eta: float | None = None,
+        momentum: float | None = None,
+        rho: float | None = None,
+        beta1: float | None = None,
+        beta2: float | None = None,
         eps: float | None = None,
         initial_accumulator: float | None = None,
         weight_decay: float | None = None,
+        l1: float | None = None,
         grad_clip: float | None = None,
         zeros: float | None = None,
         zero_count: float | None = None,
@@ -190,9 +206,14 @@ class GloVe:
         self.x_max = x_max
         self.alpha = alpha
         self.eta = eta
+        self.momentum = momentum
+        self.rho = rho
+        self.beta1 = beta1
+        self.beta2 = beta2
         self.eps = eps
         self.initial_accumulator = initial_accumulator
         self.weight_decay = weight_decay
+        self.l1 = l1
         self.grad_clip = grad_clip
         self.zeros = zeros
         self.zero_count = zero_count

@@ -279,6 +279,8 @@ def _shown_default(option: Option) -> str:
     if isinstance(option.kind, Switch):
         return ""  # on or off as its help says; argparse adds the default of those that are on
     texts = shown_defaults(option)
+    if set(texts) == {"not used"}:
+        return " (of some rules only, each with its default: docs/options.md)"
     shown = texts[0] if len(set(texts)) == 1 else " / ".join(texts)
     return f" ({shown})" if shown else ""
 

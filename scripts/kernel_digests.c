@@ -111,8 +111,32 @@ static Matrix count_cells(const uint32_t *ids, int64_t size, uint32_t words) {
     return matrix;
 }
 
+/* What a rule keeps of a row and what it is told, without clipping; by_row is row-wise AdaGrad. */
+typedef struct {
+    const char *name;
+    int by_row, states, clock;
+    float eta, start, constants[7];
+} RuleOptions;
+static const RuleOptions rule_options[] = {
+    {"adagrad", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
+    {"stanford", 0, 1, 0, 0.2f, 1, {INFINITY}},
+    {"adagrad_row", 1, 0, 0, 0.2f, 1, {0.2f, 0.2f, 0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
+    {"sgd", 0, 0, 0, 0.02f, 0, {INFINITY}},
+    {"momentum", 0, 1, 0, 0.002f, 0, {INFINITY, 0.9f}},
+    {"rmsprop", 0, 1, 0, 0.002f, 0, {INFINITY, 0.99f, 0.01f, 1e-8f}},
+    {"adadelta", 0, 2, 0, 0.1f, 0, {INFINITY, 0.95f, 0.05f, 1e-3f}},
+    {"adam", 0, 2, 1, 0.002f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f}},
+    {"adamw", 0, 2, 1, 0.002f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f}},
+    {"amsgrad", 0, 3, 1, 0.002f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 0.001f, 1e-8f}},
+    {"adamax", 0, 2, 1, 0.02f, 0, {INFINITY, 0.9f, 0.1f, 0.999f, 1e-8f}},
+    {"adagrad_comid", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
+    {"adagrad_da", 0, 2, 1, 0.2f, 1, {INFINITY, 0}},
+};
+_Static_assert(sizeof rule_options / sizeof *rule_options == RULES, "a line for every rule");
+
 /* Rows as a rule lays them out, with random vectors and biases of 0. */
-static float *initial_side(uint32_t words, uint64_t state, int bias, const Step *step, int by_row) {
+static float *initial_side(uint32_t words, uint64_t state, int bias, const Step *step,
+                           const RuleOptions *options) {
     float *side = zeros((size_t)words * (size_t)step->row_floats, 4);
     for (uint32_t word = 0; word < words; word++) {
         float *row = side + (size_t)word * (size_t)step->row_floats;
@@ -120,25 +144,25 @@ static float *initial_side(uint32_t words, uint64_t state, int bias, const Step 
             state = state * 6364136223846793005ULL + 1442695040888963407ULL;
             row[k] = ((float)(state >> 40) / 16777216 - 0.5f) / VECTOR_SIZE;
         }
-        if (by_row) row[SLOTS - 4] = row[SLOTS - 3] = 1;
+        if (options->by_row) row[SLOTS - 4] = row[SLOTS - 3] = options->start;
         else row[VECTOR_SIZE + 1 - bias] = 1;
-        for (int k = SLOTS; k < step->row_floats; k++) row[k] = 1;
+        for (int k = 0; k < SLOTS && options->states; k++) row[SLOTS + k] = options->start;
     }
     return side;
 }
 
-static uint64_t train(Train train_nonzeros, int by_row, const Nonzero *nonzeros, int64_t cells,
-                      uint32_t words, uint64_t hash) {
-    float *rate[2] = {zeros(SLOTS, 4), zeros(SLOTS, 4)}, *decay = zeros(SLOTS, 4);
+static uint64_t train(Train train_nonzeros, const RuleOptions *options, const Nonzero *nonzeros,
+                      int64_t cells, uint32_t words, uint64_t hash) {
+    float *rate[2] = {zeros(SLOTS, 4), zeros(SLOTS, 4)}, *decay = zeros(2 * SLOTS, 4);
     for (int k = 0; k < VECTOR_SIZE; k++) {
-        rate[0][k] = rate[1][k] = 0.2f;
+        rate[0][k] = rate[1][k] = options->eta;
         decay[k] = 0.002f;
+        decay[SLOTS + k] = 0.0001f; /* L1 */
     }
-    rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = 0.2f;
-    const float by_component[] = {INFINITY, 0}; /* no clipping, eps 0 */
-    const float of_row[] = {0.2f, 0.2f, 0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE};
-    Step step = {SLOTS, by_row ? SLOTS : 2 * SLOTS, rate[0], rate[1], decay, by_row ? of_row : by_component};
-    float *rows = initial_side(words, 1, 0, &step, by_row), *columns = initial_side(words, 2, 1, &step, by_row);
+    rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = options->eta;
+    int row_floats = (1 + options->states) * SLOTS + (options->clock ? LANES : 0);
+    Step step = {SLOTS, row_floats, rate[0], rate[1], decay, options->constants};
+    float *rows = initial_side(words, 1, 0, &step, options), *columns = initial_side(words, 2, 1, &step, options);
     const size_t floats = (size_t)words * (size_t)step.row_floats;
     uint32_t *word = zeros(words + 1, 4);
     uint16_t *lot = zeros(words, 2); /* one for each word */
@@ -171,7 +195,9 @@ static uint64_t train(Train train_nonzeros, int by_row, const Nonzero *nonzeros,
 static uint64_t train_all(const Train *rules, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
     uint64_t hash = EMPTY;
     for (int rule = 0; rule < RULES; rule++)
-        hash = train(rules[rule], !strcmp(rule_names[rule], "adagrad_row"), nonzeros, cells, words, hash);
+        for (int named = 0; named < RULES; named++)
+            if (!strcmp(rule_names[rule], rule_options[named].name))
+                hash = train(rules[rule], &rule_options[named], nonzeros, cells, words, hash);
     return hash;
 }
 

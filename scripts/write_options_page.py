@@ -1,7 +1,7 @@
 """Write the page of the options: `python scripts/write_options_page.py > docs/options.md`."""
 
-from glove_ada.run.options import GROUPS, MODES, shown_defaults
-from glove_ada.run.options.kinds import Option, Switch
+from glove_ada.run.options import GROUPS, MODES, RULES, own_defaults, shown_defaults
+from glove_ada.run.options.kinds import Option, Switch, option_flag
 
 INTRODUCTION = """\
 # Options of training
@@ -15,6 +15,14 @@ The last column names the first result that changes with an option; all that is 
 too. With `--keep`, a later run uses again what comes before; a checkpoint goes on unless the
 training or something before it would be another. Files are compared by their content (the input).
 """
+RULES_TITLE = """
+## Rules
+
+The options that not every rule has, and defaults that are not those of the first rule. An option
+that a rule lacks is refused.
+
+| `--rule` | defaults |
+| --- | --- |"""
 COLUMNS = ("option", "takes", "default", "what it is for", "changes first")
 
 
@@ -28,6 +36,10 @@ def main() -> None:
         for option in options:
             cells = [_names(option), option.kind.takes, _default(option), option.help]
             print(f"| {' | '.join([*cells, option.shapes.value])} |")
+    print(RULES_TITLE)
+    for rule in RULES:
+        own = [f"`{option_flag(name)}` {text}" for name, text in own_defaults(rule).items()]
+        print(f"| {rule} | {', '.join(own)} |")
 
 
 def _names(option: Option) -> str:
@@ -40,6 +52,8 @@ def _names(option: Option) -> str:
 def _default(option: Option) -> str:
     """Return the default, and those of other rules where they differ."""
     first, *others = shown_defaults(option)
+    if set(others) == {first} == {"not used"}:
+        return "of some rules only, see below"
     differing = [
         f"{text} with `{given}`"
         for given, text in zip(list(MODES)[1:], others, strict=True)

@@ -89,4 +89,5 @@ def start(grid, rule, workers, vector_size=6, seed=1):
         seed=seed,
         vector_accumulator=rule.vector_accumulator,
         bias_accumulator=rule.bias_accumulator,
+        dual_scale=rule.dual_scale,
     )

@@ -9,6 +9,7 @@ import pytest
 from support import DATA
 
 from glove_ada import GloVe
+from glove_ada.run.options import RULES
 
 FILES = ["sample.txt", "sample-analogies.txt", "sample-similarity.tsv"]
 
@@ -23,6 +24,16 @@ def test_analogies(vectors):
     assert accuracy >= 0.8
     total = sections[-1]
     assert len(total["correct"]) + len(total["incorrect"]) > 1500
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_learns(rule):
+    # The reference program's x_max is for corpora of billions of words.
+    settings = {"x_max": 10} if rule == "stanford" else {}
+    vectors = GloVe(rule=rule, **settings).fit(DATA / "sample.txt").vectors_
+    accuracy, _ = vectors.evaluate_word_analogies(DATA / "sample-analogies.txt")
+    assert accuracy >= 0.8
 
 
 def test_similarity(vectors):

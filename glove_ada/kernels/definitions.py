@@ -41,5 +41,19 @@ BIASED_EXPONENTS = 255
 NO_FAULT, WRONG_FIELDS, NOT_A_NUMBER = range(3)
 """The faults that `parse_rows` finds in a row; a number must be finite in the matrix's type."""
 
-RULES = ("adagrad", "stanford", "adagrad_row")
+RULES = (
+    "adagrad",
+    "stanford",
+    "adagrad_row",
+    "sgd",
+    "momentum",
+    "rmsprop",
+    "adadelta",
+    "adam",
+    "adamw",
+    "amsgrad",
+    "adamax",
+    "adagrad_comid",
+    "adagrad_da",
+)
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

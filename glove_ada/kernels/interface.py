@@ -256,8 +256,9 @@ def train_nonzeros(
     A nonzero's row and column count from `first_row` of `rows` and `first_column` of `columns`,
     which are 64-byte aligned and laid out as the rule has them, in multiples of LANES floats. The
     rule is a place in `definitions.RULES`. Rates and decay are of each slot of a row, 0 where
-    nothing moves; the constants are the rule's own. The compiled kernel is chosen for an
-    instruction set, which changes no result.
+    nothing moves; behind the decay comes the L1 penalty of each slot, for rules that have one. The
+    constants are the rule's own. The compiled kernel is chosen for an instruction set, which
+    changes no result.
     """
 
 

@@ -244,6 +244,7 @@ class Run:
                 seed=self.options.seed,
                 vector_accumulator=self.rule.vector_accumulator,
                 bias_accumulator=self.rule.bias_accumulator,
+                dual_scale=self.rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
             )
 

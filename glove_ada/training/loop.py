@@ -91,7 +91,7 @@ def train_epochs(
             if parameters.collapsed():
                 raise DivergenceError(
                     f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
-                    f"--weight-decay or --eta"
+                    f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
                 )
             state.close_epoch(int(sizes.sum()))
             if on_epoch and on_epoch(state):

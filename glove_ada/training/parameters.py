@@ -29,8 +29,9 @@ class RowLayout:
 
     Rules that keep a state for each parameter have `[vector | bias | 1 | padding]` and then the
     states of the same shape. A context's row has the 1 where a word's has the bias, so that one
-    dot product of two rows gives w.c and both biases. Rules that keep a few numbers of the row as a
-    whole have `[vector | padding | those numbers]`, the bias the last of them.
+    dot product of two rows gives w.c and both biases. Rules for which time matters have a clock of
+    the row behind the states. Rules that keep a few numbers of the row as a whole have
+    `[vector | padding | those numbers]`, the bias the last of them.
 
     Attributes
     ----------
@@ -39,11 +40,14 @@ class RowLayout:
         States of the parameters' shape.
     kept : int
         Numbers that are kept of the row as a whole.
+    clock : bool
+        Whether the row's own updates are counted.
     """
 
     vector_size: int
     states: int = 1
     kept: int = 0
+    clock: bool = False
 
     @property
     def slots(self) -> int:
@@ -52,12 +56,12 @@ class RowLayout:
 
     @property
     def row_floats(self) -> int:
-        """Floats of a row with its states."""
-        return (1 + self.states) * self.slots
+        """Floats of a row with its states and its clock."""
+        return (1 + self.states) * self.slots + (LANES if self.clock else 0)
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of a row with its states."""
+        """Bytes of a row with its states and its clock."""
         return 4 * self.row_floats
 
     def bias(self, side: int) -> int:
@@ -72,15 +76,30 @@ class RowLayout:
         return mask
 
     def start(
-        self, rows: Floats, side: int, *, vector_accumulator: float, bias_accumulator: float
+        self,
+        rows: Floats,
+        side: int,
+        *,
+        vector_accumulator: float,
+        bias_accumulator: float,
+        dual_scale: float = 0.0,
     ) -> None:
-        """Set all but vectors and biases to what training starts from, in place."""
+        """Set all but vectors and biases to what training starts from, in place.
+
+        The first state starts at the accumulators, the second at `dual_scale` times the
+        parameters, what comes then at 0.
+        """
         if self.kept:
             rows[:, -self.kept :][:, :2] = vector_accumulator, bias_accumulator
             return
+        slots = self.slots
         rows[:, self.bias(1 - side)] = 1
-        rows[:, self.slots :] = vector_accumulator
-        rows[:, self.slots + self.bias(side)] = bias_accumulator
+        rows[:, slots:] = 0
+        if self.states:
+            rows[:, slots : 2 * slots] = vector_accumulator
+            rows[:, slots + self.bias(side)] = bias_accumulator
+        if dual_scale:
+            rows[:, 2 * slots : 3 * slots] = rows[:, :slots] * np.float32(dual_scale)
 
 
 @dataclass(frozen=True)
@@ -176,6 +195,7 @@ def initial_parameters(
     seed: int,
     vector_accumulator: float,
     bias_accumulator: float,
+    dual_scale: float = 0.0,
     biases: Floats | None = None,
 ) -> Parameters:
     """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
@@ -191,6 +211,8 @@ def initial_parameters(
     seed : int
     vector_accumulator, bias_accumulator : float
         Where the sums of squared gradients start.
+    dual_scale : float
+        Times the parameters, where sums of gradients start.
     biases : ndarray of float32, shape (words,), optional
         Where the biases of either side start, in place of what is drawn.
     """
@@ -216,6 +238,7 @@ def initial_parameters(
             side,
             vector_accumulator=vector_accumulator,
             bias_accumulator=bias_accumulator,
+            dual_scale=dual_scale,
         )
 
     blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from glove_ada import kernels
 from glove_ada.training.negatives import NegativeDraws, Scratch
-from glove_ada.training.parameters import Floats, RowLayout
+from glove_ada.training.parameters import Floats, RowLayout, aligned_zeros
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.state import TileCost
 from glove_ada.training.tiles import TileNonzeros
@@ -43,7 +43,8 @@ class RowRule:
         Of its kernel.
     rates : tuple of two ndarray of float32, shape (layout.slots,)
         For the rows of words and of contexts: 0 where nothing must move.
-    decay : ndarray of float32, shape (layout.slots,)
+    decay : ndarray of float32, shape (2 layout.slots,)
+        The weight decay of each slot, and behind it the L1 penalty of each.
     constants : ndarray of float32
     """
 
@@ -56,7 +57,9 @@ class RowRule:
 def spread_rule(rule: UpdateRule, layout: RowLayout) -> RowRule:
     """Spread a rule over the slots of a row."""
     words, contexts = (layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1))
-    decay = layout.mask(rule.weight_decay, 0.0, 0)
+    decay = aligned_zeros(1, 2 * layout.slots)[0]
+    decay[: layout.slots] = layout.mask(rule.weight_decay, 0.0, 0)
+    decay[layout.slots :] = layout.mask(rule.l1, 0.0, 0)
     return RowRule(rule.number, (words, contexts), decay, np.array(rule.constants, np.float32))
 
 

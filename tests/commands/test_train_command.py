@@ -20,6 +20,7 @@ from support import DATA
 from glove_ada import GloVe, WordVectors
 from glove_ada import train as train_command
 from glove_ada.errors import OutputError
+from glove_ada.run.options import RULES
 from glove_ada.system import atomic_files
 from glove_ada.train import main
 
@@ -229,6 +230,18 @@ BAD_INPUT = {
     "truncated gzip": ({"c.gz": truncated(gzip.compress)}, ["c.gz"]),
     "truncated bzip2": ({"c": truncated(bz2.compress)}, ["c"]),
     "divergence": ({}, ["corpus", "--eta", "1e30"]),
+    "an option that Adam lacks": ({}, ["corpus", "--rule", "adam", "--l1", "1"]),
+    "beta 1": ({}, ["corpus", "--rule", "adam", "--beta1", "1"]),
+    "beta -0.1": ({}, ["corpus", "--rule", "adamw", "--beta2", "-0.1"]),
+    "momentum 1": ({}, ["corpus", "--rule", "momentum", "--momentum", "1"]),
+    "rho 1": ({}, ["corpus", "--rule", "rmsprop", "--rho", "1"]),
+    "an average from 0 without eps": ({}, ["corpus", "--rule", "rmsprop", "--eps", "0"]),
+    **{
+        f"divergence of {rule}": ({}, ["corpus", "--rule", rule, "--eta", "1e30"])
+        for rule in RULES
+        if rule != "adagrad"
+    },
+    "a penalty that leaves nothing": ({}, ["corpus", "--rule", "adagrad-comid", "--l1", "1e9"]),
 }
 
 

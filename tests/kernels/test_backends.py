@@ -80,6 +80,41 @@ def test_numba_gives_the_same_vectors(options, digest, tmp_path):
     assert train(tmp_path, *options.split(), "--backend", "numba") == digest
 
 
+# Some lines of the sample by rules with a clock, for a few epochs.
+OF_RULES = {
+    "adam": "17ca66a8b902d192c051f08b05cbadeece3f2a2d911a95cd4ccd09a79b870668",
+    "adagrad-da": "8ab68c8c2bca4295b63bee2f919b6a75c6f1c9664f3f3ba7e01e18fa38ae77f3",
+}
+BY_RULE = (
+    "--vector-size 20 --epochs 3 --window-size 10 --x-max 10 --alpha 0.75 --zeros 0 "
+    "--bias-init random --weight-decay 0.002 --context-weight 1 --singular-power 1 "
+)
+OWN = {
+    "adam": "--eta 0.002 --beta1 0.9 --beta2 0.999 --eps 1e-8",
+    "adagrad-da": "--eta 0.2 --eps 0 --initial-accumulator 1 --l1 1e-3",
+}
+WAYS = {
+    **{name: ([], {"GLOVE_ADA_ISA": name}) for name in instruction_sets()},
+    **{f"{threads} threads": (["--threads", threads], {}) for threads in (1, 2, 3)},
+}
+if importlib.util.find_spec("numba"):
+    WAYS["numba"] = (["--backend", "numba"], {})
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("rule", OWN)
+def test_rules_with_a_clock_give_the_same_vectors(rule, way, tmp_path):
+    corpus, path = tmp_path / "lines.txt", tmp_path / "vectors.txt"
+    corpus.write_bytes(b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[:500]))
+    options, environment = WAYS[way]
+    done = run(
+        ["-m", "glove_ada.train"], corpus, "--save-file", path, "--quiet", "--rule", rule,
+        *BY_RULE.split(), *OWN[rule].split(), *options, **environment,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == OF_RULES[rule]
+
+
 @needs_numba
 def test_numba_by_the_environment(tmp_path):
     done = run(["-m", "glove_ada.versions"], GLOVE_ADA_BACKEND="numba")
@@ -130,6 +165,22 @@ def test_numba_steps_in_for_missing_kernels():
     backend, warning = done.stdout.splitlines()
     assert backend == "numba"
     assert warning.startswith("there are no compiled kernels")
+
+
+COMPILE = """
+import numpy as np
+from glove_ada.kernels.definitions import NONZERO
+from glove_ada.kernels.numba_backend.rules.stanford import train
+rows, rates = np.ones(32, np.float32), np.ones(16, np.float32)
+train(np.zeros(1, NONZERO), rows, rows.copy(), rates, rates, rates, rates)
+print(sum(train.stats.cache_misses.values()))
+"""
+
+
+@needs_numba
+def test_what_numba_compiled_is_kept():
+    run(["-c", COMPILE])
+    assert run(["-c", COMPILE]).stdout == "0\n"
 
 
 @needs_numba

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from functools import partial
 
 import numpy as np
 import pytest
+from kernel_problems import COLUMNS, NONZEROS, ROWS, bits, every_kernel, random_nonzeros, train
 from reference import rules as reference
 
 from glove_ada import kernels
-from glove_ada.kernels.definitions import NONZERO, RULES
+from glove_ada.kernels.definitions import RULES
 from glove_ada.training.parameters import RowLayout, aligned_zeros
-
-
-def trainers():
-    """The kernel for each instruction set of this machine, and numba's, where they are there."""
-    found = {}
-    if importlib.util.find_spec("glove_ada.kernels.native.training"):
-        from glove_ada.kernels.native import training
-
-        for number, name in enumerate(training.instruction_sets()):
-            found[name] = partial(training.train_nonzeros, instruction_set=number)
-    if importlib.util.find_spec("numba"):
-        from glove_ada.kernels.numba_backend.training import train_nonzeros
-
-        found["numba"] = train_nonzeros
-    return found
-
-
-TRAINERS = trainers()
-every_kernel = pytest.mark.parametrize("kernel", TRAINERS.values(), ids=TRAINERS)
 
 # 50, 100, 200 and 300 have loops of their own; the others share one.
 VECTOR_SIZES = [1, 13, 14, 15, 50, 62, 63, 100, 150, 200, 300, 333]
@@ -49,7 +30,6 @@ PROBLEMS = {
     "row-wise, eps": {"rule": "adagrad_row", "eps": 0.1, "accumulator": 0.0},
     "row-wise, large rate": {"rule": "adagrad_row", "rate": 2.0},
 }
-ROWS, COLUMNS, NONZEROS = 5, 7, 40
 
 
 def random_side(random, rows, layout, side, accumulator, rule):
@@ -67,15 +47,6 @@ def random_side(random, rows, layout, side, accumulator, rule):
     parameters[:, layout.bias(1 - side)] = 1
     parameters[:, layout.slots :] = accumulator
     return parameters
-
-
-def random_nonzeros(random, size):
-    nonzeros = np.empty(size, NONZERO)
-    nonzeros["row"] = random.integers(ROWS, size=size)
-    nonzeros["column"] = random.integers(COLUMNS, size=size)
-    nonzeros["log_count"] = random.normal(size=size)
-    nonzeros["weight"] = random.uniform(0.01, 1, size=size) * random.choice([-1, 1], size=size)
-    return nonzeros
 
 
 def aligned(values, slots):
@@ -117,14 +88,6 @@ def random_problem(
         "constants": np.array(constants, np.float32),
     }
     return random_nonzeros(random, NONZEROS), *sides, told
-
-
-def train(nonzeros, rows, columns, rule, kernel):
-    return kernel(nonzeros, 0, len(nonzeros), rows, 0, columns, 0, **rule)
-
-
-def bits(array):
-    return array.view(np.uint32).tolist()
 
 
 @every_kernel

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from glove_ada.kernels.definitions import RULES
@@ -19,38 +22,165 @@ def dot(a, b):
     return lanes[0]
 
 
-def adagrad(value, states, gradient, rate, constants):
+ONE = np.float32(1)
+
+
+def soft_threshold(x, threshold):
+    """Return x, nearer to 0 by the threshold and no farther than to 0."""
+    taken = np.where(x > threshold, threshold, x)
+    return x - np.where(taken < -threshold, -threshold, taken)
+
+
+def adagrad(value, states, gradient, rate, decay, l1, time, constants):
     """Add the squared gradient, then step."""
     states[0] += gradient * gradient
     return value - rate * gradient / (np.sqrt(states[0]) + constants[0])
 
 
-def stanford(value, states, gradient, rate, constants):
+def stanford(value, states, gradient, rate, decay, l1, time, constants):
     """Step, then add the squared gradient."""
     before = states[0].copy()
     states[0] += gradient * gradient
     return value - rate * gradient / np.sqrt(before)
 
 
-COMPONENT_RULES = {"adagrad": (adagrad, 1), "stanford": (stanford, 1)}
+def sgd(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the gradient."""
+    return value - rate * gradient
+
+
+def momentum(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by a sum of gradients that fade."""
+    states[0] = constants[0] * states[0] + gradient
+    return value - rate * states[0]
+
+
+def rmsprop(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the root of the mean squared gradient."""
+    rho, rest, eps = constants
+    states[0] = rho * states[0] + rest * (gradient * gradient)
+    return value - rate * gradient / (np.sqrt(states[0]) + eps)
+
+
+def adadelta(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the root mean square of the steps before."""
+    rho, rest, eps = constants
+    states[0] = rho * states[0] + rest * (gradient * gradient)
+    step = gradient * (np.sqrt(states[1] + eps) / np.sqrt(states[0] + eps))
+    states[1] = rho * states[1] + rest * (step * step)
+    return value - rate * step
+
+
+def tick_moments(clock, constants):
+    """Keep what the weights of either average add up to."""
+    clock[0] = constants[0] * clock[0] + constants[1]
+    clock[1] = constants[2] * clock[1] + constants[3]
+    return ONE / clock[0], ONE / np.sqrt(clock[1])
+
+
+def adam(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the mean gradient over the root of the mean square."""
+    beta1, rest1, beta2, rest2, eps = constants
+    states[0] = beta1 * states[0] + rest1 * gradient
+    states[1] = beta2 * states[1] + rest2 * (gradient * gradient)
+    return value - rate * (states[0] * time[0] / (np.sqrt(states[1]) * time[1] + eps))
+
+
+def adamw(value, states, gradient, rate, decay, l1, time, constants):
+    """Adam with a decay of its own."""
+    step = adam(np.zeros_like(value), states, gradient, rate, decay, l1, time, constants)
+    return value * (ONE - rate * decay) + step
+
+
+def amsgrad(value, states, gradient, rate, decay, l1, time, constants):
+    """Adam by the largest mean square."""
+    adam(value, states, gradient, rate, decay, l1, time, constants)
+    states[2] = np.maximum(states[2], states[1])
+    root = np.sqrt(states[2]) * time[1] + constants[4]
+    return value - rate * (states[0] * time[0] / root)
+
+
+def tick_mean(clock, constants):
+    """Keep what the weights of the average add up to."""
+    clock[0] = constants[0] * clock[0] + constants[1]
+    return (ONE / clock[0],)
+
+
+def adamax(value, states, gradient, rate, decay, l1, time, constants):
+    """Step by the mean gradient over the largest that fades."""
+    beta1, rest1, beta2, eps = constants
+    states[0] = beta1 * states[0] + rest1 * gradient
+    states[1] = np.maximum(beta2 * states[1], np.abs(gradient) + eps)
+    return value - rate * (states[0] * time[0] / states[1])
+
+
+def adagrad_comid(value, states, gradient, rate, decay, l1, time, constants):
+    """Step as AdaGrad, then threshold."""
+    stepped = adagrad(value, states, gradient, rate, decay, l1, time, constants)
+    return soft_threshold(stepped, rate * l1 / (np.sqrt(states[0]) + constants[0]))
+
+
+def tick_updates(clock, constants):
+    """Count."""
+    clock[0] += ONE
+    return (clock[0],)
+
+
+def adagrad_da(value, states, gradient, rate, decay, l1, time, constants):
+    """Threshold the sum of gradients; what has no rate stays."""
+    states[0] += gradient * gradient
+    states[1] -= rate * gradient
+    total = soft_threshold(states[1], rate * (time[0] * l1))
+    return np.where(rate > 0, total / (np.sqrt(states[0]) + constants[0]), value)
+
+
+class ComponentRule(NamedTuple):
+    """A rule that steps each component by itself."""
+
+    step: Callable
+    states: int
+    tick: Callable | None = None
+    decay_apart: bool = False
+
+
+COMPONENT_RULES = {
+    "adagrad": ComponentRule(adagrad, 1),
+    "stanford": ComponentRule(stanford, 1),
+    "sgd": ComponentRule(sgd, 0),
+    "momentum": ComponentRule(momentum, 1),
+    "rmsprop": ComponentRule(rmsprop, 1),
+    "adadelta": ComponentRule(adadelta, 2),
+    "adam": ComponentRule(adam, 2, tick_moments),
+    "adamw": ComponentRule(adamw, 2, tick_moments, decay_apart=True),
+    "amsgrad": ComponentRule(amsgrad, 3, tick_moments),
+    "adamax": ComponentRule(adamax, 2, tick_mean),
+    "adagrad_comid": ComponentRule(adagrad_comid, 1),
+    "adagrad_da": ComponentRule(adagrad_da, 2, tick_updates),
+}
 
 
 def train_by_component(rule, nonzeros, rows, columns, row_rate, column_rate, decay, constants):
     """Update rows and columns in place by a rule that steps each component by itself."""
-    step, states = COMPONENT_RULES[rule]
-    slots, clip = len(row_rate), constants[0]
+    step, states, tick, decay_apart = COMPONENT_RULES[rule]
+    slots, clip, constants = len(row_rate), constants[0], constants[1:]
+    decay, l1 = decay[:slots], decay[slots:]
     costs = [0.0, 0.0]
     for row, column, log_count, weight in nonzeros.tolist():
         w, c = (
-            side[place].reshape(1 + states, slots)
+            side[place][: (1 + states) * slots].reshape(1 + states, slots)
+            for side, place in ((rows, row), (columns, column))
+        )
+        w_time, c_time = (
+            tick(side[place][(1 + states) * slots :], constants) if tick else ()
             for side, place in ((rows, row), (columns, column))
         )
         difference = dot(w[0], c[0]) - np.float32(log_count)
         g = np.float32(abs(weight)) * difference
-        w_gradient = np.clip(g * c[0], -clip, clip) + decay * w[0]
-        c_gradient = np.clip(g * w[0], -clip, clip) + decay * c[0]
-        w[0] = step(w[0], w[1:], w_gradient, row_rate, constants[1:])
-        c[0] = step(c[0], c[1:], c_gradient, column_rate, constants[1:])
+        w_gradient, c_gradient = (np.clip(g * side[0], -clip, clip) for side in (c, w))
+        if not decay_apart:
+            w_gradient, c_gradient = w_gradient + decay * w[0], c_gradient + decay * c[0]
+        w[0] = step(w[0], w[1:], w_gradient, row_rate, decay, l1, w_time, constants)
+        c[0] = step(c[0], c[1:], c_gradient, column_rate, decay, l1, c_time, constants)
         costs[weight < 0] += 0.5 * float(g) * float(difference)
     return tuple(costs)
 
@@ -105,7 +235,7 @@ class TileProgram:
         )
         layout = parameters.layout
         self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
-        self.decay = layout.mask(rule.weight_decay, 0, 0)
+        self.decay = np.append(layout.mask(rule.weight_decay, 0, 0), layout.mask(rule.l1, 0, 0))
         self.constants = np.array(rule.constants, np.float32)
 
     def train(self, nonzeros, row_side, rows, columns):

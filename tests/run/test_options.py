@@ -87,9 +87,10 @@ def test_the_page_of_options_is_as_described():
 
 @pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)
 def test_defaults_make_sense(option):
-    for rule, zeros in MODES.values():
-        default = option.default_for(rule, zeros=zeros)
-        assert option.check(default) == default
+    for rule in RULES:
+        for zeros in (True, False):
+            default = option.default_for(rule, zeros=zeros)
+            assert option.check(default) == default
     if isinstance(option.default, ByRule):
         assert set(option.default.without_zeros) <= set(option.default.rules) <= set(RULES)
 
@@ -138,9 +139,14 @@ def test_stanford_s_defaults_are_the_reference_program_s():
 
 
 def test_what_is_given_stays():
-    given = {name: another_value(OPTIONS[name]) for name in IN_RESULT}
-    del given["rule"]  # another one lacks some options
-    assert resolve(**given) == Options(**given, rule="adagrad")
+    given = {
+        name: another_value(option)
+        for name, option in OPTIONS.items()
+        if name in IN_RESULT and option.belongs_to("adagrad")
+    }
+    given["rule"] = "adagrad"  # another one lacks some options
+    others = dict.fromkeys(set(IN_RESULT) - set(given))
+    assert resolve(**given) == Options(**given, **others)
 
 
 def test_resolving_changes_no_parameter():
@@ -169,12 +175,17 @@ def test_what_makes_no_sense_together_is_refused():
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
 ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
 NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
-NOT_NEGATIVE += ["context_weight", "singular_power"]
+NOT_NEGATIVE += ["context_weight", "singular_power", "l1"]
+BELOW_ONE = ["momentum", "rho", "beta1", "beta2"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),
     *((name, 0) for name in WHOLE if name != "seed"),
-    *((name, value) for name in ABOVE_ZERO + NOT_NEGATIVE for value in (-1, math.nan, math.inf)),
-    *((name, "1") for name in ABOVE_ZERO + NOT_NEGATIVE),
+    *(
+        (name, value)
+        for name in ABOVE_ZERO + NOT_NEGATIVE + BELOW_ONE
+        for value in (-1, math.nan, math.inf, "0.5")
+    ),
+    *((name, value) for name in BELOW_ONE for value in (1, 1.5, True)),
     *((name, 0) for name in ABOVE_ZERO),
     ("vector_size", 1_000_001),
     ("window_size", 1_000_001),
@@ -184,7 +195,7 @@ BAD = [
     ("singular_power", 1.1),
     ("bias_init", "zero"),
     ("model", "words"),
-    ("rule", "adam"),
+    ("rule", "adamant"),
 ]
 
 
@@ -203,6 +214,25 @@ def test_an_option_of_another_rule_is_refused(name):
         OptionError, match=f"--{name.replace('_', '-')} belongs to the rules adagrad, adagrad-row"
     ):
         resolve(rule="stanford", **{name: 0.5})
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [("adam", "l1"), ("adam", "momentum"), ("adagrad", "beta1"), ("adagrad-row", "rho")],
+)
+def test_an_option_that_only_other_rules_have_is_refused(rule, name):
+    flag = f"--{name.replace('_', '-')}"
+    with pytest.raises(OptionError, match=f"{flag} belongs to .*; leave it out with --rule {rule}"):
+        resolve(rule=rule, **{name: 0.5})
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if OPTIONS["eps"].belongs_to(rule)])
+def test_an_average_that_starts_at_zero_needs_an_eps(rule):
+    if OPTIONS["initial_accumulator"].belongs_to(rule):
+        resolve(rule=rule, eps=0)
+    else:
+        with pytest.raises(OptionError, match="--eps is 0"):
+            resolve(rule=rule, eps=0)
 
 
 def test_a_first_step_that_divides_by_zero_is_refused():

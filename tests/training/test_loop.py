@@ -15,7 +15,10 @@ from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling, Scratch
 from glove_ada.training.randomness import random_bits
 from glove_ada.training.rules.adagrad import adagrad_rule
+from glove_ada.training.rules.adagrad_da import adagrad_da_rule
 from glove_ada.training.rules.adagrad_row import adagrad_row_rule
+from glove_ada.training.rules.moving_averages.adam import adam_rule
+from glove_ada.training.rules.sgd import sgd_rule
 from glove_ada.training.rules.stanford import stanford_rule
 from glove_ada.training.state import TrainingState
 
@@ -44,8 +47,11 @@ def tile_order(groups, seed, epoch):
         adagrad_row_rule(
             vector_size=6, eta=0.2, eps=0.1, initial_accumulator=1.0, weight_decay=0.01
         ),
+        sgd_rule(eta=0.05, weight_decay=0.01, grad_clip=math.inf),
+        adam_rule(eta=0.01, beta1=0.9, beta2=0.99, eps=1e-4, weight_decay=0.01, grad_clip=math.inf),
+        adagrad_da_rule(**PLAIN, l1=0.001),
     ],
-    ids=["adagrad", "decay, eps, clip", "stanford", "row-wise"],
+    ids=["adagrad", "decay, eps, clip", "stanford", "row-wise", "sgd", "adam", "dual averaging"],
 )
 def test_epochs_against_the_reference(workers, rule, symmetric):
     grid = build(random_matrix(30, symmetric), 4, workers)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from numba.extending import register_jitable
 
 # The promise of equal bytes rests on this: without fastmath LLVM neither reorders sums nor fuses a
 # multiplication with an addition. numpy's error model divides by zero as C does; Python's would
@@ -29,3 +30,12 @@ def kernel(function: Callable[..., Any]) -> Any:
             stacklevel=1,  # the same place for all kernels, so that it is told once
         )
         return numba.njit(cache=False, **_SETTINGS)(function)
+
+
+def part_of_kernels(function: Callable[..., Any]) -> Any:
+    """Let numba compile a function into the kernels that call it, and keep it with them alone.
+
+    A kernel may be given such a function, and still be kept: a kernel that was given another one
+    would be compiled in each run, since numba does not know that again.
+    """
+    return register_jitable(**_SETTINGS)(function)

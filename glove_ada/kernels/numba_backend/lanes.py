@@ -98,6 +98,55 @@ def at_most(typing, lanes, limit):
 
 
 @intrinsic
+def magnitude(typing, lanes):
+    """Return the lanes without their signs."""
+
+    def emit(context, builder, signature, arguments):
+        kind = ir.FunctionType(_VECTOR, [_VECTOR])
+        fabs = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fabs.v{LANES}f32")
+        return builder.call(fabs, arguments)
+
+    return lanes_type(lanes), emit
+
+
+@intrinsic
+def larger(typing, x, y):
+    """Return the larger of two numbers in each lane."""
+
+    def emit(context, builder, signature, arguments):
+        x, y = arguments
+        return builder.select(builder.fcmp_ordered(">", x, y), x, y)
+
+    return lanes_type(x, y), emit
+
+
+@intrinsic
+def if_positive(typing, condition, x, y):
+    """Return x where the condition is above 0, else y."""
+
+    def emit(context, builder, signature, arguments):
+        condition, x, y = arguments
+        zeros = ir.Constant(_VECTOR, [0.0] * LANES)
+        return builder.select(builder.fcmp_ordered(">", condition, zeros), x, y)
+
+    return lanes_type(condition, x, y), emit
+
+
+@intrinsic
+def soft_threshold(typing, x, threshold):
+    """Return x, nearer to 0 by the threshold and no farther than to 0."""
+
+    def emit(context, builder, signature, arguments):
+        x, high = arguments
+        low = builder.fneg(high)
+        taken = builder.select(builder.fcmp_ordered(">", x, high), high, x)
+        taken = builder.select(builder.fcmp_ordered("<", taken, low), low, taken)
+        return builder.fsub(x, taken)
+
+    return lanes_type(x, threshold), emit
+
+
+@intrinsic
 def without_quarter(typing, lanes):
     """Return the lanes with zeros in place of the last four."""
 

@@ -5,10 +5,40 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.kernels.numba_backend.rules import adagrad, adagrad_row, stanford
+from glove_ada.kernels.numba_backend.rules import (
+    adagrad,
+    adagrad_comid,
+    adagrad_da,
+    adagrad_row,
+    sgd,
+    stanford,
+)
+from glove_ada.kernels.numba_backend.rules.moving_averages import (
+    adadelta,
+    adam,
+    adamax,
+    adamw,
+    amsgrad,
+    momentum,
+    rmsprop,
+)
 
 Floats = npt.NDArray[np.float32]
-_TRAIN = (adagrad.train, stanford.train, adagrad_row.train)
+_TRAIN = (
+    adagrad.train,
+    stanford.train,
+    adagrad_row.train,
+    sgd.train,
+    momentum.train,
+    rmsprop.train,
+    adadelta.train,
+    adam.train,
+    adamw.train,
+    amsgrad.train,
+    adamax.train,
+    adagrad_comid.train,
+    adagrad_da.train,
+)
 
 
 def train_nonzeros(

@@ -37,7 +37,7 @@ MODES = {
 }
 """Where defaults may differ: what is given for it; the rule, and whether zeros are drawn."""
 
-_ABOVE_ZERO, _NOT_NEGATIVE = Number(SMALLEST), Number()
+_ABOVE_ZERO, _NOT_NEGATIVE, _SHARE = Number(SMALLEST), Number(), Number(0, 1, below=True)
 _MOST_ZEROS = 100  # for each nonzero; more would fill the memory with one tile's
 
 
@@ -84,8 +84,7 @@ _TRAINING_OPTIONS = (
            _by_rule("epochs"),
            Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
     Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
-           "AdaGrad that adds, then steps; with one sum a row, twice as fast; or the reference "
-           "C program's rule"),
+           "how updates are made: AdaGrad and its kin, or the reference C program's rule"),
     Option("x_max", _ABOVE_ZERO,
            _by_rule("x_max"),
            Shapes.TRAINING, "counts from here on have full weight"),
@@ -93,14 +92,24 @@ _TRAINING_OPTIONS = (
     Option("eta", _ABOVE_ZERO,
            _by_rule("eta"),
            Shapes.TRAINING, "learning rate"),
+    Option("momentum", _SHARE, _by_rule("momentum"), Shapes.TRAINING,
+           "what an update keeps of the velocity"),
+    Option("rho", _SHARE, _by_rule("rho"), Shapes.TRAINING,
+           "what an update keeps of the mean squares"),
+    Option("beta1", _SHARE, _by_rule("beta1"), Shapes.TRAINING,
+           "what an update keeps of the mean gradient"),
+    Option("beta2", _SHARE, _by_rule("beta2"), Shapes.TRAINING,
+           "what an update keeps of the mean or largest square"),
     Option("eps", _NOT_NEGATIVE, _by_rule("eps"),
-           Shapes.TRAINING, "added to the root of the accumulator"),
+           Shapes.TRAINING, "added to the root that steps are divided by"),
     Option("initial_accumulator", _NOT_NEGATIVE,
            _by_rule("initial_accumulator"),
            Shapes.TRAINING, "where sums of squared gradients start"),
     Option("weight_decay", _NOT_NEGATIVE,
            _by_rule("weight_decay"),
            Shapes.TRAINING, "times the vector, added to its gradient"),
+    Option("l1", _NOT_NEGATIVE, _by_rule("l1"),
+           Shapes.TRAINING, "penalty of the vectors' magnitudes, which sets components to 0"),
     Option("grad_clip", _ABOVE_ZERO, _by_rule("grad_clip"),
            Shapes.TRAINING, "largest component of a gradient", unset="none"),
     Option("zeros", Number(0, _MOST_ZEROS), _by_rule("zeros"),
@@ -190,6 +199,22 @@ def shown_defaults(option: Option) -> list[str]:
     ]
 
 
+def own_defaults(rule: str) -> dict[str, str]:
+    """Return how the defaults of a rule are shown, of those options that not every rule has.
+
+    So are those that are not the first rule's.
+    """
+    first = RULES[0]
+    shown = {}
+    for name, option in OPTIONS.items():
+        if isinstance(option.default, ByRule) and option.belongs_to(rule):
+            text = option.show(option.default_for(rule, zeros=True))
+            shared = set(option.default.rules) == set(RULES)
+            if not shared or text != option.show(option.default_for(first, zeros=True)):
+                shown[name] = text
+    return shown
+
+
 @dataclass(frozen=True)
 class Options:
     """Everything that shapes the result besides the input, with the rule's defaults filled in.
@@ -210,9 +235,14 @@ class Options:
     x_max: float
     alpha: float
     eta: float
+    momentum: float | None
+    rho: float | None
+    beta1: float | None
+    beta2: float | None
     eps: float | None
     initial_accumulator: float | None
     weight_decay: float | None
+    l1: float | None
     grad_clip: float | None
     zeros: float
     zero_count: float | None
@@ -253,8 +283,10 @@ def _check_together(values: dict[str, Any]) -> None:
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
-    if values["initial_accumulator"] == 0 and values["eps"] == 0:
+    if values["eps"] == 0 and not values["initial_accumulator"]:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
             "give one of them"
+            if values["initial_accumulator"] is not None
+            else "--eps is 0, so that the first step might divide by 0; give more"
         )

@@ -75,21 +75,26 @@ class Whole(Kind):
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A real number between two limits, both allowed."""
+    """A real number between two limits, both allowed unless `below` excludes the upper one."""
 
     least: float = 0.0
     most: float = LARGEST
+    below: bool = False
     annotation = "float"
 
     @property
     def takes(self) -> str:
         """What it takes, for a sentence."""
+        if self.below:
+            return f"a number, {self.least:g} or more and below {self.most:g}"
         return f"a number, {self.least:g} to {self.most:g}"
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value makes sense."""
         real = isinstance(value, Real) and not isinstance(value, bool)
-        return real and self.least <= float(value) <= self.most
+        if not real or (self.below and float(value) == self.most):
+            return False
+        return self.least <= float(value) <= self.most
 
     def convert(self, value: Any) -> float:
         """Return a value that makes sense as Python's own type."""

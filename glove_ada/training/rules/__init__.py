@@ -13,21 +13,42 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from glove_ada.training.rules import adagrad, adagrad_row, stanford
+from glove_ada.training.rules import (
+    adagrad,
+    adagrad_comid,
+    adagrad_da,
+    adagrad_row,
+    sgd,
+    stanford,
+)
+from glove_ada.training.rules.moving_averages import (
+    adadelta,
+    adam,
+    adamax,
+    adamw,
+    amsgrad,
+    momentum,
+    rmsprop,
+)
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
-DEFAULTS: dict[str, Defaults] = {
-    "adagrad": adagrad.DEFAULTS,
-    "adagrad-row": adagrad_row.DEFAULTS,
-    "stanford": stanford.DEFAULTS,
+_RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
+    "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
+    "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
+    "adagrad-comid": (adagrad_comid.DEFAULTS, adagrad_comid.adagrad_comid_rule),
+    "adagrad-da": (adagrad_da.DEFAULTS, adagrad_da.adagrad_da_rule),
+    "sgd": (sgd.DEFAULTS, sgd.sgd_rule),
+    "momentum": (momentum.DEFAULTS, momentum.momentum_rule),
+    "rmsprop": (rmsprop.DEFAULTS, rmsprop.rmsprop_rule),
+    "adadelta": (adadelta.DEFAULTS, adadelta.adadelta_rule),
+    "adam": (adam.DEFAULTS, adam.adam_rule),
+    "adamw": (adamw.DEFAULTS, adamw.adamw_rule),
+    "amsgrad": (amsgrad.DEFAULTS, amsgrad.amsgrad_rule),
+    "adamax": (adamax.DEFAULTS, adamax.adamax_rule),
+    "stanford": (stanford.DEFAULTS, stanford.stanford_rule),
 }
+DEFAULTS = {name: defaults for name, (defaults, _) in _RULES.items()}
 """The rules by the names that users give them, the default first."""
-
-_MAKERS: dict[str, Callable[..., UpdateRule]] = {
-    "adagrad": adagrad.adagrad_rule,
-    "adagrad-row": adagrad_row.adagrad_row_rule,
-    "stanford": stanford.stanford_rule,
-}
 
 
 def make_rule(name: str, options: Any) -> UpdateRule:
@@ -39,7 +60,7 @@ def make_rule(name: str, options: Any) -> UpdateRule:
     options : object
         Has an attribute for each of the rule's options; a `grad_clip` of None is none.
     """
-    make = _MAKERS[name]
+    _, make = _RULES[name]
     values = {option: getattr(options, option) for option in inspect.signature(make).parameters}
     if "grad_clip" in values and values["grad_clip"] is None:
         values["grad_clip"] = math.inf

@@ -20,14 +20,20 @@ class UpdateRule:
         Its name among `glove_ada.kernels.definitions.RULES`.
     vector_rate, bias_rate : float
         Learning rates.
-    vector_accumulator, bias_accumulator : float
-        Where what it keeps of a row starts.
     weight_decay : float
         Times the vector, added to its gradient; biases do not decay.
     constants : tuple of float
         What its kernel is told besides, in the order that its header names.
+    vector_accumulator, bias_accumulator : float
+        Where what it keeps of a row first starts.
+    l1 : float
+        The penalty of the sum of a vector's magnitudes; biases have none.
     states : int
-        Floats of state for each parameter.
+        Floats of state for each parameter. All but the first start at 0.
+    dual_scale : float
+        Unless it is 0, the second state starts at so many times the parameter.
+    clock : bool
+        Whether it counts the updates of each row.
     kept : int
         Floats that it keeps of a row as a whole, in the row's last places; then the bias is the
         last of them, and the row has no 1.
@@ -36,11 +42,14 @@ class UpdateRule:
     kernel: str
     vector_rate: float
     bias_rate: float
-    vector_accumulator: float
-    bias_accumulator: float
     weight_decay: float
     constants: tuple[float, ...]
+    vector_accumulator: float = 0.0
+    bias_accumulator: float = 0.0
+    l1: float = 0.0
     states: int = 1
+    dual_scale: float = 0.0
+    clock: bool = False
     kept: int = 0
 
     @property
@@ -50,7 +59,7 @@ class UpdateRule:
 
     def layout(self, vector_size: int) -> RowLayout:
         """Return how it lays out a row."""
-        return RowLayout(vector_size, self.states, self.kept)
+        return RowLayout(vector_size, self.states, self.kept, self.clock)
 
 
 @dataclass(frozen=True)
@@ -67,3 +76,11 @@ class Defaults:
 
     values: Mapping[str, Any]
     without_zeros: Mapping[str, Any] = field(default_factory=dict)
+
+    def but(self, *without: str, **values: Any) -> Defaults:
+        """Return these defaults without some options, and with others in their place."""
+        gone = {*without, *values}
+        return Defaults(
+            {k: v for k, v in self.values.items() if k not in without} | values,
+            {k: v for k, v in self.without_zeros.items() if k not in gone},
+        )

@@ -17,6 +17,12 @@ INLINE float NAME(at_most)(float x, float limit) {
     return x < -limit ? -limit : x;
 }
 
+INLINE float NAME(magnitude)(float x) { return fabsf(x); }
+INLINE float NAME(larger)(float x, float y) { return x > y ? x : y; }
+INLINE float NAME(if_positive)(float condition, float x, float y) { return condition > 0 ? x : y; }
+
+INLINE float NAME(soft_threshold)(float x, float threshold) { return x - NAME(at_most)(x, threshold); }
+
 INLINE float NAME(sum_lanes)(const float *lanes) {
     float half[8], s[4];
     for (int j = 0; j < 8; j++) half[j] = lanes[j] + lanes[j + 8];
@@ -48,6 +54,30 @@ INLINE NAME(vector) NAME(at_most)(NAME(vector) x, float limit) {
         x[j] = x[j] < -limit ? -limit : x[j];
     }
     return x;
+}
+
+typedef int32_t NAME(vector_of_ints) __attribute__((vector_size(4 * VECTOR_FLOATS)));
+
+/* x where the mask is all ones, y where it is 0. */
+INLINE NAME(vector) NAME(select)(NAME(vector_of_ints) mask, NAME(vector) x, NAME(vector) y) {
+    return (NAME(vector))(((NAME(vector_of_ints))x & mask) | ((NAME(vector_of_ints))y & ~mask));
+}
+
+INLINE NAME(vector) NAME(magnitude)(NAME(vector) x) {
+    return (NAME(vector))((NAME(vector_of_ints))x & INT32_MAX);
+}
+
+INLINE NAME(vector) NAME(larger)(NAME(vector) x, NAME(vector) y) { return NAME(select)(x > y, x, y); }
+
+/* x where the condition is above 0, else y. */
+INLINE NAME(vector) NAME(if_positive)(NAME(vector) condition, NAME(vector) x, NAME(vector) y) {
+    return NAME(select)(condition > 0, x, y);
+}
+
+/* x, nearer to 0 by the threshold and no farther than to 0: sign(x) max(|x| - threshold, 0). */
+INLINE NAME(vector) NAME(soft_threshold)(NAME(vector) x, NAME(vector) threshold) {
+    NAME(vector) taken = NAME(select)(x > threshold, threshold, x);
+    return x - NAME(select)(taken < -threshold, -threshold, taken);
 }
 
 typedef float NAME(quarter) __attribute__((vector_size(16)));

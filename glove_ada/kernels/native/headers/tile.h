@@ -37,7 +37,7 @@ INLINE Costs RULE(train_span)(const Nonzero *x, const Nonzero *end, float *rows,
 INLINE Costs RULE(train_span)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
                               int slots, const Step *step, int clip) {
     const int ahead = slots < 128 ? 8 : 4; /* nonzeros; more long rows would crowd the first cache */
-    const int64_t size = (1 + STATES) * slots;
+    const int64_t size = (1 + STATES) * slots + RULE(CLOCK_FLOATS);
     Costs costs = {0, 0};
     for (; x < end; x++) {
         if (x + ahead < end) RULE(prefetch)(x + ahead, x, rows, columns, size);

@@ -13,7 +13,7 @@ typedef struct {
     int row_floats;           /* floats in a row, with all */
     const float *row_rate;    /* the learning rate of each slot, 0 where nothing moves */
     const float *column_rate;
-    const float *decay;       /* the weight decay of each slot */
+    const float *decay;       /* the weight decay of each slot and, behind it, the L1 penalty of each */
     const float *constants;   /* the rule's own; its header names them */
 } Step;
 
@@ -25,12 +25,6 @@ typedef struct {
 /* How a rule trains nonzeros with one instruction set. */
 typedef Costs (*Train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
                        const Step *step);
-
-/* The rules, in the order of their numbers; rules/NAME.h has the arithmetic of each. */
-#define EACH_RULE(DO) DO(adagrad) DO(stanford) DO(adagrad_row)
-#define RULE_NAME(rule) #rule,
-static const char *const rule_names[] = {EACH_RULE(RULE_NAME)};
-enum { RULES = sizeof rule_names / sizeof *rule_names };
 
 /* Half a nonzero's g times its difference is its cost; a zero has a negative weight. No branch: which
  * it will be, no CPU foresees. */
@@ -122,5 +116,9 @@ static const char *const instruction_set_names[] = {BASELINE};
 static const Train *const train_functions[] = {rules_baseline};
 static int count_instruction_sets(void) { return 1; }
 #endif
+
+#define RULE_NAME(rule) #rule,
+static const char *const rule_names[] = {EACH_RULE(RULE_NAME)};
+enum { RULES = sizeof rule_names / sizeof *rule_names };
 
 #endif

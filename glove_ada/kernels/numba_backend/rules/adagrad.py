@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from glove_ada.kernels.numba_backend.compilation import kernel
+from glove_ada.kernels.numba_backend.compilation import kernel, part_of_kernels
 from glove_ada.kernels.numba_backend.lanes import load, splat, square_root, store
-from glove_ada.kernels.numba_backend.rules.component_rule import component_rule
+from glove_ada.kernels.numba_backend.rules.component_rule import no_tick, train_components
 
 
-@kernel
-def _step(values, place, gradient, rate, slots, constants):
+@part_of_kernels
+def _step(values, place, gradient, rate, decay, k, slots, time, constants):
     total = load(values, place + slots) + gradient * gradient
     store(values, place + slots, total)
     return load(values, place) - rate * gradient / (square_root(total) + splat(constants[0]))
 
 
-train = component_rule(_step, states=1)
+@kernel
+def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
+    """Train nonzeros; return what they cost, and what the zeros among them."""
+    return train_components(
+        _step, 1, no_tick, False, False,
+        nonzeros, rows, columns, row_rate, column_rate, decay, constants,
+    )  # fmt: skip

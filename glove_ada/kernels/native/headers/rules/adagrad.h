@@ -6,8 +6,9 @@
 #define STATES 1
 
 INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(vector) rate,
-                               NAME(vector) *state, int stride, const float *constants) {
-    (void)stride;
+                               const NAME(vector) *decay, NAME(vector) *state, int stride,
+                               const float *time, const float *constants) {
+    (void)decay, (void)stride, (void)time;
     NAME(vector) total = state[0] + gradient * gradient;
     state[0] = total;
     return value - rate * gradient / (NAME(square_root)(total) + constants[0]);
@@ -16,4 +17,3 @@ INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(v
 #define COMMON_SLOTS /* its loops unroll for common sizes */
 #include "component_rule.h"
 #undef COMMON_SLOTS
-#undef STATES

@@ -6,12 +6,12 @@
 #define STATES 1
 
 INLINE NAME(vector) RULE(step)(NAME(vector) value, NAME(vector) gradient, NAME(vector) rate,
-                               NAME(vector) *state, int stride, const float *constants) {
-    (void)stride, (void)constants;
+                               const NAME(vector) *decay, NAME(vector) *state, int stride,
+                               const float *time, const float *constants) {
+    (void)decay, (void)stride, (void)time, (void)constants;
     NAME(vector) before = state[0];
     state[0] = before + gradient * gradient;
     return value - rate * gradient / NAME(square_root)(before);
 }
 
 #include "component_rule.h"
-#undef STATES

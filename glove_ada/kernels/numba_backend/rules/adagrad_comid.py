@@ -1,0 +1,25 @@
+"""AdaGrad with L1 by composite mirror descent: as in `rules/adagrad_comid.h`."""
+
+from __future__ import annotations
+
+from glove_ada.kernels.numba_backend.compilation import kernel, part_of_kernels
+from glove_ada.kernels.numba_backend.lanes import load, soft_threshold, splat, square_root, store
+from glove_ada.kernels.numba_backend.rules.component_rule import no_tick, train_components
+
+
+@part_of_kernels
+def _step(values, place, gradient, rate, decay, k, slots, time, constants):
+    total = load(values, place + slots) + gradient * gradient
+    store(values, place + slots, total)
+    root = square_root(total) + splat(constants[0])
+    stepped = load(values, place) - rate * gradient / root
+    return soft_threshold(stepped, rate * load(decay, k + slots) / root)
+
+
+@kernel
+def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
+    """Train nonzeros; return what they cost, and what the zeros among them."""
+    return train_components(
+        _step, 1, no_tick, False, False,
+        nonzeros, rows, columns, row_rate, column_rate, decay, constants,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules whose states are moving averages, a module for each."""

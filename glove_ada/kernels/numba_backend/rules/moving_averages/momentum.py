@@ -1,0 +1,23 @@
+"""Gradient descent with momentum: as in `rules/moving_averages/momentum.h`."""
+
+from __future__ import annotations
+
+from glove_ada.kernels.numba_backend.compilation import kernel, part_of_kernels
+from glove_ada.kernels.numba_backend.lanes import load, splat, store
+from glove_ada.kernels.numba_backend.rules.component_rule import no_tick, train_components
+
+
+@part_of_kernels
+def _step(values, place, gradient, rate, decay, k, slots, time, constants):
+    velocity = splat(constants[0]) * load(values, place + slots) + gradient
+    store(values, place + slots, velocity)
+    return load(values, place) - rate * velocity
+
+
+@kernel
+def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
+    """Train nonzeros; return what they cost, and what the zeros among them."""
+    return train_components(
+        _step, 1, no_tick, False, False,
+        nonzeros, rows, columns, row_rate, column_rate, decay, constants,
+    )  # fmt: skip

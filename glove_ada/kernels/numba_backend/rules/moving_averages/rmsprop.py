@@ -1,0 +1,25 @@
+"""RMSprop: as in `rules/moving_averages/rmsprop.h`."""
+
+from __future__ import annotations
+
+from glove_ada.kernels.numba_backend.compilation import kernel, part_of_kernels
+from glove_ada.kernels.numba_backend.lanes import load, splat, square_root, store
+from glove_ada.kernels.numba_backend.rules.component_rule import no_tick, train_components
+
+
+@part_of_kernels
+def _step(values, place, gradient, rate, decay, k, slots, time, constants):
+    mean = splat(constants[0]) * load(values, place + slots) + splat(constants[1]) * (
+        gradient * gradient
+    )
+    store(values, place + slots, mean)
+    return load(values, place) - rate * gradient / (square_root(mean) + splat(constants[2]))
+
+
+@kernel
+def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
+    """Train nonzeros; return what they cost, and what the zeros among them."""
+    return train_components(
+        _step, 1, no_tick, False, False,
+        nonzeros, rows, columns, row_rate, column_rate, decay, constants,
+    )  # fmt: skip
