@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -178,7 +177,11 @@ def _make(path: Path) -> None:
         if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another run was faster
             raise
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        # The system may have no more files to open, as it takes to look into a folder.
+        with suppress(OSError):
+            os.unlink(os.path.join(temporary, WORK_MARKER))
+        with suppress(OSError):
+            os.rmdir(temporary)
 
 
 def _locked(path: Path) -> BinaryIO | None:

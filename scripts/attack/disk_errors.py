@@ -117,8 +117,8 @@ def compare(
         what = "+".join(text for kind, text in NAMES.items() if kinds & kind)
         verb = ("fails once", "fails from there on", "falls short", "kills")[action]
         case.tell(f"{what} {nth} of {expected.calls} {verb}{'' if kill else f' ({name})'}")
-        # What may not be looked at or removed may be left for the next run.
-        cannot_remove = bool(kinds & (OPEN | LIST | STAT | UNLINK))
+        # What may not be looked into or removed may be left for the next run.
+        cannot_remove = bool(kinds & (OPEN | READ | LIST | STAT | UNLINK))
         options = {"errors": (kinds, nth, action, failure), "cannot_remove": cannot_remove}
     if limits:
         starves = "more_memory" in limits

@@ -82,6 +82,25 @@ def test_what_a_link_leads_to_stays_for_the_next_run(tmp_path, slash):
     assert os.listdir(tmp_path / "work") == ["marker"]
 
 
+def test_nothing_is_left_where_the_system_can_open_no_more_files(tmp_path, monkeypatch):
+    """A folder with a name that nobody takes again would stay for good."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    mkdir = os.mkdir
+
+    def make_the_last(*arguments):
+        mkdir(*arguments)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+
+    monkeypatch.setattr(os, "mkdir", make_the_last)
+    try:
+        with pytest.raises(OutputError, match="cannot be used"), WorkDir(tmp_path / "work"):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_it_is_for_its_owner_alone(tmp_path):
     umask = os.umask(0o022)
