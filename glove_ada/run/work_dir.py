@@ -17,6 +17,7 @@ from glove_ada.errors import OutputError
 from glove_ada.run.array_container import FileKind, is_of_kind
 from glove_ada.system.atomic_files import sync_folder
 from glove_ada.system.file_lock import lock
+from glove_ada.system.interrupts import interrupts_held
 from glove_ada.system.temporary_files import (
     WORK_FOLDER,
     WORK_MARKER,
@@ -102,18 +103,24 @@ class WorkDir:
         traceback: TracebackType | None,
     ) -> None:
         """Unlock the folder, and remove it if nothing is kept in it and no link leads to it."""
-        with suppress(OSError):
-            # The link is the user's, and without the folder it would lead nowhere.
-            if os.listdir(self.path) == [WORK_MARKER] and not os.path.islink(self.path):
-                if sys.platform == "win32":  # where an open file cannot be moved
-                    self._lock.close()
-                # In one step, so that no one finds it without its marker.
-                folder = os.path.realpath(self.path)
-                removed = temporary_name(folder)
-                os.rename(folder, removed)
-                os.unlink(os.path.join(removed, WORK_MARKER))
-                os.rmdir(removed)
-        self._lock.close()
+        try:
+            # A second Ctrl-C waits: it must not come between the steps.
+            with interrupts_held(), suppress(OSError):
+                self._remove_if_empty()
+        finally:
+            self._lock.close()
+
+    def _remove_if_empty(self) -> None:
+        # The link is the user's, and without the folder it would lead nowhere.
+        if os.listdir(self.path) == [WORK_MARKER] and not os.path.islink(self.path):
+            if sys.platform == "win32":  # where an open file cannot be moved
+                self._lock.close()
+            # In one step, so that no one finds it without its marker.
+            folder = os.path.realpath(self.path)
+            removed = temporary_name(folder)
+            os.rename(folder, removed)
+            os.unlink(os.path.join(removed, WORK_MARKER))
+            os.rmdir(removed)
 
     def file(self, name: str) -> Path:
         """Return the path of a file in the folder."""

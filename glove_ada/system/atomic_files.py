@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from glove_ada.errors import OptionError, OutputError
+from glove_ada.system.interrupts import interrupts_held
 from glove_ada.system.temporary_files import (
     OLD,
     FindForeign,
@@ -229,9 +230,10 @@ def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign)
             raise
         raise OutputError(f"{path} could not be written: {_reason(error)}") from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        with suppress(OSError):
-            settle_old_folder(f"{temporary}{OLD}", target, find_foreign)
+        with interrupts_held():  # a second Ctrl-C waits
+            shutil.rmtree(temporary, ignore_errors=True)
+            with suppress(OSError):
+                settle_old_folder(f"{temporary}{OLD}", target, find_foreign)
 
 
 def _refuse_foreign(path: str | os.PathLike[str], folder: str, find_foreign: FindForeign) -> None:

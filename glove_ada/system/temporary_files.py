@@ -141,6 +141,11 @@ def settle_old_folder(old: str, target: str, find_foreign: FindForeign | None = 
     elif os.path.isdir(old) and (
         not os.listdir(old) or (find_foreign and not find_foreign(Path(old)))
     ):
+        # What is left if that fails half-way could not be told from what is of others.
+        removed = old.removesuffix(OLD)
+        if not os.path.lexists(removed):
+            os.rename(old, removed)
+            old = removed
         shutil.rmtree(old, ignore_errors=True)
 
 

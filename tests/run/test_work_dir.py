@@ -13,6 +13,7 @@ import pytest
 from glove_ada.errors import OutputError
 from glove_ada.run.array_container import FileKind, is_of_kind, write_arrays
 from glove_ada.run.work_dir import WorkDir
+from glove_ada.system.interrupts import Interrupted, interrupts_raised
 
 KIND = FileKind("glove_ada test", 1)
 HOLD = """
@@ -98,6 +99,19 @@ def test_nothing_is_left_where_the_system_can_open_no_more_files(tmp_path, monke
             pass
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no signals to send to oneself")
+def test_nothing_is_left_by_a_signal_while_it_is_removed(tmp_path, monkeypatch):
+    unlink = os.unlink
+
+    def unlink_and_signal(path, **options):
+        unlink(path, **options)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Interrupted), interrupts_raised(), WorkDir(tmp_path / "work"):
+        monkeypatch.setattr(os, "unlink", unlink_and_signal)
     assert not list(tmp_path.iterdir())
 
 

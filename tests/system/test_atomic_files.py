@@ -283,3 +283,31 @@ def test_folder_is_replaced_whole_or_not_at_all(tmp_path):
         write_and_fail()
     assert (tmp_path / "folder" / "marker").read_text() == "new"
     assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_an_old_folder_that_cannot_all_be_removed_goes_with_the_next(tmp_path, monkeypatch):
+    """What is left of it may not look like ours any more."""
+
+    def find_incomplete(folder):
+        return None if len(os.listdir(folder)) == 2 else "a part"
+
+    def write():
+        with atomic_write_folder(tmp_path / "folder", find_incomplete) as folder:
+            for name in ("one", "two"):
+                (folder / name).write_text(name)
+
+    write()
+    unlink, failed = os.unlink, []
+
+    def fail_once(path, **options):
+        if os.path.basename(path) == "two" and not failed:
+            failed.append(path)
+            raise OSError(errno.EIO, "Input/output error", path)
+        unlink(path, **options)
+
+    monkeypatch.setattr(os, "unlink", fail_once)
+    write()
+    assert failed
+    assert len(os.listdir(tmp_path)) == 2
+    write()
+    assert os.listdir(tmp_path) == ["folder"]
