@@ -133,10 +133,10 @@ class Workers:
         # The calling thread sleeps in wait(), so that Ctrl-C reaches it there.
         tasks = [self._pool.submit(take_turns) for _ in range(self.threads)]
         try:
-            wait(tasks)
+            _wait_for(tasks)
         except BaseException:
             failed.set()
-            wait(tasks)
+            _wait_for(tasks)
             raise
         for task in tasks:
             task.result()
@@ -164,12 +164,27 @@ class Workers:
             for item in items:
                 waiting.append(self._pool.submit(work, item))
                 if len(waiting) > 2 * self.threads:
-                    yield waiting.popleft().result()
+                    yield _result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _result(waiting.popleft())
         finally:
             for task in waiting:
                 task.cancel()
+
+
+def _wait_for(tasks: Iterable[Future[Any]]) -> None:
+    try:
+        wait(tasks)
+    except RuntimeError as error:
+        # A signal in the midst of Python's own locking: "release unlocked lock".
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise error.__context__ from None
+        raise
+
+
+def _result(task: Future[Result]) -> Result:
+    _wait_for([task])
+    return task.result()
 
 
 def _start_pool(threads: int) -> tuple[Executor, int]:

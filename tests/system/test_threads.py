@@ -9,6 +9,7 @@ import time
 import pytest
 from threadpoolctl import threadpool_info
 
+from glove_ada.system import threads
 from glove_ada.system.memory import measured_peak
 from glove_ada.system.threads import Workers, linear_algebra_threads, usable_cpus
 
@@ -43,6 +44,21 @@ def test_run_each_raises_the_error_when_all_threads_have_stopped(workers):
     assert count < 100
     time.sleep(0.02)
     assert len(done) == count
+
+
+def test_a_signal_amid_pythons_own_locking_is_an_interrupt(monkeypatch):
+    """Its exception can come while a lock of `wait` is free that Python then wants to release."""
+    wait, lock = threads.wait, threading.Lock()
+
+    def wait_and_be_confused(tasks):
+        monkeypatch.setattr(threads, "wait", wait)
+        with lock:
+            lock.release()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threads, "wait", wait_and_be_confused)
+    with Workers(2) as workers, pytest.raises(KeyboardInterrupt):
+        workers.run_each(abs, range(3))
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
