@@ -226,16 +226,18 @@ def cost(word, context, word_bias, context_bias, log_count, weight):
 
 
 class TileProgram:
-    """Trains spans of tiles in place by a rule, spread over the slots of a row."""
+    """Trains spans of tiles of an epoch in place by a rule, spread over the slots of a row."""
 
-    def __init__(self, parameters, grouping, rule):
+    def __init__(self, parameters, grouping, rule, epoch):
         self.sides, self.starts, self.rule = (
             (parameters.words, parameters.contexts),
             grouping.starts,
             rule,
         )
         layout = parameters.layout
-        self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
+        rates = (rate / (1 + epoch * rule.eta_decay) for rate in (rule.vector_rate, rule.bias_rate))
+        vector_rate, bias_rate = rates
+        self.rates = [layout.mask(vector_rate, bias_rate, side) for side in (0, 1)]
         self.decay = np.append(layout.mask(rule.weight_decay, 0, 0), layout.mask(rule.l1, 0, 0))
         self.constants = np.array(rule.constants, np.float32)
 

@@ -175,7 +175,7 @@ def test_what_makes_no_sense_together_is_refused():
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
 ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
 NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
-NOT_NEGATIVE += ["context_weight", "singular_power", "l1"]
+NOT_NEGATIVE += ["context_weight", "singular_power", "l1", "eta_decay"]
 BELOW_ONE = ["momentum", "rho", "beta1", "beta2"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),

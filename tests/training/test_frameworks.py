@@ -32,9 +32,12 @@ class Problem:
         self.vectors = [random.normal(size=(rows, SIZE)).astype(np.float32) / 2 for rows in ROWS]
         self.biases = [random.normal(size=rows).astype(np.float32) / 2 for rows in ROWS]
 
-    def train(self, name, **options):
-        """Return vectors and biases of both sides after training by a rule of ours."""
-        given = {"grad_clip": None, "weight_decay": 0.0, **options}
+    def train(self, name, epochs=1, **options):
+        """Return vectors and biases of both sides after training by a rule of ours.
+
+        Each epoch has its share of the nonzeros.
+        """
+        given = {"grad_clip": None, "weight_decay": 0.0, "eta_decay": 0.0, **options}
         rule = make_rule(name, SimpleNamespace(**{**DEFAULTS[name].values, **given}))
         layout = rule.layout(SIZE)
         sides = []
@@ -50,11 +53,12 @@ class Problem:
                 dual_scale=rule.dual_scale,
             )
             sides.append(parameters)
-        told = spread_rule(rule, layout)
-        kernels.train_nonzeros(
-            self.nonzeros, 0, len(self.nonzeros), sides[0], 0, sides[1], 0, told.number,
-            *told.rates, told.decay, told.constants,
-        )  # fmt: skip
+        for epoch, nonzeros in enumerate(np.split(self.nonzeros, epochs)):
+            told = spread_rule(rule, layout, epoch)
+            kernels.train_nonzeros(
+                nonzeros, 0, len(nonzeros), sides[0], 0, sides[1], 0, told.number,
+                *told.rates, told.decay, told.constants,
+            )  # fmt: skip
         vectors = [parameters[:, :SIZE] for parameters in sides]
         return vectors, [rows[:, layout.bias(side)] for side, rows in enumerate(sides)]
 
@@ -179,6 +183,24 @@ def test_pytorch(case, decay):
     assert_close(
         PROBLEM.train(name, weight_decay=decay, **ours),
         PROBLEM.train_by_torch(lambda optim: getattr(optim, optimizer), decay, **theirs),
+    )
+
+
+@pytest.mark.parametrize("eta_decay", [0.1, 2.0])
+def test_pytorch_s_lr_decay(eta_decay):
+    """It counts a tensor's steps, --eta-decay epochs: here, each row has one step an epoch."""
+    problem, epochs, each = Problem(), 20, min(ROWS)
+    random = np.random.default_rng(1)
+    for side in ("row", "column"):
+        places = [random.permutation(each) for _ in range(epochs)]
+        problem.nonzeros[side] = np.concatenate(places)
+    assert_close(
+        problem.train(
+            "adagrad", epochs, eta=0.2, eps=1e-10, initial_accumulator=0.1, eta_decay=eta_decay
+        ),
+        problem.train_by_torch(
+            lambda optim: optim.Adagrad, lr=0.2, initial_accumulator_value=0.1, lr_decay=eta_decay
+        ),
     )
 
 
