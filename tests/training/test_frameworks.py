@@ -7,6 +7,7 @@ of a row, as ours is; where a rule has no clock, a whole table of sparse gradien
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -62,7 +63,7 @@ class Problem:
         vectors = [parameters[:, :SIZE] for parameters in sides]
         return vectors, [rows[:, layout.bias(side)] for side, rows in enumerate(sides)]
 
-    def train_by_torch(self, optimizer, decay=0.0, **options):
+    def train_by_torch(self, optimizer, decay=0.0, clip=None, **options):
         """Return the same after training by an optimizer of PyTorch's."""
         torch = pytest.importorskip("torch")
         vectors, biases = (
@@ -79,6 +80,9 @@ class Problem:
             difference = vectors[0][row] @ vectors[1][column] - log_count
             difference = difference + biases[0][row] + biases[1][column]
             (weight / 2 * difference**2).backward()
+            if clip:
+                for group in groups:
+                    torch.nn.utils.clip_grad_value_(group["params"], clip)
             stepper.step()
         return [
             [np.array([row.detach().numpy() for row in side]) for side in sides]
@@ -186,6 +190,16 @@ def test_pytorch(case, decay):
     )
 
 
+def test_pytorch_s_clipping():
+    """Each component by itself, before the decay is added."""
+    assert_close(
+        PROBLEM.train("adagrad", eta=0.2, eps=1e-10, weight_decay=0.1, grad_clip=0.05),
+        PROBLEM.train_by_torch(
+            lambda optim: optim.Adagrad, 0.1, 0.05, lr=0.2, initial_accumulator_value=0.1
+        ),
+    )
+
+
 @pytest.mark.parametrize("eta_decay", [0.1, 2.0])
 def test_pytorch_s_lr_decay(eta_decay):
     """It counts a tensor's steps, --eta-decay epochs: here, each row has one step an epoch."""
@@ -246,8 +260,38 @@ def epsilon_inside(eta, start, epsilon):
     return step
 
 
+def row_wise(eta, start, epsilon, decay):
+    """AdaGrad of embedding tables as FBGEMM and TorchRec write it, one sum for each row."""
+    sums = {}
+
+    def step(name, value, gradient):
+        if name[0] == "vector":
+            gradient = gradient + decay * value
+        sums[name] = sums.get(name, start) + np.mean(np.square(gradient, dtype=float))
+        return value - eta * gradient / (np.sqrt(sums[name]) + epsilon)
+
+    return step
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_row_wise_adagrad(decay):
+    assert_close(
+        PROBLEM.train(
+            "adagrad-row",
+            vector_size=SIZE,
+            eta=0.2,
+            eps=1e-3,
+            initial_accumulator=0.1,
+            weight_decay=decay,
+        ),
+        PROBLEM.train_by_steps(row_wise(0.2, 0.1, 1e-3, decay)),
+    )
+
+
 def keras_adagrad(eta, start, epsilon):
     """The real one, with a variable and an optimizer for each row."""
+    pytest.importorskip("jax")
+    os.environ.setdefault("KERAS_BACKEND", "jax")  # Optax brings it; TensorFlow may not be there
     keras = pytest.importorskip("keras")
     rows = {}
 
