@@ -216,10 +216,13 @@ def test_an_option_of_another_rule_is_refused(name):
         resolve(rule="stanford", **{name: 0.5})
 
 
-@pytest.mark.parametrize(
-    ("rule", "name"),
-    [("adam", "l1"), ("adam", "momentum"), ("adagrad", "beta1"), ("adagrad-row", "rho")],
-)
+LACKING = [
+    (rule, name) for rule in RULES for name in TRAINER_OPTIONS if not OPTIONS[name].belongs_to(rule)
+]
+assert {("adam", "l1"), ("adagrad", "beta1"), ("adagrad-row", "rho")} < set(LACKING)
+
+
+@pytest.mark.parametrize(("rule", "name"), LACKING)
 def test_an_option_that_only_other_rules_have_is_refused(rule, name):
     flag = f"--{name.replace('_', '-')}"
     with pytest.raises(OptionError, match=f"{flag} belongs to .*; leave it out with --rule {rule}"):
