@@ -64,6 +64,8 @@ class GloVe:
         The weighting function's exponent: f(x) = min(1, x / x_max) ** alpha.
     eta : float, optional
         The learning rate (0.3; without zeros 0.2; rule stanford: 0.05).
+    eta_decay : float
+        How fast it falls: in epoch t, from 1, it is eta / (1 + (t - 1) * eta_decay).
     momentum : float, optional
         What an update keeps of a row's velocity, 0 or more and below 1; this and the next options
         are those of some rules only, and the defaults of each rule's own stand in
@@ -166,6 +168,7 @@ class GloVe:
         x_max: float | None = None,
         alpha: float = 0.75,
         eta: float | None = None,
+        eta_decay: float = 0.0,
         momentum: float | None = None,
         rho: float | None = None,
         beta1: float | None = None,
@@ -206,6 +209,7 @@ class GloVe:
         self.x_max = x_max
         self.alpha = alpha
         self.eta = eta
+        self.eta_decay = eta_decay
         self.momentum = momentum
         self.rho = rho
         self.beta1 = beta1

@@ -115,12 +115,12 @@ static Matrix count_cells(const uint32_t *ids, int64_t size, uint32_t words) {
 typedef struct {
     const char *name;
     int by_row, states, clock;
-    float eta, start, constants[7];
+    float eta, start, constants[6];
 } RuleOptions;
 static const RuleOptions rule_options[] = {
     {"adagrad", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
     {"stanford", 0, 1, 0, 0.2f, 1, {INFINITY}},
-    {"adagrad_row", 1, 0, 0, 0.2f, 1, {0.2f, 0.2f, 0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
+    {"adagrad_row", 1, 0, 0, 0.2f, 1, {0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
     {"sgd", 0, 0, 0, 0.02f, 0, {INFINITY}},
     {"momentum", 0, 1, 0, 0.002f, 0, {INFINITY, 0.9f}},
     {"rmsprop", 0, 1, 0, 0.002f, 0, {INFINITY, 0.99f, 0.01f, 1e-8f}},
@@ -159,7 +159,8 @@ static uint64_t train(Train train_nonzeros, const RuleOptions *options, const No
         decay[k] = 0.002f;
         decay[SLOTS + k] = 0.0001f; /* L1 */
     }
-    rate[0][VECTOR_SIZE] = rate[1][VECTOR_SIZE + 1] = options->eta;
+    for (int side = 0; side < 2; side++)
+        rate[side][options->by_row ? SLOTS - 1 : VECTOR_SIZE + side] = options->eta;
     int row_floats = (1 + options->states) * SLOTS + (options->clock ? LANES : 0);
     Step step = {SLOTS, row_floats, rate[0], rate[1], decay, options->constants};
     float *rows = initial_side(words, 1, 0, &step, options), *columns = initial_side(words, 2, 1, &step, options);

@@ -71,10 +71,12 @@ def train_epochs(
     """
     parameters, groups = state.parameters, tiles.groups
     sizes = np.array([[tiles.size(p, q) for q in range(groups)] for p in range(groups)])
-    train = partial(train_tile, rule=spread_rule(rule, parameters.layout), scratch=Scratch())
+    scratch = Scratch()
     to_come = rounds_to_come(groups, seed, epoch=state.epochs, done=state.rounds, epochs=epochs)
     with closing(read_rounds(tiles, to_come)) as rounds:
         while state.epochs < epochs:
+            row_rule = spread_rule(rule, parameters.layout, state.epochs)
+            train = partial(train_tile, rule=row_rule, scratch=scratch)
             draws = negatives.draw_epoch(state.epochs) if negatives else None
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.

@@ -35,7 +35,7 @@ class Executor(Protocol):
 
 @dataclass(frozen=True)
 class RowRule:
-    """An update rule spread over the slots of a row, as the kernels take it.
+    """An update rule spread over the slots of a row, as the kernels take it in an epoch.
 
     Attributes
     ----------
@@ -54,9 +54,9 @@ class RowRule:
     constants: Floats
 
 
-def spread_rule(rule: UpdateRule, layout: RowLayout) -> RowRule:
-    """Spread a rule over the slots of a row."""
-    words, contexts = (layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1))
+def spread_rule(rule: UpdateRule, layout: RowLayout, epoch: int = 0) -> RowRule:
+    """Spread a rule over the slots of a row, with the rates of an epoch, from 0 on."""
+    words, contexts = (layout.mask(*rule.rates(epoch), side) for side in (0, 1))
     decay = aligned_zeros(1, 2 * layout.slots)[0]
     decay[: layout.slots] = layout.mask(rule.weight_decay, 0.0, 0)
     decay[layout.slots :] = layout.mask(rule.l1, 0.0, 0)

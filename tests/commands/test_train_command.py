@@ -278,6 +278,26 @@ def test_the_program_itself_fails_so(plain_corpus):
     assert finished.stderr == "error: there is no file or directory missing.txt; check the path\n"
 
 
+FAR_OFF = [["--eta", "1e6"], ["--eta", "1e18"], ["--eta", "1e-18"], ["--eta-decay", "1e30"]]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rate", [*FAR_OFF, [*FAR_OFF[2], *FAR_OFF[3]]], ids=" ".join)
+def test_a_rate_far_off_ends_in_finite_vectors_or_one_sentence(rule, rate, plain_corpus, capsys):
+    before = files()
+    status = main([str(plain_corpus), "--rule", rule, *rate, "--epochs", "3", "--quiet"])
+    told = capsys.readouterr().err
+    if status:
+        assert status == 2
+        assert told.startswith("error: ")
+        assert told.endswith("; train again with a lower --eta\n")
+        assert told.count("\n") == 1
+        assert files() == before
+    else:
+        assert not told
+        assert np.isfinite(WordVectors.load("vectors.txt").vectors).all()
+
+
 def test_divergence_names_the_epoch_and_eta(plain_corpus, capsys):
     assert main([str(plain_corpus), "--eta", "1e30"]) == 2
     last = capsys.readouterr().err.splitlines()[-1]

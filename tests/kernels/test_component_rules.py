@@ -37,7 +37,9 @@ CASES = [
 
 def rule_with(name, **options):
     """Return a rule with some options; those that it lacks are left out."""
-    return make_rule(name, SimpleNamespace(**{"l1": 0.1, **DEFAULTS[name].values, **options}))
+    return make_rule(
+        name, SimpleNamespace(**{"eta_decay": 0.0, "l1": 0.1, **DEFAULTS[name].values, **options})
+    )
 
 
 def told(rule, layout):

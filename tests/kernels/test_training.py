@@ -36,24 +36,15 @@ def random_side(random, rows, layout, side, accumulator, rule):
     vector_size = layout.vector_size
     vectors = random.normal(size=(rows, vector_size)) / math.sqrt(vector_size)
     biases = random.normal(size=rows) / math.sqrt(vector_size)
+    parameters = aligned_zeros(rows, layout.row_floats)
+    parameters[:, :vector_size] = vectors
     if rule == "adagrad_row":
-        parameters = aligned_zeros(rows, -(-(vector_size + 4) // 16) * 16)
-        parameters[:, :vector_size] = vectors
         parameters[:, -4:-2], parameters[:, -1] = accumulator, biases
         return parameters
-    parameters = aligned_zeros(rows, 2 * layout.slots)
-    parameters[:, :vector_size] = vectors
     parameters[:, layout.bias(side)] = biases
     parameters[:, layout.bias(1 - side)] = 1
     parameters[:, layout.slots :] = accumulator
     return parameters
-
-
-def aligned(values, slots):
-    """Return as many of the values as there are slots, from a cache line on."""
-    place = aligned_zeros(1, slots)[0]
-    place[:] = np.resize(values, slots)
-    return place
 
 
 def random_problem(
@@ -68,7 +59,7 @@ def random_problem(
 ):
     """Return nonzeros, rows, columns and what the rule is told."""
     random = np.random.default_rng(vector_size)
-    layout = RowLayout(vector_size)
+    layout = RowLayout(vector_size, **{"states": 0, "kept": 4} if rule == "adagrad_row" else {})
     sides = [
         random_side(random, rows, layout, side, accumulator, rule)
         for side, rows in enumerate((ROWS, COLUMNS))
@@ -76,15 +67,13 @@ def random_problem(
     constants = {
         "adagrad": [grad_clip, eps],
         "stanford": [grad_clip],
-        "adagrad_row": [rate, rate / 2, eps, decay, 2 * decay, decay * decay, 1 / vector_size],
+        "adagrad_row": [eps, decay, 2 * decay, decay * decay, 1 / vector_size],
     }[rule]
-    slots = sides[0].shape[1] if rule == "adagrad_row" else layout.slots
-    masks = [layout.mask(rate, rate / 2, 0), layout.mask(rate, rate / 2, 1)]
     told = {
         "rule": RULES.index(rule),
-        "row_rate": aligned(masks[0], slots),
-        "column_rate": aligned(masks[1], slots),
-        "decay": aligned(layout.mask(decay, 0, 0), slots),
+        "row_rate": layout.mask(rate, rate / 2, 0),
+        "column_rate": layout.mask(rate, rate / 2, 1),
+        "decay": layout.mask(decay, 0, 0),
         "constants": np.array(constants, np.float32),
     }
     return random_nonzeros(random, NONZEROS), *sides, told

@@ -187,7 +187,7 @@ def train_by_component(rule, nonzeros, rows, columns, row_rate, column_rate, dec
 
 def train_by_row(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
     """Update rows and columns in place by row-wise AdaGrad."""
-    rate, bias_rate, eps, m, twice_m, m_squared, one_over_size = constants[:7]
+    eps, m, twice_m, m_squared, one_over_size = constants
     one, zero = np.float32(1), np.float32(0)
     costs = [0.0, 0.0]
     for row, column, log_count, weight in nonzeros.tolist():
@@ -202,11 +202,12 @@ def train_by_row(nonzeros, rows, columns, row_rate, column_rate, decay, constant
             mean = g_squared * squares[1 - side] + (across + m_squared * squares[side])
             accumulator = own[-4] + max(mean * one_over_size, zero)
             bias_accumulator = own[-3] + g_squared
-            vector_rate = rate / (np.sqrt(accumulator) + eps)
+            rates = (row_rate, column_rate)[side]
+            vector_rate = rates[0] / (np.sqrt(accumulator) + eps)
             keep, add = one - vector_rate * m, -(vector_rate * g)
             own[:-4] = (keep * vectors[side] + add * vectors[1 - side])[:-4]
             own[-4:-2] = accumulator, bias_accumulator
-            own[-1] -= bias_rate / (np.sqrt(bias_accumulator) + eps) * g
+            own[-1] -= rates[-1] / (np.sqrt(bias_accumulator) + eps) * g
         costs[weight < 0] += 0.5 * float(g) * float(difference)
     return tuple(costs)
 
@@ -225,16 +226,18 @@ def cost(word, context, word_bias, context_bias, log_count, weight):
 
 
 class TileProgram:
-    """Trains spans of tiles in place by a rule, spread over the slots of a row."""
+    """Trains spans of tiles of an epoch in place by a rule, spread over the slots of a row."""
 
-    def __init__(self, parameters, grouping, rule):
+    def __init__(self, parameters, grouping, rule, epoch):
         self.sides, self.starts, self.rule = (
             (parameters.words, parameters.contexts),
             grouping.starts,
             rule,
         )
         layout = parameters.layout
-        self.rates = [layout.mask(rule.vector_rate, rule.bias_rate, side) for side in (0, 1)]
+        rates = (rate / (1 + epoch * rule.eta_decay) for rate in (rule.vector_rate, rule.bias_rate))
+        vector_rate, bias_rate = rates
+        self.rates = [layout.mask(vector_rate, bias_rate, side) for side in (0, 1)]
         self.decay = np.append(layout.mask(rule.weight_decay, 0, 0), layout.mask(rule.l1, 0, 0))
         self.constants = np.array(rule.constants, np.float32)
 

@@ -95,6 +95,19 @@ def test_cut_anywhere_with_any_threads_and_resumed(corpus, uncut, tmp_path_facto
     assert not work.exists()
 
 
+@pytest.mark.parametrize("rounds", [8, 21])
+@pytest.mark.parametrize("rule", ["adagrad", "adagrad-row", "adagrad-da"])
+def test_a_rate_that_falls_goes_on_falling(corpus, tmp_path, rule, rounds):
+    falling = {"rule": rule, "eta_decay": 0.5}
+    work = tmp_path / "work"
+    fit_cut(corpus, work, rounds, **falling)
+    with pytest.raises(OptionError, match=r"--eta-decay 0\.5 \(now 0\.0\)"):
+        GloVe(**options(rule=rule, work_dir=work, resume=True)).fit(corpus)
+    resumed = everything(GloVe(**options(**falling, work_dir=work, resume=True)).fit(corpus))
+    assert resumed == everything(GloVe(**options(**falling)).fit(corpus))
+    assert resumed != everything(GloVe(**options(rule=rule)).fit(corpus))
+
+
 @pytest.mark.parametrize("rounds", [8, 8 * EPOCHS])
 def test_cut_at_the_end_of_an_epoch(corpus, uncut, tmp_path, rounds):
     work = tmp_path / "work"

@@ -175,7 +175,7 @@ def test_what_makes_no_sense_together_is_refused():
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
 ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
 NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
-NOT_NEGATIVE += ["context_weight", "singular_power", "l1"]
+NOT_NEGATIVE += ["context_weight", "singular_power", "l1", "eta_decay"]
 BELOW_ONE = ["momentum", "rho", "beta1", "beta2"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),
@@ -216,10 +216,13 @@ def test_an_option_of_another_rule_is_refused(name):
         resolve(rule="stanford", **{name: 0.5})
 
 
-@pytest.mark.parametrize(
-    ("rule", "name"),
-    [("adam", "l1"), ("adam", "momentum"), ("adagrad", "beta1"), ("adagrad-row", "rho")],
-)
+LACKING = [
+    (rule, name) for rule in RULES for name in TRAINER_OPTIONS if not OPTIONS[name].belongs_to(rule)
+]
+assert {("adam", "l1"), ("adagrad", "beta1"), ("adagrad-row", "rho")} < set(LACKING)
+
+
+@pytest.mark.parametrize(("rule", "name"), LACKING)
 def test_an_option_that_only_other_rules_have_is_refused(rule, name):
     flag = f"--{name.replace('_', '-')}"
     with pytest.raises(OptionError, match=f"{flag} belongs to .*; leave it out with --rule {rule}"):

@@ -7,6 +7,7 @@ of a row, as ours is; where a rule has no clock, a whole table of sparse gradien
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,9 +33,12 @@ class Problem:
         self.vectors = [random.normal(size=(rows, SIZE)).astype(np.float32) / 2 for rows in ROWS]
         self.biases = [random.normal(size=rows).astype(np.float32) / 2 for rows in ROWS]
 
-    def train(self, name, **options):
-        """Return vectors and biases of both sides after training by a rule of ours."""
-        given = {"grad_clip": None, "weight_decay": 0.0, **options}
+    def train(self, name, epochs=1, **options):
+        """Return vectors and biases of both sides after training by a rule of ours.
+
+        Each epoch has its share of the nonzeros.
+        """
+        given = {"grad_clip": None, "weight_decay": 0.0, "eta_decay": 0.0, **options}
         rule = make_rule(name, SimpleNamespace(**{**DEFAULTS[name].values, **given}))
         layout = rule.layout(SIZE)
         sides = []
@@ -50,15 +54,16 @@ class Problem:
                 dual_scale=rule.dual_scale,
             )
             sides.append(parameters)
-        told = spread_rule(rule, layout)
-        kernels.train_nonzeros(
-            self.nonzeros, 0, len(self.nonzeros), sides[0], 0, sides[1], 0, told.number,
-            *told.rates, told.decay, told.constants,
-        )  # fmt: skip
+        for epoch, nonzeros in enumerate(np.split(self.nonzeros, epochs)):
+            told = spread_rule(rule, layout, epoch)
+            kernels.train_nonzeros(
+                nonzeros, 0, len(nonzeros), sides[0], 0, sides[1], 0, told.number,
+                *told.rates, told.decay, told.constants,
+            )  # fmt: skip
         vectors = [parameters[:, :SIZE] for parameters in sides]
         return vectors, [rows[:, layout.bias(side)] for side, rows in enumerate(sides)]
 
-    def train_by_torch(self, optimizer, decay=0.0, **options):
+    def train_by_torch(self, optimizer, decay=0.0, clip=None, **options):
         """Return the same after training by an optimizer of PyTorch's."""
         torch = pytest.importorskip("torch")
         vectors, biases = (
@@ -75,6 +80,9 @@ class Problem:
             difference = vectors[0][row] @ vectors[1][column] - log_count
             difference = difference + biases[0][row] + biases[1][column]
             (weight / 2 * difference**2).backward()
+            if clip:
+                for group in groups:
+                    torch.nn.utils.clip_grad_value_(group["params"], clip)
             stepper.step()
         return [
             [np.array([row.detach().numpy() for row in side]) for side in sides]
@@ -182,6 +190,34 @@ def test_pytorch(case, decay):
     )
 
 
+def test_pytorch_s_clipping():
+    """Each component by itself, before the decay is added."""
+    assert_close(
+        PROBLEM.train("adagrad", eta=0.2, eps=1e-10, weight_decay=0.1, grad_clip=0.05),
+        PROBLEM.train_by_torch(
+            lambda optim: optim.Adagrad, 0.1, 0.05, lr=0.2, initial_accumulator_value=0.1
+        ),
+    )
+
+
+@pytest.mark.parametrize("eta_decay", [0.1, 2.0])
+def test_pytorch_s_lr_decay(eta_decay):
+    """It counts a tensor's steps, --eta-decay epochs: here, each row has one step an epoch."""
+    problem, epochs, each = Problem(), 20, min(ROWS)
+    random = np.random.default_rng(1)
+    for side in ("row", "column"):
+        places = [random.permutation(each) for _ in range(epochs)]
+        problem.nonzeros[side] = np.concatenate(places)
+    assert_close(
+        problem.train(
+            "adagrad", epochs, eta=0.2, eps=1e-10, initial_accumulator=0.1, eta_decay=eta_decay
+        ),
+        problem.train_by_torch(
+            lambda optim: optim.Adagrad, lr=0.2, initial_accumulator_value=0.1, lr_decay=eta_decay
+        ),
+    )
+
+
 @pytest.mark.parametrize("name", ["Adagrad", "SparseAdam"])
 def test_pytorch_s_sparse_tables(name):
     """One table a side with sparse gradients, as `torch.nn.Embedding(sparse=True)` has them.
@@ -224,8 +260,38 @@ def epsilon_inside(eta, start, epsilon):
     return step
 
 
+def row_wise(eta, start, epsilon, decay):
+    """AdaGrad of embedding tables as FBGEMM and TorchRec write it, one sum for each row."""
+    sums = {}
+
+    def step(name, value, gradient):
+        if name[0] == "vector":
+            gradient = gradient + decay * value
+        sums[name] = sums.get(name, start) + np.mean(np.square(gradient, dtype=float))
+        return value - eta * gradient / (np.sqrt(sums[name]) + epsilon)
+
+    return step
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_row_wise_adagrad(decay):
+    assert_close(
+        PROBLEM.train(
+            "adagrad-row",
+            vector_size=SIZE,
+            eta=0.2,
+            eps=1e-3,
+            initial_accumulator=0.1,
+            weight_decay=decay,
+        ),
+        PROBLEM.train_by_steps(row_wise(0.2, 0.1, 1e-3, decay)),
+    )
+
+
 def keras_adagrad(eta, start, epsilon):
     """The real one, with a variable and an optimizer for each row."""
+    pytest.importorskip("jax")
+    os.environ.setdefault("KERAS_BACKEND", "jax")  # Optax brings it; TensorFlow may not be there
     keras = pytest.importorskip("keras")
     rows = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,13 +54,15 @@ def tile_order(groups, seed, epoch):
     ],
     ids=["adagrad", "decay, eps, clip", "stanford", "row-wise", "sgd", "adam", "dual averaging"],
 )
-def test_epochs_against_the_reference(workers, rule, symmetric):
+@pytest.mark.parametrize("eta_decay", [0, 0.3])
+def test_epochs_against_the_reference(workers, rule, symmetric, eta_decay):
+    rule = replace(rule, eta_decay=eta_decay)
     grid = build(random_matrix(30, symmetric), 4, workers)
     parameters, costs = train(grid, rule, workers)
 
     expected = start(grid, rule, workers)
-    program = reference.TileProgram(expected, grid.grouping, rule)
     for epoch, cost in enumerate(costs):
+        program = reference.TileProgram(expected, grid.grouping, rule, epoch)
         total = []
         for p, q in tile_order(grid.groups, 1, epoch):
             nonzeros = grid.nonzeros_of(p, q)
@@ -142,8 +145,8 @@ def test_negatives_against_the_reference(workers, symmetric):
     sampler = NegativeSampler(grid.grouping, np.arange(30, 0, -1), sampling, seed=3)
     parameters, costs = train(grid, rule, workers, negatives=sampler)
     expected, scratch = start(grid, rule, workers), Scratch()
-    program = reference.TileProgram(expected, grid.grouping, rule)
     for epoch, cost in enumerate(costs):
+        program = reference.TileProgram(expected, grid.grouping, rule, epoch)
         totals, drawn, draws = [], 0, sampler.draw_epoch(epoch)
         for p, q in tile_order(grid.groups, 1, epoch):
             spans = zip(grid.nonzeros_of(p, q), draws.of_tile(p, q), strict=True)

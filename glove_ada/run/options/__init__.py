@@ -92,6 +92,8 @@ _TRAINING_OPTIONS = (
     Option("eta", _ABOVE_ZERO,
            _by_rule("eta"),
            Shapes.TRAINING, "learning rate"),
+    Option("eta_decay", _NOT_NEGATIVE, 0.0, Shapes.TRAINING,
+           "epoch t, from 1, divides the learning rate by 1 + (t - 1) times this"),
     Option("momentum", _SHARE, _by_rule("momentum"), Shapes.TRAINING,
            "what an update keeps of the velocity"),
     Option("rho", _SHARE, _by_rule("rho"), Shapes.TRAINING,
@@ -235,6 +237,7 @@ class Options:
     x_max: float
     alpha: float
     eta: float
+    eta_decay: float
     momentum: float | None
     rho: float | None
     beta1: float | None

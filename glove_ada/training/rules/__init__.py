@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from glove_ada.training.rules import (
@@ -58,10 +59,11 @@ def make_rule(name: str, options: Any) -> UpdateRule:
     ----------
     name : str
     options : object
-        Has an attribute for each of the rule's options; a `grad_clip` of None is none.
+        Has an attribute for each of the rule's options, and for those that all rules have; a
+        `grad_clip` of None is none.
     """
     _, make = _RULES[name]
     values = {option: getattr(options, option) for option in inspect.signature(make).parameters}
     if "grad_clip" in values and values["grad_clip"] is None:
         values["grad_clip"] = math.inf
-    return make(**values)
+    return replace(make(**values), eta_decay=options.eta_decay)

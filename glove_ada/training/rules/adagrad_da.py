@@ -3,6 +3,11 @@
 A component is a function of two sums, of its gradients and of their squares, and of how often its
 row was updated: the penalty counts once for each update. The sum of gradients starts where the
 first vector is the one drawn.
+
+Where the learning rate falls from epoch to epoch, each gradient enters the sum with the rate of its
+own epoch, as in weighted dual averaging, so that no vector is rescaled because the rate fell. The
+penalty of all updates so far has the rate of the present epoch: beside the gradients it counts for
+less than with a rate that stays.
 """
 
 from __future__ import annotations

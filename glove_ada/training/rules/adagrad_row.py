@@ -27,7 +27,7 @@ def adagrad_row_rule(
         vector_accumulator=initial_accumulator,
         bias_accumulator=initial_accumulator,
         weight_decay=weight_decay,
-        constants=(eta, eta, eps, weight_decay, 2 * weight_decay, weight_decay**2, 1 / vector_size),
+        constants=(eps, weight_decay, 2 * weight_decay, weight_decay**2, 1 / vector_size),
         states=0,
         kept=4,
     )

@@ -19,7 +19,7 @@ class UpdateRule:
     kernel : str
         Its name among `glove_ada.kernels.definitions.RULES`.
     vector_rate, bias_rate : float
-        Learning rates.
+        Learning rates of the first epoch.
     weight_decay : float
         Times the vector, added to its gradient; biases do not decay.
     constants : tuple of float
@@ -37,6 +37,8 @@ class UpdateRule:
     kept : int
         Floats that it keeps of a row as a whole, in the row's last places; then the bias is the
         last of them, and the row has no 1.
+    eta_decay : float
+        How fast the learning rates fall from epoch to epoch.
     """
 
     kernel: str
@@ -51,11 +53,21 @@ class UpdateRule:
     dual_scale: float = 0.0
     clock: bool = False
     kept: int = 0
+    eta_decay: float = 0.0
 
     @property
     def number(self) -> int:
         """Its place among the kernels' rules."""
         return RULES.index(self.kernel)
+
+    def rates(self, epoch: int) -> tuple[float, float]:
+        """Return the learning rates of vectors and biases in an epoch, from 0 on.
+
+        They fall as 1 / (1 + epoch * eta_decay), as with PyTorch's `lr_decay`, which counts steps:
+        to count those of a row, each row would need a clock.
+        """
+        slower = 1 + epoch * self.eta_decay
+        return self.vector_rate / slower, self.bias_rate / slower
 
     def layout(self, vector_size: int) -> RowLayout:
         """Return how it lays out a row."""

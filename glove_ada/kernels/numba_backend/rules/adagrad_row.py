@@ -12,7 +12,7 @@ from glove_ada.kernels.numba_backend.portable import prefetch_write
 _AHEAD = 8  # nonzeros whose rows are fetched before they are needed
 _ZERO, _ONE = np.float32(0), np.float32(1)
 # Where the constants stand, and what a row's last quarter holds.
-_RATE, _BIAS_RATE, _EPS, _DECAY, _TWICE_DECAY, _DECAY_SQUARED, _ONE_OVER_SIZE = range(7)
+_EPS, _DECAY, _TWICE_DECAY, _DECAY_SQUARED, _ONE_OVER_SIZE = range(5)
 _KEPT, _ACCUMULATOR, _BIAS_ACCUMULATOR, _SPARE, _BIAS = 4, 0, 1, 2, 3
 
 
@@ -35,8 +35,10 @@ def train(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
         weight = nonzeros[n].weight
         g = abs(weight) * difference
         across = g * constants[_TWICE_DECAY] * product
-        w_head, w_keep, w_add = _accumulate(w, w_square, c_square, g, across, constants)
-        c_head, c_keep, c_add = _accumulate(c, c_square, w_square, g, across, constants)
+        w_head, w_keep, w_add = _accumulate(w, w_square, c_square, g, across, row_rate, constants)
+        c_head, c_keep, c_add = _accumulate(
+            c, c_square, w_square, g, across, column_rate, constants
+        )
         for k in range(0, slots, LANES):
             word, context = load(rows, row + k), load(columns, column + k)
             store(rows, row + k, splat(w_keep) * word + splat(w_add) * context)
@@ -65,16 +67,19 @@ def _products(rows, row, columns, column, slots):
 
 
 @kernel
-def _accumulate(kept, square, other_square, g, across, constants):
-    """Return what is kept of a row after the update, and what becomes of its vector."""
+def _accumulate(kept, square, other_square, g, across, rates, constants):
+    """Return what is kept of a row after the update, and what becomes of its vector.
+
+    `rates` are those of the slots: of the vector first, of the bias last.
+    """
     g_squared = g * g
     mean = (g_squared * other_square + (across + constants[_DECAY_SQUARED] * square)) * constants[
         _ONE_OVER_SIZE
     ]
     accumulator = kept[_ACCUMULATOR] + (mean if mean > _ZERO else _ZERO)
     bias_accumulator = kept[_BIAS_ACCUMULATOR] + g_squared
-    rate = constants[_RATE] / (np.sqrt(accumulator) + constants[_EPS])
-    bias_rate = constants[_BIAS_RATE] / (np.sqrt(bias_accumulator) + constants[_EPS])
+    rate = rates[0] / (np.sqrt(accumulator) + constants[_EPS])
+    bias_rate = rates[-1] / (np.sqrt(bias_accumulator) + constants[_EPS])
     bias = kept[_BIAS] - bias_rate * g
     head = (accumulator, bias_accumulator, kept[_SPARE], bias)
     return head, _ONE - rate * constants[_DECAY], -(rate * g)

@@ -17,8 +17,7 @@
  * Updates that share no row are independent, so up to four that follow each other are done at once:
  * what each waits for, the others fill. The result is that of one after the other, to the bit.
  */
-enum { RULE(RATE), RULE(BIAS_RATE), RULE(EPS), RULE(DECAY), RULE(TWICE_DECAY), RULE(DECAY_SQUARED),
-       RULE(ONE_OVER_SIZE) };
+enum { RULE(EPS), RULE(DECAY), RULE(TWICE_DECAY), RULE(DECAY_SQUARED), RULE(ONE_OVER_SIZE) };
 #define CONSTANT(name) (step->constants[RULE(name)])
 
 #if VECTOR_FLOATS == 1
@@ -48,16 +47,18 @@ typedef struct {
     RULE(number) keep, add;
 } RULE(Change);
 
-/* The accumulators and the change of one side's row; `across` is 2 g m w.c, `g_squared` g^2. */
+/* The accumulators and the change of one side's row; `across` is 2 g m w.c, `g_squared` g^2.
+ * `rates` are those of the slots: of the vector first, of the bias last. */
 INLINE RULE(Change) RULE(accumulate)(RULE(Head) *head, RULE(number) square, RULE(number) other_square,
                                      RULE(number) g, RULE(number) g_squared, RULE(number) across,
-                                     const Step *step) {
+                                     const float *rates, const Step *step) {
     RULE(number) mean = (g_squared * other_square + (across + CONSTANT(DECAY_SQUARED) * square)) *
                         CONSTANT(ONE_OVER_SIZE);
     head->accumulator += RULE(not_negative)(mean); /* but for rounding it is */
     head->bias_accumulator += g_squared;
-    RULE(number) rate = CONSTANT(RATE) / (RULE(root)(head->accumulator) + CONSTANT(EPS));
-    RULE(number) bias_rate = CONSTANT(BIAS_RATE) / (RULE(root)(head->bias_accumulator) + CONSTANT(EPS));
+    RULE(number) rate = rates[0] / (RULE(root)(head->accumulator) + CONSTANT(EPS));
+    RULE(number) bias_rate =
+        rates[step->slots - 1] / (RULE(root)(head->bias_accumulator) + CONSTANT(EPS));
     head->bias -= bias_rate * g;
     return (RULE(Change)){1 - rate * CONSTANT(DECAY), -(rate * g)};
 }
@@ -71,9 +72,9 @@ INLINE RULE(number) RULE(settle)(RULE(Head) *word, RULE(Head) *context, RULE(Pro
     RULE(number) g = weight * *difference, g_squared = g * g;
     RULE(number) across = g * CONSTANT(TWICE_DECAY) * products.of_both;
     *word_change = RULE(accumulate)(word, products.word_square, products.context_square, g, g_squared,
-                                    across, step);
+                                    across, step->row_rate, step);
     *context_change = RULE(accumulate)(context, products.context_square, products.word_square, g,
-                                       g_squared, across, step);
+                                       g_squared, across, step->column_rate, step);
     return g;
 }
 
