@@ -18,6 +18,7 @@ from glove_ada.training.state import TrainingState
 from glove_ada.training.tile_reader import read_rounds
 from glove_ada.training.tile_task import (
     Executor,
+    RowRule,
     TileTask,
     spread_rule,
     train_tile,
@@ -75,13 +76,12 @@ def train_epochs(
     to_come = rounds_to_come(groups, seed, epoch=state.epochs, done=state.rounds, epochs=epochs)
     with closing(read_rounds(tiles, to_come)) as rounds:
         while state.epochs < epochs:
-            row_rule = spread_rule(rule, parameters.layout, state.epochs)
-            train = partial(train_tile, rule=row_rule, scratch=scratch)
             draws = negatives.draw_epoch(state.epochs) if negatives else None
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.
                 here = sorted(nonzeros, key=lambda tile: -sizes[tile])
                 tasks = [_task(tile, parameters, nonzeros[tile], draws) for tile in here]
+                train = partial(train_tile, rule=_rule_of_round(rule, state), scratch=scratch)
                 costs = executor.run_all(train, tasks)
                 if not all(cost.finite for cost in costs):
                     raise _divergence("the cost", state.epochs)
@@ -100,6 +100,13 @@ def train_epochs(
                 break
     if not parameters.finite():
         raise _divergence("a parameter", state.epochs - 1)
+
+
+def _rule_of_round(rule: UpdateRule, state: TrainingState) -> RowRule:
+    """Return the rule with the rates of the round that begins."""
+    parameters = state.parameters
+    divisors = parameters.accumulator_roots() if rule.shares_accumulators else None
+    return spread_rule(rule, parameters.layout, state.epochs, divisors)
 
 
 def _task(

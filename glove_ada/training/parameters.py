@@ -135,6 +135,23 @@ class Parameters:
         biases: Floats = matrix[self.grouping.row_of_word, self.layout.bias(side)]
         return biases
 
+    def accumulator_roots(self) -> tuple[Floats, Floats]:
+        """Return the roots of the mean accumulators of a side's rows, for rules that keep those.
+
+        Returns
+        -------
+        pair of ndarray of float32, shape (2,)
+            Of words and of contexts: of their vectors, and of their biases.
+        """
+        kept = self.layout.kept
+        # A cumulative sum is added up in the order of the rows; other sums, as the CPU likes.
+        means = [
+            np.cumsum(side[:, -kept:][:, :2], axis=0, dtype=np.float64)[-1] / len(side)
+            for side in (self.words, self.contexts)
+        ]
+        words, contexts = (np.sqrt(mean).astype(np.float32) for mean in means)
+        return words, contexts
+
     def finite(self) -> bool:
         """Return whether every parameter and accumulator is a finite number."""
         blocks = range(0, len(self.words), BLOCK_ROWS)

@@ -35,7 +35,7 @@ class Executor(Protocol):
 
 @dataclass(frozen=True)
 class RowRule:
-    """An update rule spread over the slots of a row, as the kernels take it in an epoch.
+    """An update rule spread over the slots of a row, as the kernels take it in a round.
 
     Attributes
     ----------
@@ -54,9 +54,29 @@ class RowRule:
     constants: Floats
 
 
-def spread_rule(rule: UpdateRule, layout: RowLayout, epoch: int = 0) -> RowRule:
-    """Spread a rule over the slots of a row, with the rates of an epoch, from 0 on."""
-    words, contexts = (layout.mask(*rule.rates(epoch), side) for side in (0, 1))
+def spread_rule(
+    rule: UpdateRule,
+    layout: RowLayout,
+    epoch: int = 0,
+    divisors: tuple[Floats, Floats] | None = None,
+) -> RowRule:
+    """Spread a rule over the slots of a row.
+
+    Parameters
+    ----------
+    rule : UpdateRule
+    layout : RowLayout
+    epoch : int
+        From 0 on; the rates are those that it has.
+    divisors : pair of ndarray of float32, shape (2,), optional
+        For words and for contexts, what divides the rates of vectors and of biases.
+    """
+    rates = np.array(rule.rates(epoch), np.float32)
+    of_sides = [rates / divisor for divisor in divisors] if divisors else [rates, rates]
+    words, contexts = (
+        layout.mask(vector_rate, bias_rate, side)
+        for side, (vector_rate, bias_rate) in enumerate(of_sides)
+    )
     decay = aligned_zeros(1, 2 * layout.slots)[0]
     decay[: layout.slots] = layout.mask(rule.weight_decay, 0.0, 0)
     decay[layout.slots :] = layout.mask(rule.l1, 0.0, 0)

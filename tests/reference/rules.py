@@ -185,8 +185,17 @@ def train_by_component(rule, nonzeros, rows, columns, row_rate, column_rate, dec
     return tuple(costs)
 
 
-def train_by_row(nonzeros, rows, columns, row_rate, column_rate, decay, constants):
-    """Update rows and columns in place by row-wise AdaGrad."""
+def adagrad_row(rate, accumulator, eps):
+    """Return the rate by the row's own accumulator."""
+    return rate / (np.sqrt(accumulator) + eps)
+
+
+ROW_RULES = {"adagrad_row": adagrad_row}
+
+
+def train_by_row(rule, nonzeros, rows, columns, row_rate, column_rate, decay, constants):
+    """Update rows and columns in place by a rule that steps a row's vector as a whole."""
+    rate_of = ROW_RULES[rule]
     eps, m, twice_m, m_squared, one_over_size = constants
     one, zero = np.float32(1), np.float32(0)
     costs = [0.0, 0.0]
@@ -203,11 +212,11 @@ def train_by_row(nonzeros, rows, columns, row_rate, column_rate, decay, constant
             accumulator = own[-4] + max(mean * one_over_size, zero)
             bias_accumulator = own[-3] + g_squared
             rates = (row_rate, column_rate)[side]
-            vector_rate = rates[0] / (np.sqrt(accumulator) + eps)
+            vector_rate = rate_of(rates[0], accumulator, eps)
             keep, add = one - vector_rate * m, -(vector_rate * g)
             own[:-4] = (keep * vectors[side] + add * vectors[1 - side])[:-4]
             own[-4:-2] = accumulator, bias_accumulator
-            own[-1] -= rates[-1] / (np.sqrt(bias_accumulator) + eps) * g
+            own[-1] -= rate_of(rates[-1], bias_accumulator, eps) * g
         costs[weight < 0] += 0.5 * float(g) * float(difference)
     return tuple(costs)
 
@@ -217,7 +226,7 @@ def train_nonzeros(nonzeros, rows, columns, rule, **options):
     name = RULES[rule]
     if name in COMPONENT_RULES:
         return train_by_component(name, nonzeros, rows, columns, **options)
-    return train_by_row(nonzeros, rows, columns, **options)
+    return train_by_row(name, nonzeros, rows, columns, **options)
 
 
 def cost(word, context, word_bias, context_bias, log_count, weight):

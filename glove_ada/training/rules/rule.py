@@ -37,6 +37,9 @@ class UpdateRule:
     kept : int
         Floats that it keeps of a row as a whole, in the row's last places; then the bias is the
         last of them, and the row has no 1.
+    shares_accumulators : bool
+        Whether a side's rows share the mean of their accumulators: the rates of a round are divided
+        by its root, as it is when the round begins.
     eta_decay : float
         How fast the learning rates fall from epoch to epoch.
     """
@@ -53,6 +56,7 @@ class UpdateRule:
     dual_scale: float = 0.0
     clock: bool = False
     kept: int = 0
+    shares_accumulators: bool = False
     eta_decay: float = 0.0
 
     @property

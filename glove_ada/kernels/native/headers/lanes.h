@@ -4,13 +4,17 @@
  * set's name to a function's) defined. The arithmetic is the same for all of them: 16 lanes,
  * whatever the width, are summed by one fixed tree. With a width of 1 it is plain C.
  *
- * A quarter is four floats: the last four of a row, or one number each of four updates.
+ * A quarter is four floats: the last four of a row. A number is one of each of the updates that are
+ * done at once: four, or in plain C one.
  */
 
 #if VECTOR_FLOATS == 1
 typedef float NAME(vector);
+typedef float NAME(number);
 
 INLINE float NAME(square_root)(float x) { return sqrtf(x); }
+INLINE float NAME(root_of_number)(float x) { return sqrtf(x); }
+INLINE float NAME(not_negative)(float x) { return x > 0 ? x : 0; }
 
 INLINE float NAME(at_most)(float x, float limit) {
     x = x > limit ? limit : x;
@@ -82,6 +86,7 @@ INLINE NAME(vector) NAME(soft_threshold)(NAME(vector) x, NAME(vector) threshold)
 
 typedef float NAME(quarter) __attribute__((vector_size(16)));
 typedef int32_t NAME(quarter_of_ints) __attribute__((vector_size(16)));
+typedef NAME(quarter) NAME(number);
 
 /* The quarter of a and b at these places: 0 to 3 are those of a, 4 to 7 those of b. */
 #if defined(__clang__) || __GNUC__ >= 12
@@ -110,7 +115,7 @@ INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
     return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
-INLINE NAME(quarter) NAME(root_of_quarter)(NAME(quarter) x) {
+INLINE NAME(number) NAME(root_of_number)(NAME(number) x) {
 #if defined(__SSE2__)
     return (NAME(quarter))_mm_sqrt_ps((__m128)x);
 #elif defined(__aarch64__)
@@ -119,6 +124,10 @@ INLINE NAME(quarter) NAME(root_of_quarter)(NAME(quarter) x) {
     for (int j = 0; j < 4; j++) x[j] = sqrtf(x[j]);
     return x;
 #endif
+}
+
+INLINE NAME(number) NAME(not_negative)(NAME(number) x) {
+    return (NAME(number))((NAME(quarter_of_ints))x & (x > 0));
 }
 
 /* The last vector of a row with another last quarter. */
