@@ -55,5 +55,6 @@ RULES = (
     "adamax",
     "adagrad_comid",
     "adagrad_da",
+    "adagrad_norm",
 )
 """The rules of training, by their numbers; `native/headers/rules` has a file for each."""

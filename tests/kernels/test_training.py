@@ -29,6 +29,7 @@ PROBLEMS = {
     "row-wise, decay": {"rule": "adagrad_row", "decay": 0.01},
     "row-wise, eps": {"rule": "adagrad_row", "eps": 0.1, "accumulator": 0.0},
     "row-wise, large rate": {"rule": "adagrad_row", "rate": 2.0},
+    "norm, decay": {"rule": "adagrad_norm", "decay": 0.01},
 }
 
 
@@ -38,7 +39,7 @@ def random_side(random, rows, layout, side, accumulator, rule):
     biases = random.normal(size=rows) / math.sqrt(vector_size)
     parameters = aligned_zeros(rows, layout.row_floats)
     parameters[:, :vector_size] = vectors
-    if rule == "adagrad_row":
+    if rule in reference.ROW_RULES:
         parameters[:, -4:-2], parameters[:, -1] = accumulator, biases
         return parameters
     parameters[:, layout.bias(side)] = biases
@@ -59,7 +60,9 @@ def random_problem(
 ):
     """Return nonzeros, rows, columns and what the rule is told."""
     random = np.random.default_rng(vector_size)
-    layout = RowLayout(vector_size, **{"states": 0, "kept": 4} if rule == "adagrad_row" else {})
+    layout = RowLayout(
+        vector_size, **{"states": 0, "kept": 4} if rule in reference.ROW_RULES else {}
+    )
     sides = [
         random_side(random, rows, layout, side, accumulator, rule)
         for side, rows in enumerate((ROWS, COLUMNS))
@@ -68,6 +71,7 @@ def random_problem(
         "adagrad": [grad_clip, eps],
         "stanford": [grad_clip],
         "adagrad_row": [eps, decay, 2 * decay, decay * decay, 1 / vector_size],
+        "adagrad_norm": [0, decay, 2 * decay, decay * decay, 1 / vector_size],
     }[rule]
     told = {
         "rule": RULES.index(rule),

@@ -190,7 +190,12 @@ def adagrad_row(rate, accumulator, eps):
     return rate / (np.sqrt(accumulator) + eps)
 
 
-ROW_RULES = {"adagrad_row": adagrad_row}
+def adagrad_norm(rate, accumulator, eps):
+    """Return the rate as it comes, by what all rows of a side have in common."""
+    return rate
+
+
+ROW_RULES = {"adagrad_row": adagrad_row, "adagrad_norm": adagrad_norm}
 
 
 def train_by_row(rule, nonzeros, rows, columns, row_rate, column_rate, decay, constants):

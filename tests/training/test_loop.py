@@ -17,6 +17,7 @@ from glove_ada.training.negatives import NegativeSampler, Sampling, Scratch
 from glove_ada.training.randomness import random_bits
 from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.rules.adagrad_da import adagrad_da_rule
+from glove_ada.training.rules.adagrad_norm import adagrad_norm_rule
 from glove_ada.training.rules.adagrad_row import adagrad_row_rule
 from glove_ada.training.rules.moving_averages.adam import adam_rule
 from glove_ada.training.rules.sgd import sgd_rule
@@ -72,6 +73,29 @@ def test_epochs_against_the_reference(workers, rule, symmetric, eta_decay):
         assert cost == (math.fsum(total) / grid.nonzeros_per_epoch, 0, 0)
     assert parameters.words.tobytes() == expected.words.tobytes()
     assert parameters.contexts.tobytes() == expected.contexts.tobytes()
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_the_accumulator_of_a_side_is_read_when_a_round_begins(workers, symmetric):
+    rule = adagrad_norm_rule(vector_size=6, eta=0.2, initial_accumulator=0.1, weight_decay=0.01)
+    grid = build(random_matrix(30, symmetric), 4, workers)
+    parameters, _ = train(grid, rule, workers, epochs=1)
+
+    expected = start(grid, rule, workers)
+    program = reference.TileProgram(expected, grid.grouping, rule, 0)
+    tiles = tile_order(grid.groups, 1, 0)
+    for first in range(0, len(tiles), grid.groups):
+        means = [side[:, -4:-2].mean(axis=0, dtype=float) for side in program.sides]
+        program.rates = [
+            expected.layout.mask(*0.2 / np.sqrt(mean), side) for side, mean in enumerate(means)
+        ]
+        for p, q in tiles[first : first + grid.groups]:
+            nonzeros = grid.nonzeros_of(p, q)
+            program.train(nonzeros.stored, 0, p, q)
+            program.train(nonzeros.mirrored, 1, q, p)
+    np.testing.assert_allclose(parameters.words, expected.words, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(parameters.contexts, expected.contexts, rtol=1e-4, atol=1e-6)
+    assert parameters.words[0, -4] != start(grid, rule, workers).words[0, -4]
 
 
 def test_stanford_rule_is_that_of_the_reference_program(workers):

@@ -9,6 +9,7 @@ from glove_ada.kernels.numba_backend.rules import (
     adagrad,
     adagrad_comid,
     adagrad_da,
+    adagrad_norm,
     adagrad_row,
     sgd,
     stanford,
@@ -38,6 +39,7 @@ _TRAIN = (
     adamax.train,
     adagrad_comid.train,
     adagrad_da.train,
+    adagrad_norm.train,
 )
 
 

@@ -17,7 +17,8 @@
     DO(amsgrad) \
     DO(adamax) \
     DO(adagrad_comid) \
-    DO(adagrad_da)
+    DO(adagrad_da) \
+    DO(adagrad_norm)
 
 #define RULE(name) NAME(name##_adagrad)
 #include "adagrad.h"
@@ -57,6 +58,9 @@
 #undef RULE
 #define RULE(name) NAME(name##_adagrad_da)
 #include "adagrad_da.h"
+#undef RULE
+#define RULE(name) NAME(name##_adagrad_norm)
+#include "adagrad_norm.h"
 #undef RULE
 
 #define TRAIN_FUNCTION(rule) NAME(train_##rule),
