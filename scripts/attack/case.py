@@ -26,6 +26,8 @@ RAW_WARNING = re.compile(r"\.py:\d+: \w*Warning")
 # What a library says, and what Python says while it imports, where there is no memory at all.
 LIBRARY_STARVED = re.compile(r"^OpenBLAS error: Memory allocation", re.MULTILINE)
 IMPORT_STARVED = re.compile(r"^(MemoryError|SystemError: .*compile)", re.MULTILINE)
+# Python waits for ever for a thread that found none before it could say that it had started.
+THREAD_STARVED = re.compile(r'File ".*/threading\.py", line \d+ in start$', re.MULTILINE)
 FUNCTION_OF_OURS = re.compile(rf'File ".*{OURS}.*", line \d+, in (?!<module>)')
 ERROR = re.compile(r"^error: |^[^\s:]+: error: |^python -m \S+( \w+)?: error: ", re.MULTILINE)
 
@@ -232,9 +234,11 @@ class Case:
 
 
 def starved(outcome: Outcome) -> bool:
-    """Return whether the process was ended by a library or an import that found no memory."""
+    """Return whether a library or Python itself found no memory and could not say so."""
     if LIBRARY_STARVED.search(outcome.err):
         return True
+    if outcome.status is None:
+        return bool(THREAD_STARVED.search(outcome.err))
     return bool(IMPORT_STARVED.search(outcome.err)) and not FUNCTION_OF_OURS.search(outcome.err)
 
 
