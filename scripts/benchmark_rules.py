@@ -10,8 +10,10 @@ in the same order, to one place in the cache: what memory alone would cost.
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -41,17 +43,31 @@ def main() -> None:
         tiles = build_tiles(matrix, grouping, workers, x_max=5.0, alpha=0.75)
         print(f"{'rule':<14}{'bytes a row':>12}{'update, ns':>12}{'copy, ns':>10}{'ratio':>7}")
         for name in options.rules:
-            row_bytes, update, copy = measure(
-                name, options.vector_size, tiles, options.tiles, workers
+            speed = measure(name, options.vector_size, tiles, options.tiles, workers)
+            ratio = speed.update_ns / speed.copy_ns
+            print(
+                f"{name:<14}{speed.row_bytes:>12}{speed.update_ns:>12.1f}{speed.copy_ns:>10.1f}"
+                f"{ratio:>7.2f}",
+                flush=True,
             )
-            ratio = update / copy
-            print(f"{name:<14}{row_bytes:>12}{update:>12.1f}{copy:>10.1f}{ratio:>7.2f}", flush=True)
+            if options.results:
+                with open(options.results, "a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(speed)) + "\n")
 
 
-def measure(
-    name: str, vector_size: int, tiles: TileGrid, count: int, workers: Workers
-) -> tuple[int, float, float]:
-    """Return the bytes of a row, and the nanoseconds of an update and of a copy."""
+@dataclass(frozen=True)
+class Speed:
+    """What an update takes, and the copy of its two rows."""
+
+    rule: str
+    vector_size: int
+    row_bytes: int
+    update_ns: float
+    copy_ns: float
+
+
+def measure(name: str, vector_size: int, tiles: TileGrid, count: int, workers: Workers) -> Speed:
+    """Time a rule on some tiles."""
     rule = make_rule(name, GloVe(rule=name, vector_size=vector_size).resolved_options())
     layout = rule.layout(vector_size)
     parameters = initial_parameters(
@@ -67,7 +83,7 @@ def measure(
     updates = sum(len(part) for task in tasks for part in task.nonzeros)
     update = _least(lambda: [train_tile(task, row_rule, scratch) for task in tasks])
     copy = _least(lambda: [_copy_rows(task) for task in tasks])
-    return layout.row_bytes, 1e9 * update / updates, 1e9 * copy / updates
+    return Speed(name, vector_size, layout.row_bytes, 1e9 * update / updates, 1e9 * copy / updates)
 
 
 def _sample(tiles: TileGrid, parameters: Parameters, count: int) -> list[TileTask]:
@@ -105,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("corpus")
     parser.add_argument("--vector-size", type=int, default=300)
     parser.add_argument("--rules", nargs="+", choices=DEFAULTS, default=["adagrad", "adagrad-row"])
+    parser.add_argument("--results", help="add what was measured to this file of JSON lines")
     parser.add_argument("--tiles", type=int, default=84, help="how many are trained (84)")
     return parser
 
