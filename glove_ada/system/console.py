@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import codecs
-import difflib
 import io
 import os
 import re
@@ -38,6 +37,8 @@ class CommandParser(argparse.ArgumentParser):
         """
         unknown = re.match(r"unrecognized arguments: (--[^ =]+)", message)
         if unknown:
+            import difflib  # for this alone
+
             known = [flag for flag in self._option_string_actions if flag.startswith("--")]
             near = difflib.get_close_matches(unknown[1].replace("_", "-"), known, 1)
             hint = f"; the nearest is {near[0]}" if near else ""

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 class Stage:
@@ -53,6 +54,8 @@ class BarDisplay(Display):
 
     def say(self, message: str) -> None:
         """Write a line above the bars."""
+        from tqdm import tqdm  # slow to import, and there may be no terminal
+
         tqdm.write(message, file=sys.stderr)
 
     insist = say
@@ -60,6 +63,8 @@ class BarDisplay(Display):
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
         """Show a bar with rate and time left while the context lasts."""
+        from tqdm import tqdm
+
         spaced = unit if unit == "B" else f" {unit}"
         with tqdm(total=total, desc=name, unit=spaced, unit_scale=True, dynamic_ncols=True) as bar:
             yield _BarStage(bar)
