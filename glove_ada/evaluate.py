@@ -28,7 +28,6 @@ from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 from glove_ada.system.console import CommandParser, run_command
-from glove_ada.system.threads import linear_algebra_threads, usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
 
 DESCRIPTION = """\
@@ -125,6 +124,8 @@ def run(options: argparse.Namespace) -> None:
     # Once, since they may be pipes.
     analogies = [read_analogies(path) for path in options.analogies]
     pairs = [read_pairs(path, layout) for path in options.similarity]
+    from glove_ada.system.threads import linear_algebra_threads, usable_cpus  # for the work alone
+
     with linear_algebra_threads(usable_cpus()):
         scores = evaluate(options.vectors, analogies, pairs, options)
         differences = None
