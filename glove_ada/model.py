@@ -54,8 +54,9 @@ class GloVe:
     lowercase : bool
         Fold the text by Unicode.
     rule : str
-        How updates are made: one of the names in `glove_ada.training.rules`. "adagrad" is AdaGrad
-        that accumulates before it steps, "stanford" the reference C program's rule.
+        How updates are made: one of the names in `glove_ada.training.rules`. "adagrad-row" is
+        AdaGrad with one accumulator for a row's vector, "adagrad" with one for each component,
+        "stanford" the reference C program's rule.
     epochs : int, optional
         Passes over all nonzeros (20; without zeros 25).
     x_max : float, optional
@@ -163,7 +164,7 @@ class GloVe:
         symmetric: bool = True,
         distance_weighting: bool = True,
         lowercase: bool = False,
-        rule: str = "adagrad",
+        rule: str = "adagrad-row",
         epochs: int | None = None,
         x_max: float | None = None,
         alpha: float = 0.75,

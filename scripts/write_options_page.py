@@ -18,7 +18,7 @@ training or something before it would be another. Files are compared by their co
 RULES_TITLE = """
 ## Rules
 
-The options that not every rule has, and defaults that are not those of the first rule. An option
+The options that not every rule has, and defaults that are not those of the default rule. An option
 that a rule lacks is refused.
 
 | `--rule` | defaults |

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
+from glove_ada.run.options import DEFAULT_RULE
 from glove_ada.run.options.kinds import Choice, Switch, Whole
 
 DATA = Path(__file__).parent.parent / "data"
@@ -34,8 +35,8 @@ def cut(text, places):
 
 
 def another_value(option):
-    """Return a value of an option that is not its default with the rule adagrad."""
-    default = option.default_for("adagrad", zeros=True)
+    """Return a value of an option that is not its default with the default rule."""
+    default = option.default_for(DEFAULT_RULE, zeros=True)
     if isinstance(option.kind, Switch):
         return not default
     if isinstance(option.kind, Choice):

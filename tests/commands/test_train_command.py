@@ -20,7 +20,7 @@ from support import DATA
 from glove_ada import GloVe, WordVectors
 from glove_ada import train as train_command
 from glove_ada.errors import OutputError
-from glove_ada.run.options import RULES
+from glove_ada.run.options import DEFAULT_RULE, RULES
 from glove_ada.system import atomic_files
 from glove_ada.train import main
 
@@ -239,7 +239,7 @@ BAD_INPUT = {
     **{
         f"divergence of {rule}": ({}, ["corpus", "--rule", rule, "--eta", "1e30"])
         for rule in RULES
-        if rule != "adagrad"
+        if rule != DEFAULT_RULE
     },
     "a penalty that leaves nothing": ({}, ["corpus", "--rule", "adagrad-comid", "--l1", "1e9"]),
 }

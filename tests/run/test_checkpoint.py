@@ -20,7 +20,7 @@ from glove_ada import GloVe, WordVectors
 from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
 from glove_ada.run import array_container, checkpoint
 from glove_ada.run.checkpoint import KIND, Checkpoint, CheckpointWriter
-from glove_ada.run.options import OPTIONS, Options, names_that_shape
+from glove_ada.run.options import DEFAULT_RULE, OPTIONS, Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
@@ -181,7 +181,7 @@ def test_whatever_shapes_the_training_must_be_the_same(corpus, tmp_path):
     shaping = names_that_shape(Shapes.ENCODING, Shapes.COUNTING, Shapes.TRAINING)
     free = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
     assert {*shaping, *free} == set(Options.__dataclass_fields__)
-    for name in filter(lambda name: OPTIONS[name].belongs_to("adagrad"), shaping):
+    for name in filter(lambda name: OPTIONS[name].belongs_to(DEFAULT_RULE), shaping):
         changed = options(**{name: another_value(OPTIONS[name])})
         with pytest.raises(OptionError, match=OPTIONS[name].flag):
             begun.check_options(GloVe(**changed).resolved_options())

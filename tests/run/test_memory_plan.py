@@ -57,7 +57,7 @@ def matrix(words, cells):
 
 
 def test_parameters_are_what_they_are():
-    need = plan(4, vector_size=100).training_need(145_938)
+    need = plan(4, vector_size=100, rule="adagrad").training_need(145_938)
     assert need.parameters == 2 * 145_938 * RowLayout(100).row_bytes
     assert need.total == need.parameters + need.vectors + need.scratch
 

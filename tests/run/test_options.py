@@ -16,6 +16,7 @@ from support import DATA, another_value
 from glove_ada import GloVe
 from glove_ada.errors import OptionError
 from glove_ada.run.options import (
+    DEFAULT_RULE,
     GROUPS,
     MODES,
     OPTIONS,
@@ -23,6 +24,7 @@ from glove_ada.run.options import (
     TRAINER_OPTIONS,
     Options,
     names_that_shape,
+    own_defaults,
     shown_defaults,
 )
 from glove_ada.run.options.kinds import ByRule, Number, Option, Shapes
@@ -111,7 +113,8 @@ def test_none_stands_for_the_default():
 def test_defaults_are_shown_for_each_mode():
     assert shown_defaults(OPTIONS["eta"]) == ["0.3", "0.2", "0.05"]
     assert shown_defaults(OPTIONS["eps"]) == ["0", "0", "not used"]
-    assert shown_defaults(OPTIONS["grad_clip"]) == ["none", "none", "100"]
+    assert shown_defaults(OPTIONS["grad_clip"]) == ["not used", "not used", "100"]
+    assert own_defaults("adagrad")["grad_clip"] == "none"
     assert shown_defaults(OPTIONS["max_vocab"])[0] == "no limit"
 
 
@@ -142,9 +145,9 @@ def test_what_is_given_stays():
     given = {
         name: another_value(option)
         for name, option in OPTIONS.items()
-        if name in IN_RESULT and option.belongs_to("adagrad")
+        if name in IN_RESULT and option.belongs_to(DEFAULT_RULE)
     }
-    given["rule"] = "adagrad"  # another one lacks some options
+    given["rule"] = DEFAULT_RULE  # another one lacks some options
     others = dict.fromkeys(set(IN_RESULT) - set(given))
     assert resolve(**given) == Options(**given, **others)
 
@@ -211,7 +214,7 @@ def test_nonsense_is_refused_by_the_option_s_name(name, value):
 @pytest.mark.parametrize("name", ["eps", "initial_accumulator", "weight_decay"])
 def test_an_option_of_another_rule_is_refused(name):
     with pytest.raises(
-        OptionError, match=f"--{name.replace('_', '-')} belongs to the rules adagrad, adagrad-row"
+        OptionError, match=f"--{name.replace('_', '-')} belongs to the rules adagrad-row, adagrad,"
     ):
         resolve(rule="stanford", **{name: 0.5})
 

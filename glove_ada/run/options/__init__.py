@@ -28,11 +28,12 @@ from glove_ada.training.rules import DEFAULTS
 
 MODELS = ("sum", "word", "context", "both")
 RULES = tuple(DEFAULTS)
+DEFAULT_RULE = RULES[0]
 BIAS_INITS = ("log-sums", "random")
 
 MODES = {
-    "": ("adagrad", True),
-    "--zeros 0": ("adagrad", False),
+    "": (DEFAULT_RULE, True),
+    "--zeros 0": (DEFAULT_RULE, False),
     "--rule stanford": ("stanford", True),
 }
 """Where defaults may differ: what is given for it; the rule, and whether zeros are drawn."""
@@ -83,7 +84,7 @@ _TRAINING_OPTIONS = (
     Option("epochs", Whole(1),
            _by_rule("epochs"),
            Shapes.LENGTH, "passes over all nonzeros", aliases=("--iter",)),
-    Option("rule", Choice(RULES), "adagrad", Shapes.TRAINING,
+    Option("rule", Choice(RULES), DEFAULT_RULE, Shapes.TRAINING,
            "how updates are made: AdaGrad and its kin, or the reference C program's rule"),
     Option("x_max", _ABOVE_ZERO,
            _by_rule("x_max"),
@@ -204,15 +205,14 @@ def shown_defaults(option: Option) -> list[str]:
 def own_defaults(rule: str) -> dict[str, str]:
     """Return how the defaults of a rule are shown, of those options that not every rule has.
 
-    So are those that are not the first rule's.
+    So are those that are not the default rule's.
     """
-    first = RULES[0]
     shown = {}
     for name, option in OPTIONS.items():
         if isinstance(option.default, ByRule) and option.belongs_to(rule):
             text = option.show(option.default_for(rule, zeros=True))
             shared = set(option.default.rules) == set(RULES)
-            if not shared or text != option.show(option.default_for(first, zeros=True)):
+            if not shared or text != option.show(option.default_for(DEFAULT_RULE, zeros=True)):
                 shown[name] = text
     return shown
 

@@ -35,8 +35,8 @@ from glove_ada.training.rules.moving_averages import (
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
 _RULES: dict[str, tuple[Defaults, Callable[..., UpdateRule]]] = {
-    "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-row": (adagrad_row.DEFAULTS, adagrad_row.adagrad_row_rule),
+    "adagrad": (adagrad.DEFAULTS, adagrad.adagrad_rule),
     "adagrad-norm": (adagrad_norm.DEFAULTS, adagrad_norm.adagrad_norm_rule),
     "adagrad-comid": (adagrad_comid.DEFAULTS, adagrad_comid.adagrad_comid_rule),
     "adagrad-da": (adagrad_da.DEFAULTS, adagrad_da.adagrad_da_rule),
