@@ -1,7 +1,7 @@
 """Symmetric positive definite systems, in an order of operations that is the same everywhere.
 
-LAPACK's bits are those of its blocks and of the CPU. Here each step changes all elements of an array
-by operations of IEEE arithmetic that share no sum (outer products: Golub and Van Loan 2013, "Matrix
+LAPACK's bits are those of its blocks and of the CPU. Here each step changes all elements of an
+array by IEEE arithmetic that shares no sum (outer products: Golub and Van Loan 2013, "Matrix
 computations", algorithm 4.2.2), for many systems at once.
 """
 
@@ -29,7 +29,7 @@ def factor(matrices: Doubles) -> Doubles:
         Lower triangles; the diagonal of a matrix that is not positive definite has a NaN.
     """
     left = matrices.copy()
-    factors = np.zeros_like(matrices)
+    factors: Doubles = np.zeros_like(matrices)
     diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
     for k in range(matrices.shape[-1]):
         pivot = left[..., k, k]
@@ -51,7 +51,7 @@ def solve(factors: Doubles, right: Doubles) -> Doubles:
     right : ndarray of float64, shape (..., size, columns)
         b.
     """
-    x = right.copy()
+    x: Doubles = right.copy()
     size = factors.shape[-1]
     for k in range(size):
         x[..., k, :] /= factors[..., k, k, None]

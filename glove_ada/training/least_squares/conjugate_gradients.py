@@ -71,7 +71,7 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     ndarray of float32, shape (rows, problem.layout.slots)
     """
     here, slots = problem.rows_of(group), problem.layout.slots
-    solution = problem.start[here].copy()
+    solution = problem.start(group)
     work = aligned_zeros(len(solution), 2 * slots)
     points, gradients = work[:, :slots], work[:, slots:]
 
@@ -117,4 +117,5 @@ def _dots(left: Floats, right: Floats) -> Floats:
 
 def _ratio(above: Floats, below: Floats) -> Floats:
     """Return quotients, 0 where a row has come to its end."""
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+    quotients: Floats = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+    return quotients

@@ -22,8 +22,8 @@ j is drawn r n_i p_j times.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,7 +130,7 @@ def _by_classes(
     table = np.zeros((len(drawn), 4))
     table[:, SHARE] = share = np.diff(shares, prepend=0.0)
     own = np.zeros(len(edges) - 1)
-    for number, (first, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for number, (first, end) in enumerate(itertools.pairwise(edges.tolist())):
         here = slice(first, end)
         draws = math.fsum(rate[here] * (shares[end - 1] - shares[here]))
         pairs = (math.fsum(share[here]) ** 2 - math.fsum(share[here] ** 2)) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,13 +35,12 @@ class FixedProducts:
     ) -> None:
         self.fixed, self.row_of_word, self.executor = fixed, row_of_word, executor
 
-    def sum(self, weights: npt.NDArray[np.floating]) -> Doubles:
+    def sum(self, weights: npt.NDArray[Any]) -> Doubles:
         """Return the sum over all rows."""
-        return self.sums(weights, np.array([0, len(self.fixed)]))[0]
+        whole: Doubles = self.sums(weights, np.array([0, len(self.fixed)]))[0]
+        return whole
 
-    def sums(
-        self, weights: npt.NDArray[np.floating], edges: npt.NDArray[np.int64]
-    ) -> Doubles:
+    def sums(self, weights: npt.NDArray[Any], edges: npt.NDArray[np.int64]) -> Doubles:
         """Return the sum over the words of each class.
 
         Parameters
@@ -57,7 +58,7 @@ class FixedProducts:
         sums = np.zeros((len(edges) - 1, slots, slots))
         if not weights.any():
             return sums
-        weights = weights.astype(np.float64)
+        factors = weights.astype(np.float64)
 
         def add(strip: int) -> None:
             first, end = slots * strip // _STRIPS, slots * (strip + 1) // _STRIPS
@@ -66,9 +67,9 @@ class FixedProducts:
                     block_end = min(block + _BLOCK_ROWS, edges[number + 1])
                     rows = self.row_of_word[block:block_end]
                     kernels.add_outer_products(
-                        self.fixed[rows], weights[rows], first, end, matrix[first:end]
+                        self.fixed[rows], factors[rows], first, end, matrix[first:end]
                     )
 
         self.executor.run_all(add, range(_STRIPS))
-        lower = np.tril(sums)
-        return lower + np.tril(sums, -1).swapaxes(1, 2)
+        whole: Doubles = np.tril(sums) + np.tril(sums, -1).swapaxes(1, 2)
+        return whole

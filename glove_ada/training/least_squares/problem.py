@@ -15,6 +15,7 @@ rows, less that over those met (Hu, Koren and Volinsky 2008, section 4).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,9 +54,11 @@ class LeastSquares:
     side : int
         What is solved: 0 for words, 1 for contexts.
     layout : RowLayout
-        Of `start` and `fixed`.
-    start, fixed : ndarray of float32, shape (words, layout.slots)
-        The rows as they were trained, group by group.
+        Of rows that are solved and of fixed ones.
+    parameters : Parameters
+        As they were trained.
+    fixed : ndarray of float32, shape (words, layout.slots)
+        The rows that are held fixed, group by group.
     zeros : ExpectedZeros
         With their weight in the draws.
     later, earlier : ndarray of float32, shape (classes, slots, slots)
@@ -72,7 +75,7 @@ class LeastSquares:
     tiles: TileGrid
     side: int
     layout: RowLayout
-    start: Floats
+    parameters: Parameters
     fixed: Floats
     zeros: ExpectedZeros
     later: Floats
@@ -80,6 +83,11 @@ class LeastSquares:
     nonzeros: Doubles
     decay: Floats
     preconditioner: Floats
+
+    def start(self, group: int) -> Floats:
+        """Return a group's rows as they were trained, shape (rows, layout.slots)."""
+        rows = self.parameters.rows_of(self.side, group)
+        return _pack(rows, self.parameters.layout, self.layout, self.side, like=0)
 
     def rows_of(self, group: int) -> slice:
         """Return where the rows of a group lie."""
@@ -162,14 +170,17 @@ def pose_problem(
         What is solved: 0 for words, 1 for contexts.
     """
     layout = RowLayout(parameters.layout.vector_size, states=0)
-    fixed = _packed(parameters, 1 - side, layout, like=1)
+    others = (parameters.words, parameters.contexts)[1 - side]
+    fixed = _pack(others, parameters.layout, layout, 1 - side, like=1)
     totals = _totals(tiles, zeros, side, executor)
     facing = totals if tiles.symmetric else _totals(tiles, zeros, 1 - side, executor)
     products = FixedProducts(fixed, tiles.grouping.row_of_word, executor)
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
     number = np.maximum(own[:, CLASS], 0).astype(np.intp)
-    drawn = own[:, LATER_DRAWS] * later[number, one, one] + own[:, SHARE] * earlier[number, one, one]
+    drawn = (
+        own[:, LATER_DRAWS] * later[number, one, one] + own[:, SHARE] * earlier[number, one, one]
+    )
     never_met = np.maximum(drawn - totals[:, 2], 0) / (zeros.weight or 1)
     decay = weight_decay * (totals[:, 0] + never_met)
     mean = products.sum(facing[:, 1])
@@ -182,7 +193,7 @@ def pose_problem(
         tiles,
         side,
         layout,
-        _packed(parameters, side, layout, like=0),
+        parameters,
         fixed,
         zeros,
         _aligned(later),
@@ -193,12 +204,11 @@ def pose_problem(
     )
 
 
-def _packed(parameters: Parameters, side: int, layout: RowLayout, *, like: int) -> Floats:
-    """Return the rows of one side, laid out like those of words (0) or of contexts (1)."""
-    rows = (parameters.words, parameters.contexts)[side]
+def _pack(rows: Floats, trained: RowLayout, layout: RowLayout, side: int, *, like: int) -> Floats:
+    """Return trained rows of one side, laid out like those of words (0) or of contexts (1)."""
     packed = aligned_zeros(len(rows), layout.slots)
     packed[:, : layout.vector_size] = rows[:, : layout.vector_size]
-    packed[:, layout.bias(like)] = rows[:, parameters.layout.bias(side)]
+    packed[:, layout.bias(like)] = rows[:, trained.bias(side)]
     packed[:, layout.bias(1 - like)] = 1
     return packed
 
@@ -210,7 +220,7 @@ def _rows_of(tiles: TileGrid, group: int) -> slice:
 def _nonzeros_of(
     tiles: TileGrid, side: int, group: int
 ) -> Iterator[tuple[npt.NDArray[np.void], slice, bool]]:
-    """Yield the nonzeros of a group's rows, where the others' rows lie, and whether they are rows."""
+    """Yield a group's nonzeros, where the others' rows lie, and whether its rows are columns."""
     for other in range(tiles.groups):
         tile = (group, other) if side == 0 else (other, group)
         stored, mirrored = tiles.nonzeros_of(*tile)
@@ -254,7 +264,7 @@ def _of_zeros(
 def _runs(classes: Floats) -> Iterator[tuple[int, slice]]:
     """Yield each class of a group's rows, the most frequent first, and where it lies."""
     edges = [0, *(np.flatnonzero(np.diff(classes)) + 1).tolist(), len(classes)]
-    for first, end in zip(edges[:-1], edges[1:], strict=True):
+    for first, end in itertools.pairwise(edges):
         yield max(int(classes[first]), 0), slice(first, end)
 
 
