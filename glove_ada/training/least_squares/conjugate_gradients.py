@@ -100,13 +100,14 @@ def _multiply(rows: Floats, matrix: Floats, work: Floats) -> Floats:
     slots = rows.shape[1]
     work[:, :slots], work[:, slots:] = rows, 0
     kernels.add_products(work, matrix, np.ones(len(work), np.float32))
-    return work[:, slots:].copy()
+    products: Floats = work[:, slots:].copy()
+    return products
 
 
 def _dots(left: Floats, right: Floats) -> Floats:
     """Return the dot product of each two rows, shape (rows, 1), in lanes and then a fixed tree."""
     products = (left * right).reshape(len(left), -1, LANES)
-    lanes = products[:, 0]
+    lanes: Floats = products[:, 0]
     for part in range(1, products.shape[1]):
         lanes = lanes + products[:, part]
     while lanes.shape[1] > 1:

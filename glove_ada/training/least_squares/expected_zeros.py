@@ -2,19 +2,18 @@
 
 A training draws r columns for each nonzero of a row, each by its share p of the draws
 (`training/negatives.py`), and drops those that the row has. If pairs are stored once, only the more
-frequent word i of a pair draws, only for its nonzeros with rarer words, n_i of them, and only from
-rarer words j, so that the pair is drawn
+frequent word i of a pair draws, only for its n_i nonzeros with rarer words, and only from words j
+that are rarer than its whole braid, so that the pair is drawn
 
-    r n_i p_j / (the sum of p over all words rarer than i)
+    u_i p_j = r n_i p_j / (the sum of p over the words rarer than the braid of i)
 
 times in an epoch, once for the word's row and once for the context's. (Within a tile, p and n_i are
-those of its groups. Words are dealt to groups at random, and this is the mean over all deals; and
-the few words between i and the rarest of its braid, which i does not draw, count as drawn.)
+those of its groups; words are dealt to groups at random, and this is the mean over all deals. Words
+of one braid, which are of like frequency, are here taken to be drawn like others.)
 
-That is u_i p_j for i more frequent than j. Sums over all words j would still be different ones for
-each i. So the words are cut into CLASSES of like frequency: between two classes all is as above;
-within one, whose words are drawn T times by each other in all, the pair of i and j counts as drawn
-t p_i p_j times, with t such that these add up to T.
+Sums over all words j would still be different ones for each i. So the words are cut into CLASSES of
+like frequency: between two classes all is as above; within one, whose words draw each other T times
+in all, the pair of i and j counts as drawn t p_i p_j times, with t such that these add up to T.
 
 If pairs are not stored once, each word draws contexts from all, and the pair of word i and context
 j is drawn r n_i p_j times.
@@ -30,10 +29,11 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.kernels.definitions import STRANDS
 from glove_ada.training.negatives import Sampling, shares_of_draws
 from glove_ada.training.parameters import Floats
 from glove_ada.training.tile_task import Executor
-from glove_ada.training.tiles import TileGrid
+from glove_ada.training.tiles import Grouping, TileGrid
 
 Doubles = npt.NDArray[np.float64]
 
@@ -96,7 +96,8 @@ def expect_zeros(
             of_contexts[:, SHARE] = np.diff(shares_of_draws(counts), prepend=0.0)
     else:
         edges = _edges(words)
-        of_words, own = _by_classes(drawn, shares_of_draws(counts), edges)
+        shares = shares_of_draws(counts)
+        of_words, own = _by_classes(drawn, shares, shares[_ends_of_braids(tiles.grouping)], edges)
         of_contexts = of_words
     sides = []
     for table in (of_words, of_contexts):
@@ -114,7 +115,7 @@ def _edges(words: int) -> npt.NDArray[np.int64]:
 
 
 def _by_classes(
-    drawn: Doubles, shares: Doubles, edges: npt.NDArray[np.int64]
+    drawn: Doubles, shares: Doubles, up_to_braid: Doubles, edges: npt.NDArray[np.int64]
 ) -> tuple[Doubles, Doubles]:
     """Return what is known of each word, and t of each class.
 
@@ -124,15 +125,17 @@ def _by_classes(
         How many draws each word makes, times their weight.
     shares : ndarray of float64, shape (words,)
         The share of the draws of each word and those before it.
+    up_to_braid : ndarray of float64, shape (words,)
+        That of the last word of its braid and those before it.
     """
-    rarer = shares[-1] - shares
+    rarer = shares[-1] - up_to_braid
     rate = np.divide(drawn, rarer, out=np.zeros_like(drawn), where=rarer > 0)
     table = np.zeros((len(drawn), 4))
     table[:, SHARE] = share = np.diff(shares, prepend=0.0)
     own = np.zeros(len(edges) - 1)
     for number, (first, end) in enumerate(itertools.pairwise(edges.tolist())):
         here = slice(first, end)
-        draws = math.fsum(rate[here] * (shares[end - 1] - shares[here]))
+        draws = math.fsum(rate[here] * np.maximum(shares[end - 1] - up_to_braid[here], 0))
         pairs = (math.fsum(share[here]) ** 2 - math.fsum(share[here] ** 2)) / 2
         own[number] = draws / pairs if pairs > 0 else 0.0
         table[here, OWN_DRAWS] = own[number] * share[here]
@@ -140,6 +143,16 @@ def _by_classes(
         if end < len(drawn):
             table[here, LATER_DRAWS] = rate[here]
     return table, own
+
+
+def _ends_of_braids(grouping: Grouping) -> npt.NDArray[np.intp]:
+    """Return the rarest word of each word's braid."""
+    ends = np.empty(len(grouping.group_of), np.intp)
+    for group in range(grouping.groups):
+        words = grouping.words(group)
+        places = np.arange(len(words)) // STRANDS * STRANDS + STRANDS - 1
+        ends[words] = words[np.minimum(places, len(words) - 1)]
+    return ends
 
 
 def _count_stored(tiles: TileGrid, executor: Executor) -> Doubles:
