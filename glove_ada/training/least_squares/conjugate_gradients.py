@@ -18,6 +18,8 @@ from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats, aligned_zeros
 from glove_ada.training.tile_task import Executor
 
+_SOLVED = np.float32(1e-10)  # of the square of a residual at first; less is rounding
+
 
 class SolvedRows(NamedTuple):
     """What has been solved, in the order of the vocabulary.
@@ -80,13 +82,14 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     residual = -gradients
     residual[problem.nonzeros[here] == 0] = 0  # a row of which nothing is known stays
     direction = np.zeros_like(residual)
-    before = None
-    for _ in range(steps):
+    first = before = np.zeros((len(solution), 1), np.float32)
+    for step in range(steps):
         preconditioned = _multiply(residual, problem.preconditioner, work)
         product = _dots(residual, preconditioned)
-        if before is not None:
-            preconditioned += _ratio(product, before) * direction
-        direction, before = preconditioned, product
+        if step == 0:
+            first = product
+        product[product < _SOLVED * first] = 0  # no step any more, to where rounding leads
+        direction, before = preconditioned + _ratio(product, before) * direction, product
         points[:], gradients[:] = direction, 0
         problem.add_gradients(group, work, targets=False)
         length = _ratio(product, _dots(direction, gradients))

@@ -27,17 +27,20 @@ from glove_ada import kernels
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.expected_zeros import (
     CLASS,
+    CLASSES,
     LATER_DRAWS,
     SHARE,
     ExpectedZeros,
 )
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.parameters import Floats, Parameters, RowLayout, aligned_zeros
+from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tile_task import Executor
 from glove_ada.training.tiles import TileGrid
 
 Doubles = npt.NDArray[np.float64]
 
+_WORD_BYTES, _MATRICES_BYTES, _SLOT_BYTES = 128, 72, 40  # of a word, a class, a row under way
 _LEAST_OF_MEAN = 1e-6  # added to the preconditioner's diagonal, times its mean, lest it be singular
 
 
@@ -143,6 +146,14 @@ class LeastSquares:
                 if targets:
                     shift = (scales * np.float32(self.zeros.log_count))[:, None]
                     rows[here, slots:] -= shift * matrices[number][size]
+
+
+def solving_bytes(words: int, vector_size: int, threads: int) -> int:
+    """Return what memory it takes to improve all rows of a side, besides parameters and tiles."""
+    slots = RowLayout(vector_size, states=0).slots
+    group = -(-words // choose_groups(words))
+    matrices = CLASSES * slots**2 * _MATRICES_BYTES
+    return words * (8 * slots + _WORD_BYTES) + matrices + threads * group * slots * _SLOT_BYTES
 
 
 def pose_problem(
