@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -108,7 +109,7 @@ def factor_with_least_decay(matrices: Doubles) -> Doubles:
             stacklevel=3,
         )
     for place in singular.tolist():
-        mean = float(np.trace(matrices[place])) / size or 1.0
+        mean = math.fsum(np.diagonal(matrices[place])) / size or 1.0
         decay = _LEAST_DECAY
         while np.isnan(factors[place]).any() and decay <= _MOST_DECAY:
             factors[place] = cholesky.factor(matrices[place] + decay * mean * np.eye(size))

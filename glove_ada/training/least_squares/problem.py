@@ -281,8 +281,8 @@ def _runs(classes: Floats) -> Iterator[tuple[int, slice]]:
 
 def _inverse(matrix: Doubles, size: int) -> Floats:
     """Return the inverse of the first rows and columns, and zeros around it."""
-    here = matrix[:size, :size] + np.diag(np.full(size, _LEAST_OF_MEAN * np.trace(matrix) / size))
-    here /= np.trace(here) / size
+    here = matrix[:size, :size] / (math.fsum(np.diagonal(matrix)[:size]) / size)
+    here[np.diag_indices(size)] += _LEAST_OF_MEAN
     inverse = aligned_zeros(*matrix.shape)
     inverse[:size, :size] = cholesky.solve(cholesky.factor(here), np.eye(size))
     return inverse
