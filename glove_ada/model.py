@@ -98,6 +98,10 @@ class GloVe:
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (log-sums; rule stanford: random).
+    polish : int
+        After the last epoch, with the contexts held fixed, each word's vector and bias are improved
+        by so many steps of conjugate gradients towards those that make its cost the least, which
+        takes out the noise that AdaGrad's last steps leave.
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other.
@@ -183,6 +187,7 @@ class GloVe:
         zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
+        polish: int = 0,
         model: str = "sum",
         context_weight: float | None = None,
         singular_power: float | None = None,
@@ -224,6 +229,7 @@ class GloVe:
         self.zero_count = zero_count
         self.zero_weight = zero_weight
         self.bias_init = bias_init
+        self.polish = polish
         self.model = model
         self.context_weight = context_weight
         self.singular_power = singular_power
@@ -359,7 +365,8 @@ class GloVe:
             run.train(training, on_epoch)
             self._take_costs(state)
             with run.until_written():
-                self.vectors_ = run.combine(state.parameters, self.vocabulary_)
+                solved = run.polish(training)
+                self.vectors_ = run.combine(state.parameters, self.vocabulary_, solved)
                 if write:
                     write(self)
         return self

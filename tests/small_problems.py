@@ -10,6 +10,7 @@ from support import ChunkSource
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.encoding import encode_corpus
+from glove_ada.training.negatives import Scratch
 from glove_ada.training.parameters import initial_parameters
 from glove_ada.training.tiles import deal_words
 from glove_ada.training.tiling import build_tiles
@@ -70,6 +71,23 @@ def words_trained(grid, p, q):
         (int(words[column]), int(contexts[row]), log_count, weight)
         for row, column, log_count, weight in grid.nonzeros[slice(*grid.mirrored(p, q))].tolist()
     ]
+
+
+def negatives_of_epoch(grid, sampler, epoch=0):
+    """Return the pairs (word, context) of all negatives of an epoch."""
+    pairs, draws, scratch = [], sampler.draw_epoch(epoch), Scratch()
+    for p in range(grid.groups):
+        for q in range(grid.groups):
+            spans = zip(grid.nonzeros_of(p, q), draws.of_tile(p, q), strict=True)
+            for side, (nonzeros, draw) in enumerate(spans):
+                trained = draw.interleave(nonzeros, scratch)
+                negatives = trained[trained["weight"] < 0]
+                assert len(trained) == len(negatives) + len(nonzeros)
+                row_words = grid.grouping.words((p, q)[side])[negatives["row"]]
+                column_words = grid.grouping.words((q, p)[side])[negatives["column"]]
+                pair = (row_words, column_words) if side == 0 else (column_words, row_words)
+                pairs += zip(*(words.tolist() for words in pair), strict=True)
+    return pairs
 
 
 PLAIN = {

@@ -16,6 +16,7 @@ from glove_ada.kernels.interface import import_kernels
 
 COMPILED, NUMBA = BACKENDS = ("compiled", "numba")
 VARIABLE = "GLOVE_ADA_BACKEND"
+_CHOSEN_FOR_A_SET = ("train_nonzeros", "add_gradients", "add_products", "add_outer_products")
 
 
 class Backend(NamedTuple):
@@ -89,9 +90,8 @@ def _load_compiled() -> Backend:
     kernels = import_kernels(package)
     sets = tuple(import_module(f"{package}.training").instruction_sets())
     chosen = choose_instruction_set(sets)
-    kernels["train_nonzeros"] = partial(
-        kernels["train_nonzeros"], instruction_set=sets.index(chosen)
-    )
+    for name in _CHOSEN_FOR_A_SET:
+        kernels[name] = partial(kernels[name], instruction_set=sets.index(chosen))
     return Backend(COMPILED, kernels, chosen, sets)
 
 

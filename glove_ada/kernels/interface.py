@@ -262,6 +262,61 @@ def train_nonzeros(
     """
 
 
+# ---- rows that are solved ----
+
+
+@_kernel_in("training")
+def add_totals(
+    nonzeros: Nonzeros, by_column: bool, row_zeros: Floats, column_zeros: Floats, totals: Sums
+) -> None:
+    """Add up, row by row, nonzeros, their weights and the zeros expected of their pairs.
+
+    Of a word i, `zeros[i]` holds four numbers: draws of later classes, draws of its own class,
+    share, and class. The pair of row i and column j has so many zeros: the row's draws of its own
+    class if the column's is the same, or else those of later classes, times the column's share.
+    `totals` has shape (rows, 3), or (columns, 3) if `by_column`.
+    """
+
+
+@_kernel_in("training")
+def add_gradients(
+    nonzeros: Nonzeros,
+    rows: Floats,
+    fixed: Floats,
+    by_column: bool,
+    targets: bool,
+    row_zeros: Floats,
+    column_zeros: Floats,
+    zero_target: float,
+) -> None:
+    """Add what nonzeros say to the gradients of rows that are solved with the other side fixed.
+
+    `fixed` are rows `[c | 1 | bias | padding]`, `rows` are `[v | its gradient]`, each part as long
+    as a fixed row; both are 64-byte aligned and in multiples of LANES floats. A nonzero adds
+    `(f(x) (v.c - log x) - zeros (v.c - zero_target)) c` to its row's gradient, with the zeros as
+    in `add_totals`: what its pair has in a sum over all pairs that stands for those that never
+    meet. If not `targets`, log x and `zero_target` count as 0: what is added is then the product
+    of v with the matrix of the normal equations. A nonzero's row is solved and its column fixed,
+    or the reverse if `by_column`.
+    """
+
+
+@_kernel_in("training")
+def add_products(rows: Floats, matrix: Floats, scales: Floats) -> None:
+    """Add to the gradient of each row `[v | its gradient]` the product `v matrix`, times a scale.
+
+    The matrix is square and symmetric.
+    """
+
+
+@_kernel_in("training")
+def add_outer_products(rows: Floats, weights: Sums, first: int, end: int, matrix: Sums) -> None:
+    """Add `weight * c_k * c_l` of each row c to a matrix, row by row, for `first <= k < end`.
+
+    Row 0 of the matrix is that of `first`; only the lower triangle, l up to k, is touched.
+    """
+
+
 # ---- files of vectors ----
 
 

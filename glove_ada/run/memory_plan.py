@@ -21,6 +21,7 @@ from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
+from glove_ada.training.least_squares.problem import solving_bytes
 from glove_ada.training.parameters import BLOCK_ROWS
 from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
@@ -188,6 +189,8 @@ class MemoryPlan:
             vectors += spectrum_bytes(words, self._combined_size)
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
+        if self.options.polish:
+            vectors = max(vectors, solving_bytes(words, size, self.threads))
         return TrainingNeed(
             2 * words * make_rule(self.options.rule, self.options).layout(size).row_bytes,
             vectors,

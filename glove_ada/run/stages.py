@@ -29,6 +29,9 @@ from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
+from glove_ada.training.least_squares.conjugate_gradients import SolvedRows, improve_rows
+from glove_ada.training.least_squares.expected_zeros import expect_zeros
+from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling, choose_zero_count
 from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
@@ -290,27 +293,55 @@ class Run:
         )
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
+        sampling = self._sampling(tiles)
+        if not sampling:
+            return None
+        return NegativeSampler(tiles.grouping, vocabulary.counts, sampling, seed=self.options.seed)
+
+    def _sampling(self, tiles: TileGrid) -> Sampling | None:
         options = self.options
         if not options.zeros:
             return None
         zero_count = options.zero_count or choose_zero_count(tiles.row_sums)
         self.report.add("training", zero_count=zero_count)
-        sampling = Sampling(
+        return Sampling(
             ratio=options.zeros,
             log_count=kernels.log(zero_count),
             weight=options.zero_weight,
             symmetric=tiles.symmetric,
         )
-        return NegativeSampler(tiles.grouping, vocabulary.counts, sampling, seed=options.seed)
+
+    def polish(self, training: Training) -> SolvedRows | None:
+        """Solve for the words, the contexts held fixed, if that is asked for.
+
+        The parameters stay as they are, so that a training may go on from them.
+        """
+        options, tiles = self.options, training.tiles
+        if not options.polish:
+            return None
+        with self.stage("polish", len(training.vocabulary), "words") as stage:
+            zeros = expect_zeros(
+                tiles, training.vocabulary.counts, self._sampling(tiles), self.workers
+            )
+            problem = pose_problem(
+                training.state.parameters,
+                tiles,
+                zeros,
+                self.workers,
+                weight_decay=options.weight_decay or 0.0,
+            )
+            return improve_rows(problem, options.polish, self.workers, progress=stage.advance)
 
     def until_written(self) -> AbstractContextManager[None]:
         """Keep the training in the work directory until its result is written."""
         return self.kept.writing() if self.kept else nullcontext()
 
-    def combine(self, parameters: Parameters, vocabulary: Vocabulary) -> WordVectors:
-        """Make the vectors of the parameters."""
+    def combine(
+        self, parameters: Parameters, vocabulary: Vocabulary, solved: SolvedRows | None
+    ) -> WordVectors:
+        """Make the vectors of the parameters, with the words as they were solved."""
         with self.stage("combine", len(vocabulary), "words") as stage:
-            return word_vectors(parameters, vocabulary, self.options, stage.advance)
+            return word_vectors(parameters, vocabulary, self.options, stage.advance, solved)
 
 
 def word_vectors(
@@ -318,13 +349,15 @@ def word_vectors(
     vocabulary: Vocabulary,
     options: Options,
     progress: Callable[[int], object] = lambda words: None,
+    solved: SolvedRows | None = None,
 ) -> WordVectors:
-    """Return the vectors that parameters make, as they are now."""
-    word, context = parameters.vectors(0), parameters.vectors(1)
+    """Return the vectors that parameters make, as they are now, or with other words."""
+    words = solved or SolvedRows(parameters.vectors(0), parameters.biases(0))
+    context = parameters.vectors(1)
     return WordVectors(
         vocabulary.decoded(),
         combine_sides(
-            word,
+            words.vectors,
             context,
             model=options.model,
             context_weight=options.context_weight,
@@ -332,9 +365,9 @@ def word_vectors(
             progress=progress,
         ),
         counts=vocabulary.counts,
-        word_vectors=word,
+        word_vectors=words.vectors,
         context_vectors=context,
-        word_biases=parameters.biases(0),
+        word_biases=words.biases,
         context_biases=parameters.biases(1),
     )
 

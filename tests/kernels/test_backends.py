@@ -80,8 +80,9 @@ def test_numba_gives_the_same_vectors(options, digest, tmp_path):
     assert train(tmp_path, *options.split(), "--backend", "numba") == digest
 
 
-# Some lines of the sample by rules with a clock, for a few epochs.
+# Some lines of the sample by rules with a clock, and by one that is polished, for a few epochs.
 OF_RULES = {
+    "adagrad-row": "bd64195da2ef032bad2570bf6cded0effb3fd7c699a6b0830dd4fac2c35341cf",
     "adam": "17ca66a8b902d192c051f08b05cbadeece3f2a2d911a95cd4ccd09a79b870668",
     "adagrad-da": "8ab68c8c2bca4295b63bee2f919b6a75c6f1c9664f3f3ba7e01e18fa38ae77f3",
 }
@@ -90,6 +91,7 @@ BY_RULE = (
     "--bias-init random --weight-decay 0.002 --context-weight 1 --singular-power 1 "
 )
 OWN = {
+    "adagrad-row": "--eta 0.2 --zeros 1.2 --zero-count 0.01 --polish 3",
     "adam": "--eta 0.002 --beta1 0.9 --beta2 0.999 --eps 1e-8",
     "adagrad-da": "--eta 0.2 --eps 0 --initial-accumulator 1 --l1 1e-3",
 }
@@ -103,7 +105,7 @@ if importlib.util.find_spec("numba"):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("rule", OWN)
-def test_rules_with_a_clock_give_the_same_vectors(rule, way, tmp_path):
+def test_rules_and_polish_give_the_same_vectors(rule, way, tmp_path):
     corpus, path = tmp_path / "lines.txt", tmp_path / "vectors.txt"
     corpus.write_bytes(b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[:500]))
     options, environment = WAYS[way]

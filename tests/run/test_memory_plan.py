@@ -192,6 +192,13 @@ def test_scores_on_the_way_take_memory_too():
     assert with_scores > without
 
 
+def test_polishing_takes_memory_too():
+    plain, polished = (plan(4, vector_size=1000, singular_power=1, polish=n) for n in (0, 3))
+    need, more = (each.training_need(2000) for each in (plain, polished))
+    assert more.vectors > need.vectors
+    assert more.parameters == need.parameters
+
+
 def test_a_cap_below_the_program_is_refused_at_once():
     with pytest.raises(OptionError, match=r"the cap is 50 MB: give --memory .* or fewer --threads"):
         plan(0.05).encoding_room(None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_problems import build, full_cells, random_matrix
+from small_problems import build, full_cells, negatives_of_epoch, random_matrix
 
 from glove_ada import GloVe
 from glove_ada.kernels.definitions import STRANDS
@@ -14,7 +14,6 @@ from glove_ada.training.negatives import (
     TABLE_SIZE,
     NegativeSampler,
     Sampling,
-    Scratch,
     choose_zero_count,
     sampling_table,
     shares_of_draws,
@@ -24,23 +23,6 @@ from glove_ada.training.negatives import (
 def sampler(grid, counts, seed=1):
     sampling = Sampling(ratio=2.0, log_count=-4.5, weight=0.05, symmetric=grid.symmetric)
     return NegativeSampler(grid.grouping, counts, sampling, seed=seed)
-
-
-def negatives_of_epoch(grid, sampler, epoch=0):
-    """Return the pairs (word, context) of all negatives of an epoch."""
-    pairs, draws, scratch = [], sampler.draw_epoch(epoch), Scratch()
-    for p in range(grid.groups):
-        for q in range(grid.groups):
-            spans = zip(grid.nonzeros_of(p, q), draws.of_tile(p, q), strict=True)
-            for side, (nonzeros, draw) in enumerate(spans):
-                trained = draw.interleave(nonzeros, scratch)
-                negatives = trained[trained["weight"] < 0]
-                assert len(trained) == len(negatives) + len(nonzeros)
-                row_words = grid.grouping.words((p, q)[side])[negatives["row"]]
-                column_words = grid.grouping.words((q, p)[side])[negatives["column"]]
-                pair = (row_words, column_words) if side == 0 else (column_words, row_words)
-                pairs += zip(*(words.tolist() for words in pair), strict=True)
-    return pairs
 
 
 @pytest.mark.parametrize("symmetric", [True, False])

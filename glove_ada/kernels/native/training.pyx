@@ -1,5 +1,6 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False
-"""The nonzeros of a tile, trained by any rule in the CPU's best instruction set."""
+"""The nonzeros of a tile, trained by any rule or summed up for rows that are solved, in the CPU's
+best instruction set."""
 
 from libc.stdint cimport int64_t
 
@@ -18,10 +19,26 @@ cdef extern from "training.h" nogil:
         double zeros
     ctypedef Costs (*Train)(const Nonzero *, const Nonzero *, float *, float *,
                             const Step *) noexcept nogil
+    ctypedef struct ZerosOfWord:
+        float later_draws
+    ctypedef struct LeastSquares:
+        const ZerosOfWord *row_zeros
+        const ZerosOfWord *column_zeros
+        float zero_target
+        int targets
+        int by_column
+    ctypedef struct Sums:
+        void (*add_gradients)(const Nonzero *, const Nonzero *, float *, const float *, int,
+                              const LeastSquares *) noexcept nogil
+        void (*add_products)(float *, int64_t, int, const float *, const float *) noexcept nogil
+        void (*add_outer_products)(const float *, const double *, int64_t, int, int, int,
+                                   double *) noexcept nogil
+    float expected_zeros(const Nonzero *, const ZerosOfWord *, const ZerosOfWord *)
     int RULES
     const char *rule_names[]
     const char *instruction_set_names[]
     const Train *train_functions[]
+    const Sums sums[]
     int count_instruction_sets()
 
 cdef int available = count_instruction_sets()
@@ -64,3 +81,64 @@ def train_nonzeros(const Nonzero[::1] nonzeros, int64_t first, int64_t end, floa
             &columns[first_column, 0], &step)
     return costs.nonzeros, costs.zeros
 
+
+def add_gradients(const Nonzero[::1] nonzeros, float[:, ::1] rows, const float[:, ::1] fixed,
+                  bint by_column, bint targets, const float[:, ::1] row_zeros,
+                  const float[:, ::1] column_zeros, float zero_target, int instruction_set):
+    """Add what nonzeros say to the gradients of rows that are solved."""
+    cdef LeastSquares told
+    if not 0 <= instruction_set < available:
+        raise ValueError("no such instruction set")
+    if not nonzeros.shape[0]:
+        return
+    with nogil:
+        told.row_zeros = <const ZerosOfWord *>&row_zeros[0, 0]
+        told.column_zeros = <const ZerosOfWord *>&column_zeros[0, 0]
+        told.zero_target = zero_target
+        told.targets = targets
+        told.by_column = by_column
+        sums[instruction_set].add_gradients(
+            &nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &rows[0, 0], &fixed[0, 0],
+            <int>fixed.shape[1], &told)
+
+
+def add_products(float[:, ::1] rows, const float[:, ::1] matrix, const float[::1] scales,
+                 int instruction_set):
+    """Add the product of each point and a matrix, times a scale, to the point's gradient."""
+    if not 0 <= instruction_set < available:
+        raise ValueError("no such instruction set")
+    if not rows.shape[0]:
+        return
+    with nogil:
+        sums[instruction_set].add_products(
+            &rows[0, 0], rows.shape[0], <int>matrix.shape[0], &matrix[0, 0], &scales[0])
+
+
+def add_outer_products(const float[:, ::1] rows, const double[::1] weights, int first, int end,
+                       double[:, ::1] matrix, int instruction_set):
+    """Add each row's product with itself, times a weight, to rows of a lower triangle."""
+    if not 0 <= instruction_set < available:
+        raise ValueError("no such instruction set")
+    if not rows.shape[0] or first == end:
+        return
+    with nogil:
+        sums[instruction_set].add_outer_products(
+            &rows[0, 0], &weights[0], rows.shape[0], <int>rows.shape[1], first, end, &matrix[0, 0])
+
+
+def add_totals(const Nonzero[::1] nonzeros, bint by_column, const float[:, ::1] row_zeros,
+               const float[:, ::1] column_zeros, double[:, ::1] totals):
+    """Add up nonzeros, their weights and the zeros expected of their pairs, row by row."""
+    cdef int64_t n, row
+    cdef const ZerosOfWord *of_rows
+    cdef const ZerosOfWord *of_columns
+    if not nonzeros.shape[0]:
+        return
+    with nogil:
+        of_rows = <const ZerosOfWord *>&row_zeros[0, 0]
+        of_columns = <const ZerosOfWord *>&column_zeros[0, 0]
+        for n in range(nonzeros.shape[0]):
+            row = nonzeros[n].column if by_column else nonzeros[n].row
+            totals[row, 0] += 1
+            totals[row, 1] += nonzeros[n].weight
+            totals[row, 2] += expected_zeros(&nonzeros[n], of_rows, of_columns)

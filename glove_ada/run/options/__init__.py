@@ -123,6 +123,9 @@ _TRAINING_OPTIONS = (
     Option("bias_init", Choice(BIAS_INITS),
            _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("polish", Whole(0, 1000), 0, Shapes.VECTORS,
+           "after the last epoch, steps of conjugate gradients that solve for the words, the "
+           "contexts held fixed"),
     Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
     Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
            unset="one for each CPU"),
@@ -251,6 +254,7 @@ class Options:
     zero_count: float | None
     zero_weight: float
     bias_init: str
+    polish: int
     model: str
     context_weight: float
     singular_power: float
@@ -286,6 +290,10 @@ def _check_together(values: dict[str, Any]) -> None:
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
+    if values["polish"] and values["l1"]:
+        raise OptionError(
+            "--polish solves least squares problems, to which --l1 does not belong; give --l1 0"
+        )
     if values["eps"] == 0 and not values["initial_accumulator"]:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "

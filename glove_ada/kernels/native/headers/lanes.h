@@ -115,6 +115,13 @@ INLINE float NAME(sum_lanes)(const NAME(vector) *lanes) {
     return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
+/* The sums of four times four lanes, each as sum_lanes has it. */
+INLINE NAME(quarter) NAME(sum_four)(const NAME(quarter) *lanes) {
+    NAME(quarter) low = PICK(lanes[0], lanes[1], 0, 4, 1, 5) + PICK(lanes[0], lanes[1], 2, 6, 3, 7);
+    NAME(quarter) high = PICK(lanes[2], lanes[3], 0, 4, 1, 5) + PICK(lanes[2], lanes[3], 2, 6, 3, 7);
+    return PICK(low, high, 0, 1, 4, 5) + PICK(low, high, 2, 3, 6, 7);
+}
+
 INLINE NAME(number) NAME(root_of_number)(NAME(number) x) {
 #if defined(__SSE2__)
     return (NAME(quarter))_mm_sqrt_ps((__m128)x);

@@ -1,4 +1,5 @@
-/* training.h - the training kernel: every rule for every instruction set, chosen at run time. */
+/* training.h - training by every rule and the solving of rows, for every instruction set, which is
+ * chosen at run time. */
 #ifndef GLOVE_ADA_TRAINING_H
 #define GLOVE_ADA_TRAINING_H
 
@@ -25,6 +26,39 @@ typedef struct {
 /* How a rule trains nonzeros with one instruction set. */
 typedef Costs (*Train)(const Nonzero *x, const Nonzero *end, float *rows, float *columns,
                        const Step *step);
+
+/* What is known of the zeros of a word's pairs, up to a weight; see training/least_squares. */
+typedef struct {
+    float later_draws; /* of words of later classes, */
+    float own_draws;   /* and of its own class, each times their share */
+    float share;
+    float class_number;       /* its class */
+} ZerosOfWord;
+
+/* What sums for rows that are solved depend on. */
+typedef struct {
+    const ZerosOfWord *row_zeros, *column_zeros;
+    float zero_target; /* what a pair that never meets counts for */
+    int targets;       /* whether there are targets, or all are 0 */
+    int by_column;     /* whether a nonzero's column is the row that is solved */
+} LeastSquares;
+
+/* The zeros that are expected of a nonzero's pair, whose row is the more frequent word. */
+static inline float expected_zeros(const Nonzero *x, const ZerosOfWord *row_zeros,
+                                   const ZerosOfWord *column_zeros) {
+    const ZerosOfWord row = row_zeros[x->row], column = column_zeros[x->column];
+    return (row.class_number == column.class_number ? row.own_draws : row.later_draws) * column.share;
+}
+
+/* The sums of least_squares.h for one instruction set. */
+typedef struct {
+    void (*add_gradients)(const Nonzero *x, const Nonzero *end, float *rows, const float *fixed, int slots,
+                          const LeastSquares *told);
+    void (*add_products)(float *rows, int64_t count, int slots, const float *matrix, const float *scales);
+    void (*add_outer_products)(const float *rows, const double *weights, int64_t count, int slots,
+                               int first, int end, double *matrix);
+} Sums;
+#define SUMS_OF_SET(set) {add_gradients_##set, add_products_##set, add_outer_products_##set}
 
 /* Half a nonzero's g times its difference is its cost; a zero has a negative weight. No branch: which
  * it will be, no CPU foresees. */
@@ -56,9 +90,11 @@ static inline int count_apart(const Nonzero *x, const Nonzero *end) {
 #define VECTOR_FLOATS 1
 #include "lanes.h"
 #include "rules/all_rules.h"
+#include "least_squares.h"
 
 static const char *const instruction_set_names[] = {"plain loops"};
 static const Train *const train_functions[] = {rules_plain};
+static const Sums sums[] = {SUMS_OF_SET(plain)};
 static int count_instruction_sets(void) { return 1; }
 
 #elif defined(__x86_64__)
@@ -69,6 +105,7 @@ static int count_instruction_sets(void) { return 1; }
 #define VECTOR_FLOATS 4
 #include "lanes.h"
 #include "rules/all_rules.h"
+#include "least_squares.h"
 #undef TARGET
 #undef NAME
 #undef VECTOR_FLOATS
@@ -78,6 +115,7 @@ static int count_instruction_sets(void) { return 1; }
 #define VECTOR_FLOATS 8
 #include "lanes.h"
 #include "rules/all_rules.h"
+#include "least_squares.h"
 #undef TARGET
 #undef NAME
 #undef VECTOR_FLOATS
@@ -87,9 +125,11 @@ static int count_instruction_sets(void) { return 1; }
 #define VECTOR_FLOATS 16
 #include "lanes.h"
 #include "rules/all_rules.h"
+#include "least_squares.h"
 
 static const char *const instruction_set_names[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
 static const Train *const train_functions[] = {rules_x86_64, rules_x86_64_v3, rules_x86_64_v4};
+static const Sums sums[] = {SUMS_OF_SET(x86_64), SUMS_OF_SET(x86_64_v3), SUMS_OF_SET(x86_64_v4)};
 
 /* How many of the sets above, from the first on, this CPU has. */
 static int count_instruction_sets(void) {
@@ -111,9 +151,11 @@ static int count_instruction_sets(void) {
 #define VECTOR_FLOATS 4
 #include "lanes.h"
 #include "rules/all_rules.h"
+#include "least_squares.h"
 
 static const char *const instruction_set_names[] = {BASELINE};
 static const Train *const train_functions[] = {rules_baseline};
+static const Sums sums[] = {SUMS_OF_SET(baseline)};
 static int count_instruction_sets(void) { return 1; }
 #endif
 

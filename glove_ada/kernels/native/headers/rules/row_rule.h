@@ -110,13 +110,6 @@ INLINE void RULE(transpose)(NAME(quarter) *a) {
     a[3] = PICK(high, more_high, 2, 3, 6, 7);
 }
 
-/* The sums of four times four lanes, each as sum_lanes has it. */
-INLINE NAME(quarter) RULE(sum_four)(const NAME(quarter) *lanes) {
-    NAME(quarter) low = PICK(lanes[0], lanes[1], 0, 4, 1, 5) + PICK(lanes[0], lanes[1], 2, 6, 3, 7);
-    NAME(quarter) high = PICK(lanes[2], lanes[3], 0, 4, 1, 5) + PICK(lanes[2], lanes[3], 2, 6, 3, 7);
-    return PICK(low, high, 0, 1, 4, 5) + PICK(low, high, 2, 3, 6, 7);
-}
-
 /* The products of up to four rows with as many columns. */
 INLINE RULE(Products) RULE(multiply)(float *const *row, float *const *column, int count, int vectors) {
     typedef NAME(vector) vector;
@@ -141,7 +134,7 @@ INLINE RULE(Products) RULE(multiply)(float *const *row, float *const *column, in
         words[n] = NAME(fold_lanes)(of_word);
         contexts[n] = NAME(fold_lanes)(of_context);
     }
-    return (RULE(Products)){RULE(sum_four)(both), RULE(sum_four)(words), RULE(sum_four)(contexts)};
+    return (RULE(Products)){NAME(sum_four)(both), NAME(sum_four)(words), NAME(sum_four)(contexts)};
 }
 
 /* Up to four updates at once, of which no two share a row or a column. */

@@ -1,0 +1,125 @@
+"""All rows of a side improved by a few steps of conjugate gradients each.
+
+A step takes one pass over the nonzeros and forms no matrix (Takacs, Pilaszy and Tikk 2011,
+"Applications of the conjugate gradient method for implicit feedback collaborative filtering"). The
+rows' matrices are much alike, so that the inverse of their mean is a good preconditioner for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from glove_ada import kernels
+from glove_ada.kernels.definitions import LANES
+from glove_ada.training.least_squares.problem import LeastSquares
+from glove_ada.training.parameters import Floats, aligned_zeros
+from glove_ada.training.tile_task import Executor
+
+_SOLVED = np.float32(1e-10)  # of the square of a residual at first; less is rounding
+
+
+class SolvedRows(NamedTuple):
+    """What has been solved, in the order of the vocabulary.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (words, vector_size)
+    biases : ndarray of float32, shape (words,)
+    """
+
+    vectors: Floats
+    biases: Floats
+
+
+def improve_rows(
+    problem: LeastSquares,
+    steps: int,
+    executor: Executor,
+    progress: Callable[[int], object] = lambda rows: None,
+) -> SolvedRows:
+    """Improve all rows by so many steps from where they start.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    steps : int
+    executor : Executor
+        Who does the work; the result does not depend on it.
+    progress : callable
+        Is given the number of rows just improved.
+    """
+    grouping, size = problem.tiles.grouping, problem.layout.vector_size
+    words = len(grouping.group_of)
+    solved = SolvedRows(np.empty((words, size), np.float32), np.empty(words, np.float32))
+
+    def improve(group: int) -> None:
+        rows = improve_group(problem, group, steps)
+        here = grouping.words(group)
+        solved.vectors[here], solved.biases[here] = rows[:, :size], rows[:, size]
+        progress(len(here))
+
+    executor.run_all(improve, range(grouping.groups))
+    return solved
+
+
+def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
+    """Return the rows of a group after so many steps.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, problem.layout.slots)
+    """
+    here, slots = problem.rows_of(group), problem.layout.slots
+    solution = problem.start(group)
+    work = aligned_zeros(len(solution), 2 * slots)
+    points, gradients = work[:, :slots], work[:, slots:]
+
+    points[:] = solution
+    problem.add_gradients(group, work, targets=True)
+    residual = -gradients
+    residual[problem.nonzeros[here] == 0] = 0  # a row of which nothing is known stays
+    direction = np.zeros_like(residual)
+    first = before = np.zeros((len(solution), 1), np.float32)
+    for step in range(steps):
+        preconditioned = _multiply(residual, problem.preconditioner, work)
+        product = _dots(residual, preconditioned)
+        if step == 0:
+            first = product
+        product[product < _SOLVED * first] = 0  # no step any more, to where rounding leads
+        direction, before = preconditioned + _ratio(product, before) * direction, product
+        points[:], gradients[:] = direction, 0
+        problem.add_gradients(group, work, targets=False)
+        length = _ratio(product, _dots(direction, gradients))
+        solution += length * direction
+        residual -= length * gradients
+    return solution
+
+
+def _multiply(rows: Floats, matrix: Floats, work: Floats) -> Floats:
+    """Return the products of rows and a matrix; `work` is scratch."""
+    slots = rows.shape[1]
+    work[:, :slots], work[:, slots:] = rows, 0
+    kernels.add_products(work, matrix, np.ones(len(work), np.float32))
+    products: Floats = work[:, slots:].copy()
+    return products
+
+
+def _dots(left: Floats, right: Floats) -> Floats:
+    """Return the dot product of each two rows, shape (rows, 1), in lanes and then a fixed tree."""
+    products = (left * right).reshape(len(left), -1, LANES)
+    lanes: Floats = products[:, 0]
+    for part in range(1, products.shape[1]):
+        lanes = lanes + products[:, part]
+    while lanes.shape[1] > 1:
+        half = lanes.shape[1] // 2
+        lanes = lanes[:, :half] + lanes[:, half:]
+    return lanes
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """Return quotients, 0 where a row has come to its end."""
+    quotients: Floats = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+    return quotients

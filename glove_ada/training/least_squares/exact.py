@@ -1,0 +1,186 @@
+"""Some rows solved to the end, in float64: their normal equations are made and factored."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.training.least_squares import cholesky
+from glove_ada.training.least_squares.expected_zeros import (
+    CLASS,
+    LATER_DRAWS,
+    OWN_DRAWS,
+    SHARE,
+)
+from glove_ada.training.least_squares.problem import LeastSquares
+from glove_ada.training.parameters import Floats
+
+Doubles = npt.NDArray[np.float64]
+
+_BLOCK_ROWS = 1024
+_LEAST_DECAY, _MOST_DECAY = 2.0**-30, 2.0**-6  # of the mean of a matrix's diagonal
+
+
+class Facing(NamedTuple):
+    """What one row meets.
+
+    Attributes
+    ----------
+    fixed : ndarray of float32, shape (nonzeros, slots)
+        The fixed rows.
+    log_counts, weights, zeros : ndarray of float64, shape (nonzeros,)
+        Of each nonzero: log x, f(x), and the zeros that are expected of its pair, times their
+        weight.
+    """
+
+    fixed: Floats
+    log_counts: Doubles
+    weights: Doubles
+    zeros: Doubles
+
+
+class NormalEquations(NamedTuple):
+    """A x = b, of rows whose solutions x are vectors with their biases behind them.
+
+    Attributes
+    ----------
+    matrices : ndarray of float64, shape (rows, vector_size + 1, vector_size + 1)
+        A.
+    right : ndarray of float64, shape (rows, vector_size + 1)
+        b.
+    """
+
+    matrices: Doubles
+    right: Doubles
+
+
+def solve_rows(problem: LeastSquares, words: Sequence[int]) -> Doubles:
+    """Return the vector and, behind it, the bias of some words that make their cost the least.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    words : sequence of int
+        Their numbers in the vocabulary.
+
+    Returns
+    -------
+    ndarray of float64, shape (words, vector_size + 1)
+        A word that meets none stays as it was trained.
+
+    Warns
+    -----
+    UserWarning
+        Once, if for some words many solutions are as good. Theirs are those with the least decay
+        that works.
+    """
+    equations = normal_equations(problem, words)
+    factors = factor_with_least_decay(equations.matrices)
+    solutions = cholesky.solve(factors, equations.right[..., None])[..., 0]
+    rows = problem.tiles.grouping.row_of_word[np.asarray(words, np.intp)]
+    for place in np.flatnonzero(problem.nonzeros[rows] == 0).tolist():
+        group = problem.tiles.grouping.group_of[words[place]]
+        start = problem.start(int(group))[problem.tiles.grouping.place_in_group[words[place]]]
+        solutions[place] = start[: solutions.shape[1]]
+    return solutions
+
+
+def factor_with_least_decay(matrices: Doubles) -> Doubles:
+    """Return L of L L^T for each matrix; decay singular ones by the least that works.
+
+    Parameters
+    ----------
+    matrices : ndarray of float64, shape (rows, size, size)
+    """
+    factors = cholesky.factor(matrices)
+    size = matrices.shape[-1]
+    singular = np.flatnonzero(np.isnan(factors).any(axis=(1, 2)))
+    if len(singular):
+        warnings.warn(
+            f"{len(singular):,} words meet too few contexts for their dimensions, so that they are "
+            f"solved with the least decay that works; more --weight-decay, or fewer --vector-size, "
+            f"would settle them",
+            stacklevel=3,
+        )
+    for place in singular.tolist():
+        mean = math.fsum(np.diagonal(matrices[place])) / size or 1.0
+        decay = _LEAST_DECAY
+        while np.isnan(factors[place]).any() and decay <= _MOST_DECAY:
+            factors[place] = cholesky.factor(matrices[place] + decay * mean * np.eye(size))
+            decay *= 4
+    return factors
+
+
+def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquations:
+    """Make the normal equations of some words."""
+    slots, size = problem.layout.slots, problem.layout.vector_size + 1
+    matrices, right = np.zeros((len(words), slots, slots)), np.zeros((len(words), slots))
+    for place, facing in _facing(problem, words):
+        matrix, weights = matrices[place], facing.weights - facing.zeros
+        kernels.add_outer_products(facing.fixed, weights, 0, slots, matrix)
+        matrix += np.tril(matrix, -1).T
+        biases = facing.fixed[:, size].astype(np.float64)
+        of_zeros = facing.zeros * (problem.zeros.log_count - biases)
+        pulls = facing.weights * (facing.log_counts - biases) - of_zeros
+        for first in range(0, len(pulls), _BLOCK_ROWS):  # cumsum adds up in order
+            here = slice(first, first + _BLOCK_ROWS)
+            right[place] += np.cumsum(pulls[here, None] * facing.fixed[here], axis=0)[-1]
+    rows = problem.tiles.grouping.row_of_word[np.asarray(words, np.intp)]
+    zeros = problem.zeros.sides[problem.side][rows].astype(np.float64)
+    number = np.maximum(zeros[:, CLASS], 0).astype(np.intp)
+    for column, of_classes in ((LATER_DRAWS, problem.later), (SHARE, problem.earlier)):
+        products = zeros[:, column, None, None] * of_classes[number]
+        matrices += products
+        right += problem.zeros.log_count * products[:, size - 1] - products[:, size]
+    decayed = np.arange(size - 1)
+    matrices[:, decayed, decayed] += problem.decay[rows, None]
+    return NormalEquations(matrices[:, :size, :size].copy(), right[:, :size].copy())
+
+
+def _facing(problem: LeastSquares, words: Sequence[int]) -> Iterator[tuple[int, Facing]]:
+    """Yield what each word meets, if it meets any, with its place among the words."""
+    grouping = problem.tiles.grouping
+    groups = grouping.group_of[np.asarray(words, np.intp)]
+    for group in np.unique(groups).tolist():
+        places = np.flatnonzero(groups == group).tolist()
+        numbers = [int(grouping.place_in_group[words[place]]) for place in places]
+        met: dict[int, list[Facing]] = {place: [] for place in places}
+        for nonzeros, others, by_column in problem.nonzeros_of(group):
+            solved = nonzeros["column" if by_column else "row"]
+            for place, number in zip(places, numbers, strict=True):
+                own = nonzeros[solved == number]
+                if len(own):
+                    met[place].append(
+                        _facing_in_tile(problem, words[place], own, others, by_column)
+                    )
+        for place in places:
+            if met[place]:
+                yield place, Facing(*map(np.concatenate, zip(*met[place], strict=True)))
+
+
+def _facing_in_tile(
+    problem: LeastSquares,
+    word: int,
+    nonzeros: npt.NDArray[np.void],
+    others: slice,
+    by_column: bool,
+) -> Facing:
+    """Return what one word meets in a tile, of whose fixed rows it is told where they lie."""
+    fixed = others.start + nonzeros["row" if by_column else "column"].astype(np.intp)
+    own = problem.zeros.sides[problem.side][problem.tiles.grouping.row_of_word[word]]
+    facing = problem.zeros.sides[1 - problem.side][fixed]
+    rows, columns = (facing, own) if by_column else (own, facing)
+    same = rows[..., CLASS] == columns[..., CLASS]
+    draws = np.where(same, rows[..., OWN_DRAWS], rows[..., LATER_DRAWS])
+    return Facing(
+        problem.fixed[fixed],
+        nonzeros["log_count"].astype(np.float64),
+        nonzeros["weight"].astype(np.float64),
+        (draws * columns[..., SHARE]).astype(np.float64),
+    )

@@ -1,0 +1,75 @@
+"""Sums of the products of fixed rows with themselves, in an order that is the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.training.parameters import Floats
+from glove_ada.training.tile_task import Executor
+
+Doubles = npt.NDArray[np.float64]
+
+_BLOCK_ROWS = 256  # that are added up while they are in the cache
+_STRIPS = 16  # of rows of the matrix, each a task
+
+
+class FixedProducts:
+    """Adds up weight c c^T of fixed rows c.
+
+    Parameters
+    ----------
+    fixed : ndarray of float32, shape (words, slots)
+        Group by group.
+    row_of_word : ndarray of int64, shape (words,)
+        They are added up in the order of the words.
+    executor : Executor
+        Who does the work; the result does not depend on it.
+    """
+
+    def __init__(
+        self, fixed: Floats, row_of_word: npt.NDArray[np.int64], executor: Executor
+    ) -> None:
+        self.fixed, self.row_of_word, self.executor = fixed, row_of_word, executor
+
+    def sum(self, weights: npt.NDArray[Any]) -> Doubles:
+        """Return the sum over all rows."""
+        whole: Doubles = self.sums(weights, np.array([0, len(self.fixed)]))[0]
+        return whole
+
+    def sums(self, weights: npt.NDArray[Any], edges: npt.NDArray[np.int64]) -> Doubles:
+        """Return the sum over the words of each class.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (words,)
+            Of the rows, group by group.
+        edges : ndarray of int64, shape (classes + 1,)
+            The first word of each class, and how many words there are.
+
+        Returns
+        -------
+        ndarray of float64, shape (classes, slots, slots)
+        """
+        slots = self.fixed.shape[1]
+        sums = np.zeros((len(edges) - 1, slots, slots))
+        if not weights.any():
+            return sums
+        factors = weights.astype(np.float64)
+
+        def add(strip: int) -> None:
+            first, end = slots * strip // _STRIPS, slots * (strip + 1) // _STRIPS
+            for number, matrix in enumerate(sums):
+                for block in range(edges[number], edges[number + 1], _BLOCK_ROWS):
+                    block_end = min(block + _BLOCK_ROWS, edges[number + 1])
+                    rows = self.row_of_word[block:block_end]
+                    kernels.add_outer_products(
+                        self.fixed[rows], factors[rows], first, end, matrix[first:end]
+                    )
+
+        self.executor.run_all(add, range(_STRIPS))
+        whole: Doubles = np.tril(sums) + np.tril(sums, -1).swapaxes(1, 2)
+        return whole

@@ -1,0 +1,294 @@
+"""The least squares problems of all rows of one side, the other side held fixed.
+
+Row i has the vector w and the bias b that make
+
+    sum over j met      f(x_ij) (w.c_j + b + b_j - log x_ij)^2
+    + z sum over j not met  e_ij (w.c_j + b + b_j - t)^2
+    + m u_i |w|^2
+
+the least, with e_ij the negatives of the pair that a training draws in an epoch
+(`expected_zeros.py`), z their weight, t their target, m the weight decay, and u_i the updates of
+the row in an epoch: its nonzeros and the negatives of those that it does not meet. There AdaGrad
+comes to rest, but for noise. The second sum is that over all j, which a few matrices make for all
+rows, less that over those met (Hu, Koren and Volinsky 2008, section 4).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.training.least_squares import cholesky
+from glove_ada.training.least_squares.expected_zeros import (
+    CLASS,
+    CLASSES,
+    LATER_DRAWS,
+    SHARE,
+    ExpectedZeros,
+)
+from glove_ada.training.least_squares.fixed_products import FixedProducts
+from glove_ada.training.parameters import Floats, Parameters, RowLayout, aligned_zeros
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.tile_task import Executor
+from glove_ada.training.tiles import TileGrid
+
+Doubles = npt.NDArray[np.float64]
+
+_WORD_BYTES, _MATRICES_BYTES, _SLOT_BYTES = 128, 72, 40  # of a word, a class, a row under way
+_LEAST_OF_MEAN = 1e-6  # added to the preconditioner's diagonal, times its mean, lest it be singular
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """The problems of all rows of one side.
+
+    A row that is solved is `[vector | bias | 1 | padding]`, a fixed one `[vector | 1 | bias |
+    padding]`, as `layout` has them for words and contexts.
+
+    Attributes
+    ----------
+    tiles : TileGrid
+    side : int
+        What is solved: 0 for words, 1 for contexts.
+    layout : RowLayout
+        Of rows that are solved and of fixed ones.
+    parameters : Parameters
+        As they were trained.
+    fixed : ndarray of float32, shape (words, layout.slots)
+        The rows that are held fixed, group by group.
+    zeros : ExpectedZeros
+        With their weight in the draws.
+    later, earlier : ndarray of float32, shape (classes, slots, slots)
+        What a row's draws and its share are multiplied with, by the row's class: sums of the
+        products of fixed rows.
+    nonzeros : ndarray of float64, shape (words,)
+        Of each row.
+    decay : ndarray of float32, shape (words,)
+        Of each row: m u_i.
+    preconditioner : ndarray of float32, shape (slots, slots)
+        The inverse of the mean of all normal equations' matrices, but for a factor.
+    """
+
+    tiles: TileGrid
+    side: int
+    layout: RowLayout
+    parameters: Parameters
+    fixed: Floats
+    zeros: ExpectedZeros
+    later: Floats
+    earlier: Floats
+    nonzeros: Doubles
+    decay: Floats
+    preconditioner: Floats
+
+    def start(self, group: int) -> Floats:
+        """Return a group's rows as they were trained, shape (rows, layout.slots)."""
+        rows = self.parameters.rows_of(self.side, group)
+        return _pack(rows, self.parameters.layout, self.layout, self.side, like=0)
+
+    def rows_of(self, group: int) -> slice:
+        """Return where the rows of a group lie."""
+        return _rows_of(self.tiles, group)
+
+    def add_gradients(self, group: int, rows: Floats, *, targets: bool) -> None:
+        """Add half the gradient of each row of a group at its point.
+
+        Parameters
+        ----------
+        group : int
+        rows : ndarray of float32, shape (rows, 2 layout.slots)
+            64-byte aligned: points and, behind each, its gradient.
+        targets : bool
+            If not, all targets are 0: what is added is the product of the point and the matrix of
+            the row's normal equations.
+        """
+        slots, size = self.layout.slots, self.layout.vector_size
+        for nonzeros, others, by_column in self.nonzeros_of(group):
+            own = self.zeros.sides[self.side][self.rows_of(group)]
+            facing = self.zeros.sides[1 - self.side][others]
+            kernels.add_gradients(
+                nonzeros,
+                rows,
+                self.fixed[others],
+                by_column,
+                targets,
+                facing if by_column else own,
+                own if by_column else facing,
+                self.zeros.log_count,
+            )
+        self._add_gradients_of_zeros(group, rows, targets=targets)
+        rows[:, slots : slots + size] += self.decay[self.rows_of(group), None] * rows[:, :size]
+        rows[:, slots + size + 1 :] = 0
+
+    def nonzeros_of(self, group: int) -> Iterator[tuple[npt.NDArray[np.void], slice, bool]]:
+        """Yield the nonzeros of a group's rows, where the fixed rows lie, and which side is whose.
+
+        The last tells whether the rows that are solved are the nonzeros' columns.
+        """
+        yield from _nonzeros_of(self.tiles, self.side, group)
+
+    def _add_gradients_of_zeros(self, group: int, rows: Floats, *, targets: bool) -> None:
+        """Add what all pairs would, if none met."""
+        slots, size = self.layout.slots, self.layout.vector_size
+        zeros = self.zeros.sides[self.side][self.rows_of(group)]
+        for number, here in _runs(zeros[:, CLASS]):
+            for place, matrices in ((LATER_DRAWS, self.later), (SHARE, self.earlier)):
+                scales = np.ascontiguousarray(zeros[here, place])
+                if not scales.any():
+                    continue
+                kernels.add_products(rows[here], matrices[number], scales)
+                if targets:
+                    shift = (scales * np.float32(self.zeros.log_count))[:, None]
+                    rows[here, slots:] -= shift * matrices[number][size]
+
+
+def solving_bytes(words: int, vector_size: int, threads: int) -> int:
+    """Return what memory it takes to improve all rows of a side, besides parameters and tiles."""
+    slots = RowLayout(vector_size, states=0).slots
+    group = -(-words // choose_groups(words))
+    matrices = CLASSES * slots**2 * _MATRICES_BYTES
+    return words * (8 * slots + _WORD_BYTES) + matrices + threads * group * slots * _SLOT_BYTES
+
+
+def pose_problem(
+    parameters: Parameters,
+    tiles: TileGrid,
+    zeros: ExpectedZeros,
+    executor: Executor,
+    *,
+    weight_decay: float,
+    side: int = 0,
+) -> LeastSquares:
+    """Pose the problems of all rows of one side.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Only read.
+    tiles : TileGrid
+    zeros : ExpectedZeros
+    executor : Executor
+        Who does the work; the result does not depend on it.
+    weight_decay : float
+        Of one update.
+    side : int
+        What is solved: 0 for words, 1 for contexts.
+    """
+    layout = RowLayout(parameters.layout.vector_size, states=0)
+    others = (parameters.words, parameters.contexts)[1 - side]
+    fixed = _pack(others, parameters.layout, layout, 1 - side, like=1)
+    totals = _totals(tiles, zeros, side, executor)
+    facing = totals if tiles.symmetric else _totals(tiles, zeros, 1 - side, executor)
+    products = FixedProducts(fixed, tiles.grouping.row_of_word, executor)
+    later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
+    own, one = zeros.sides[side], layout.vector_size
+    number = np.maximum(own[:, CLASS], 0).astype(np.intp)
+    drawn = (
+        own[:, LATER_DRAWS] * later[number, one, one] + own[:, SHARE] * earlier[number, one, one]
+    )
+    never_met = np.maximum(drawn - totals[:, 2], 0) / (zeros.weight or 1)
+    decay = weight_decay * (totals[:, 0] + never_met)
+    mean = products.sum(facing[:, 1])
+    for matrices, place in ((later, LATER_DRAWS), (earlier, SHARE)):
+        factors = np.bincount(number, own[:, place], len(matrices))
+        for factor, matrix in zip(factors, matrices, strict=True):
+            mean += factor * matrix
+    mean[np.diag_indices(one)] += math.fsum(decay)
+    return LeastSquares(
+        tiles,
+        side,
+        layout,
+        parameters,
+        fixed,
+        zeros,
+        _aligned(later),
+        _aligned(earlier),
+        totals[:, 0],
+        decay.astype(np.float32),
+        _inverse(mean, one + 1),
+    )
+
+
+def _pack(rows: Floats, trained: RowLayout, layout: RowLayout, side: int, *, like: int) -> Floats:
+    """Return trained rows of one side, laid out like those of words (0) or of contexts (1)."""
+    packed = aligned_zeros(len(rows), layout.slots)
+    packed[:, : layout.vector_size] = rows[:, : layout.vector_size]
+    packed[:, layout.bias(like)] = rows[:, trained.bias(side)]
+    packed[:, layout.bias(1 - like)] = 1
+    return packed
+
+
+def _rows_of(tiles: TileGrid, group: int) -> slice:
+    return slice(*tiles.grouping.starts[group : group + 2].tolist())
+
+
+def _nonzeros_of(
+    tiles: TileGrid, side: int, group: int
+) -> Iterator[tuple[npt.NDArray[np.void], slice, bool]]:
+    """Yield a group's nonzeros, where the others' rows lie, and whether its rows are columns."""
+    for other in range(tiles.groups):
+        tile = (group, other) if side == 0 else (other, group)
+        stored, mirrored = tiles.nonzeros_of(*tile)
+        others = _rows_of(tiles, other)
+        yield stored, others, side == 1
+        yield mirrored, others, side == 0
+
+
+def _totals(tiles: TileGrid, zeros: ExpectedZeros, side: int, executor: Executor) -> Doubles:
+    """Return of each row its nonzeros, their weights, and the zeros expected where it meets."""
+    totals = np.zeros((len(tiles.grouping.group_of), 3))
+
+    def add(group: int) -> None:
+        rows = _rows_of(tiles, group)
+        own = zeros.sides[side][rows]
+        for nonzeros, others, by_column in _nonzeros_of(tiles, side, group):
+            facing = zeros.sides[1 - side][others]
+            of_rows, of_columns = (facing, own) if by_column else (own, facing)
+            kernels.add_totals(nonzeros, by_column, of_rows, of_columns, totals[rows])
+
+    executor.run_all(add, range(tiles.groups))
+    return totals
+
+
+def _of_zeros(
+    products: FixedProducts, zeros: ExpectedZeros, side: int, *, symmetric: bool
+) -> tuple[Doubles, Doubles]:
+    """Return what a row's draws and its share are multiplied with, by its class."""
+    fixed = zeros.sides[1 - side]
+    by_share = products.sums(fixed[:, SHARE], zeros.edges)
+    by_draws = products.sums(fixed[:, LATER_DRAWS], zeros.edges)
+    if not symmetric:
+        return by_share, by_draws
+    later, earlier = np.zeros_like(by_share), np.zeros_like(by_draws)
+    for number in range(1, len(by_share)):
+        later[-1 - number] = later[-number] + by_share[-number]
+        earlier[number] = earlier[number - 1] + by_draws[number - 1]
+    return later, earlier + zeros.own[:, None, None] * by_share
+
+
+def _runs(classes: Floats) -> Iterator[tuple[int, slice]]:
+    """Yield each class of a group's rows, the most frequent first, and where it lies."""
+    edges = [0, *(np.flatnonzero(np.diff(classes)) + 1).tolist(), len(classes)]
+    for first, end in itertools.pairwise(edges):
+        yield max(int(classes[first]), 0), slice(first, end)
+
+
+def _inverse(matrix: Doubles, size: int) -> Floats:
+    """Return the inverse of the first rows and columns, and zeros around it."""
+    here = matrix[:size, :size] / (math.fsum(np.diagonal(matrix)[:size]) / size)
+    here[np.diag_indices(size)] += _LEAST_OF_MEAN
+    inverse = aligned_zeros(*matrix.shape)
+    inverse[:size, :size] = cholesky.solve(cholesky.factor(here), np.eye(size))
+    return inverse
+
+
+def _aligned(matrices: Doubles) -> Floats:
+    aligned = aligned_zeros(len(matrices), matrices[0].size).reshape(matrices.shape)
+    aligned[:] = matrices
+    return aligned

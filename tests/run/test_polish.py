@@ -1,0 +1,127 @@
+"""Words solved after the last epoch: the same bytes in every way, and no training lost."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+
+import numpy as np
+import pytest
+
+from glove_ada import GloVe
+from glove_ada.errors import OptionError
+from glove_ada.run import stages
+from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.system.interrupts import Interrupted
+from glove_ada.training.tiling import TilingRoom
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
+STEPS = 3
+
+
+def options(**changed):
+    small = {"vector_size": 8, "window_size": 5, "epochs": 2, "threads": 2, "polish": STEPS}
+    return {**small, **changed}
+
+
+def learned(model):
+    vectors = model.vectors_
+    arrays = (vectors.vectors, vectors.word_vectors, vectors.word_biases, vectors.context_vectors)
+    return [array.tobytes() for array in arrays]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, text):
+    path = tmp_path_factory.mktemp("corpus") / "corpus.txt"
+    path.write_bytes(text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def polished(corpus):
+    return GloVe(**options()).fit(corpus)
+
+
+def test_only_the_words_change(corpus, polished):
+    plain = GloVe(**options(polish=0)).fit(corpus)
+    assert polished.costs_ == plain.costs_
+    then, now = plain.vectors_, polished.vectors_
+    assert now.context_vectors.tobytes() == then.context_vectors.tobytes()
+    assert now.context_biases.tobytes() == then.context_biases.tobytes()
+    for name in ("vectors", "word_vectors", "word_biases"):
+        assert (getattr(now, name) != getattr(then, name)).mean() > 0.9
+    shown = [stage["name"] for stage in polished.report_.facts["stages"]]
+    assert shown[-3:] == ["train", "polish", "combine"]
+    assert "polish" not in [stage["name"] for stage in plain.report_.facts["stages"]]
+
+
+@pytest.mark.parametrize("threads", [1, 3, 8])
+def test_any_threads(corpus, polished, threads):
+    assert learned(GloVe(**options(threads=threads)).fit(corpus)) == learned(polished)
+
+
+def test_from_the_disk(corpus, polished, monkeypatch):
+    monkeypatch.setattr(MemoryPlan, "tiling_room", lambda self, _: TilingRoom(2000, self.folder))
+    capped = GloVe(**options()).fit(corpus)
+    assert capped.report_.facts["memory"]["tiles"] == "disk"
+    assert learned(capped) == learned(polished)
+
+
+def test_resumed_before_it(corpus, polished, tmp_path):
+    given = options(work_dir=tmp_path / "work", checkpoint_minutes=1e-9)
+
+    def cut(*_):
+        raise Interrupted(signal.SIGTERM)
+
+    with pytest.raises(Interrupted):
+        GloVe(**given).fit(corpus, after_epoch=cut)
+    assert learned(GloVe(**given, resume=True).fit(corpus)) == learned(polished)
+
+
+def test_resumed_within_it(corpus, polished, tmp_path, monkeypatch):
+    given = options(work_dir=tmp_path / "work")
+
+    def cut(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "improve_rows", cut)
+        with pytest.raises(KeyboardInterrupt):
+            GloVe(**given).fit(corpus)
+    again = GloVe(**given, resume=True).fit(corpus)
+    assert learned(again) == learned(polished)
+    assert again.report_.facts["training"]["resumed_after"] == {"epochs": 2, "rounds": 0}
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_training_goes_on_from_what_was_not_polished(corpus, polished, tmp_path, steps):
+    work = tmp_path / "work"
+    GloVe(**options(work_dir=work, keep=True, epochs=1, polish=steps)).fit(corpus)
+    assert learned(GloVe(**options(work_dir=work, resume=True)).fit(corpus)) == learned(polished)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"rule": "stanford"},
+        {"rule": "adagrad-row"},
+        {"rule": "adam"},
+        {"rule": "momentum"},
+        {"zeros": 0},
+        {"symmetric": False},
+    ],
+)
+def test_whatever_was_trained_each_step_changes_less(corpus, changed):
+    vectors = [
+        GloVe(**options(polish=steps, **changed)).fit(corpus).vectors_.word_vectors
+        for steps in (0, 2, 6, 7)
+    ]
+    changes = [np.linalg.norm(now - then) for then, now in itertools.pairwise(vectors)]
+    assert changes[0] > 0.01 * np.linalg.norm(vectors[0])
+    assert changes[2] < 0.2 * changes[0]
+
+
+def test_a_penalty_that_is_no_square_is_refused():
+    with pytest.raises(OptionError, match="--polish solves least squares problems, to which --l1"):
+        GloVe(rule="adagrad-da", l1=0.1, polish=1).resolved_options()
+    GloVe(rule="adagrad-da", l1=0, polish=1).resolved_options()
