@@ -32,13 +32,15 @@ MSVC_FLAGS = ["/O2", "/fp:precise", "/std:c11"]
 
 
 class BuildKernels(build_ext):
-    """Give every kernel the flags that its compiler understands."""
+    """Give every kernel the flags that its compiler understands, and build them at once."""
 
     def build_extensions(self) -> None:
         """Compile the extensions."""
-        flags = MSVC_FLAGS if self.compiler.compiler_type == "msvc" else UNIX_FLAGS
+        msvc = self.compiler.compiler_type == "msvc"
         for extension in self.extensions:
-            extension.extra_compile_args = flags
+            extension.extra_compile_args = MSVC_FLAGS if msvc else UNIX_FLAGS
+        # At once. With MSVC setuptools cannot: two threads would set up its compiler twice.
+        self.parallel = self.parallel or not msvc
         super().build_extensions()
 
 
