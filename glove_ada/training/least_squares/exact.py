@@ -18,6 +18,7 @@ from glove_ada.training.least_squares.expected_zeros import (
     OWN_DRAWS,
     SHARE,
 )
+from glove_ada.training.least_squares.facing import nonzeros_facing
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats
 
@@ -151,7 +152,7 @@ def _facing(problem: LeastSquares, words: Sequence[int]) -> Iterator[tuple[int, 
         places = np.flatnonzero(groups == group).tolist()
         numbers = [int(grouping.place_in_group[words[place]]) for place in places]
         met: dict[int, list[Facing]] = {place: [] for place in places}
-        for nonzeros, others, by_column in problem.nonzeros_of(group):
+        for nonzeros, others, by_column in nonzeros_facing(problem.tiles, problem.side, group):
             solved = nonzeros["column" if by_column else "row"]
             for place, number in zip(places, numbers, strict=True):
                 own = nonzeros[solved == number]
