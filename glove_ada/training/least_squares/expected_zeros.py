@@ -100,8 +100,8 @@ def spread_zeros(tiles: TileGrid, sampling: Sampling | None, executor: Executor)
     """Spread as many zeros over all pairs, by the nonzeros of both words.
 
     Word i with n_i nonzeros and context j with m_j have r n_i m_j / (the sum of all m) of them.
-    Words that are solved with these do better at analogies than with those that are drawn, and much
-    the same at the rest; see docs/method.md.
+    Words that are solved with these do better at analogies than with those that are drawn, and no
+    worse at similarity; see docs/method.md.
 
     Parameters
     ----------
@@ -109,9 +109,10 @@ def spread_zeros(tiles: TileGrid, sampling: Sampling | None, executor: Executor)
     sampling : Sampling or None
     executor : Executor
     """
-    words, contexts = (
-        totals_of_rows(tiles, side, executor)[tiles.grouping.row_of_word, 0] for side in (0, 1)
-    )
+    row_of_word = tiles.grouping.row_of_word
+    words = contexts = totals_of_rows(tiles, 0, executor)[row_of_word, 0]
+    if not tiles.symmetric:
+        contexts = totals_of_rows(tiles, 1, executor)[row_of_word, 0]
     made = sampling.weight * sampling.ratio * words if sampling else np.zeros_like(words)
     return _without_classes(tiles, sampling, made, contexts / math.fsum(contexts))
 

@@ -6,9 +6,9 @@ Row i has the vector w and the bias b that make
     + z sum over j not met  e_ij (w.c_j + b + b_j - t)^2
     + m u_i |w|^2
 
-the least, with e_ij the negatives of the pair that a training draws in an epoch
-(`expected_zeros.py`), z their weight, t their target, m the weight decay, and u_i the updates of
-the row in an epoch: its nonzeros and the negatives of those that it does not meet. There AdaGrad
+the least, with e_ij the negatives of the pair in an epoch (`expected_zeros.py`), z their weight, t
+their target, m the weight decay, and u_i the updates of the row in an epoch: its nonzeros and the
+negatives of those that it does not meet. With the negatives that are drawn, this is where AdaGrad
 comes to rest, but for noise. The second sum is that over all j, which a few matrices make for all
 rows, less that over those met (Hu, Koren and Volinsky 2008, section 4).
 """
@@ -106,8 +106,9 @@ class LeastSquares:
             the row's normal equations.
         """
         slots, size = self.layout.slots, self.layout.vector_size
+        here = rows_of(self.tiles, group)
+        own = self.zeros.sides[self.side][here]
         for nonzeros, others, by_column in nonzeros_facing(self.tiles, self.side, group):
-            own = self.zeros.sides[self.side][rows_of(self.tiles, group)]
             facing = self.zeros.sides[1 - self.side][others]
             kernels.add_gradients(
                 nonzeros,
@@ -120,9 +121,7 @@ class LeastSquares:
                 self.zeros.log_count,
             )
         self._add_gradients_of_zeros(group, rows, targets=targets)
-        rows[:, slots : slots + size] += (
-            self.decay[rows_of(self.tiles, group), None] * rows[:, :size]
-        )
+        rows[:, slots : slots + size] += self.decay[here, None] * rows[:, :size]
         rows[:, slots + size + 1 :] = 0
 
     def _add_gradients_of_zeros(self, group: int, rows: Floats, *, targets: bool) -> None:
