@@ -24,6 +24,7 @@ from glove_ada.model import GloVe
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.conjugate_gradients import improve_group
 from glove_ada.training.least_squares.expected_zeros import expect_zeros
+from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of
 from glove_ada.training.least_squares.problem import LeastSquares, pose_problem
 from glove_ada.training.negatives import Sampling, Scratch, choose_zero_count
 from glove_ada.training.parameters import aligned_zeros, initial_parameters
@@ -90,8 +91,8 @@ def measure(
 
 
 def _add_gradients_of_nonzeros(problem: LeastSquares, group: int, work: np.ndarray) -> None:
-    own = problem.zeros.sides[problem.side][problem.rows_of(group)]
-    for nonzeros, others, by_column in problem.nonzeros_of(group):
+    own = problem.zeros.sides[problem.side][rows_of(problem.tiles, group)]
+    for nonzeros, others, by_column in nonzeros_facing(problem.tiles, problem.side, group):
         facing = problem.zeros.sides[1 - problem.side][others]
         sides = (facing, own) if by_column else (own, facing)
         kernels.add_gradients(

@@ -3,7 +3,7 @@
  *     kernel_digests CORPUS
  *
  * One line for each instruction set of the CPU: its name, and the FNV-1a digests of vocabulary,
- * counts, and vectors of every rule. Equal digests mean equal bytes. See check_architectures.py beside this file.
+ * counts, and vectors of every rule with sums for solving rows. Equal digests mean equal bytes. See check_architectures.py beside this file.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +193,35 @@ static uint64_t train(Train train_nonzeros, const RuleOptions *options, const No
     return hash;
 }
 
+static float *random_rows(uint32_t rows, int floats, uint64_t state) {
+    float *side = zeros((size_t)rows * (size_t)floats, 4);
+    for (int64_t k = 0; k < (int64_t)rows * floats; k++) {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        side[k] = (float)(state >> 40) / 16777216 - 0.5f;
+    }
+    return side;
+}
+
+/* The digest of what rows are solved by. */
+static uint64_t sum_up(const Sums *kernels, const Nonzero *nonzeros, int64_t cells, uint32_t words,
+                       uint64_t hash) {
+    float *rows = random_rows(words, 2 * SLOTS, 3), *fixed = random_rows(words, SLOTS, 4);
+    ZerosOfWord *of_words = zeros(words, sizeof *of_words);
+    for (uint32_t w = 0; w < words; w++)
+        of_words[w] = (ZerosOfWord){0.1f / (float)(w + 1), 0.2f, 0.3f, (float)(w * 4 / words)};
+    for (int by_column = 0; by_column < 2; by_column++) {
+        LeastSquares told = {of_words, of_words, -5.5f, !by_column, by_column};
+        kernels->add_gradients(nonzeros, nonzeros + cells, rows, fixed, SLOTS, &told);
+    }
+    float *matrix = random_rows(SLOTS, SLOTS, 5), *scales = random_rows(words, 1, 6);
+    kernels->add_products(rows, words, SLOTS, matrix, scales);
+    double *weights = zeros(words, 8), *products = zeros(SLOTS * SLOTS, 8);
+    for (uint32_t w = 0; w < words; w++) weights[w] = 1.0 / (w + 1);
+    kernels->add_outer_products(fixed, weights, words, SLOTS, 0, SLOTS, products);
+    hash = digest(hash, rows, (size_t)words * 2 * SLOTS * sizeof *rows);
+    return digest(hash, products, SLOTS * SLOTS * sizeof *products);
+}
+
 /* The digest of the vectors of all rules. */
 static uint64_t train_all(const Train *rules, const Nonzero *nonzeros, int64_t cells, uint32_t words) {
     uint64_t hash = EMPTY;
@@ -235,6 +264,8 @@ int main(int arguments, char **argument) {
     for (int set = 0; set < count_instruction_sets(); set++)
         printf("%-12s %016llx %016llx %016llx\n", instruction_set_names[set], (unsigned long long)vocabulary,
                (unsigned long long)counts,
-               (unsigned long long)train_all(train_functions[set], nonzeros, matrix.cells, words));
+               (unsigned long long)sum_up(
+                   &sums[set], nonzeros, matrix.cells, words,
+                   train_all(train_functions[set], nonzeros, matrix.cells, words)));
     return EXIT_SUCCESS;
 }

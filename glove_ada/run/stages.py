@@ -30,7 +30,7 @@ from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.conjugate_gradients import SolvedRows, improve_rows
-from glove_ada.training.least_squares.expected_zeros import expect_zeros
+from glove_ada.training.least_squares.expected_zeros import spread_zeros
 from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling, choose_zero_count
@@ -320,9 +320,7 @@ class Run:
         if not options.polish:
             return None
         with self.stage("polish", len(training.vocabulary), "words") as stage:
-            zeros = expect_zeros(
-                tiles, training.vocabulary.counts, self._sampling(tiles), self.workers
-            )
+            zeros = spread_zeros(tiles, self._sampling(tiles), self.workers)
             problem = pose_problem(
                 training.state.parameters,
                 tiles,

@@ -144,8 +144,9 @@ def settle_old_folder(old: str, target: str, find_foreign: FindForeign | None = 
         # What is left if that fails half-way could not be told from what is of others.
         removed = old.removesuffix(OLD)
         if not os.path.lexists(removed):
-            os.rename(old, removed)
-            old = removed
+            with suppress(OSError):
+                os.rename(old, removed)
+                old = removed
         shutil.rmtree(old, ignore_errors=True)
 
 

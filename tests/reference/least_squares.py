@@ -83,6 +83,11 @@ def pair_zeros(counts, cells, symmetric, ratio, grouping):
     return np.where(within, once, once + once.T)
 
 
+def spread_zeros(cells, ratio):
+    """Return as many zeros, spread over all pairs by the nonzeros of both words."""
+    return ratio * np.outer(cells.sum(axis=1), cells.sum(axis=0)) / cells.sum()
+
+
 def row_problem(word, others, biases, counts_met, zeros, sampling, decay, x_max, alpha):
     """Return A and b of one word's normal equations in float64, from its row of the matrix.
 

@@ -13,7 +13,7 @@ from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.conjugate_gradients import improve_rows
 from glove_ada.training.least_squares.exact import normal_equations, solve_rows
-from glove_ada.training.least_squares.expected_zeros import expect_zeros
+from glove_ada.training.least_squares.expected_zeros import expect_zeros, spread_zeros
 from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.negatives import NegativeSampler, Sampling
 from glove_ada.training.rules.adagrad import adagrad_rule
@@ -57,10 +57,14 @@ def pose(
     decay=DECAY,
     rule="component",
     density=0.3,
+    spread=False,
     **options,
 ):
     grid = build(random_matrix(WORDS, symmetric, density), GROUPS, workers, **options)
-    zeros = expect_zeros(grid, COUNTS, sampling(symmetric, ratio), workers)
+    drawn = sampling(symmetric, ratio)
+    zeros = (
+        spread_zeros(grid, drawn, workers) if spread else expect_zeros(grid, COUNTS, drawn, workers)
+    )
     parameters = random_parameters(grid, workers, rule)
     return pose_problem(parameters, grid, zeros, workers, weight_decay=decay, side=side)
 
@@ -72,29 +76,36 @@ def matrix_in_full(symmetric):
     return matrix
 
 
-def equations_in_full(problem, symmetric, side, ratio=RATIO, decay=DECAY):
+def equations_in_full(problem, symmetric, side, ratio=RATIO, spread=False):
     """Return A and b of every word, and the problem's own contexts and their biases."""
     matrix = matrix_in_full(symmetric)
     zeros = reference.pair_zeros(COUNTS, matrix > 0, symmetric, ratio, problem.tiles.grouping)
+    if spread:
+        zeros = reference.spread_zeros(matrix > 0, ratio)
     others, biases = problem.parameters.vectors(1 - side), problem.parameters.biases(1 - side)
     told = (others.astype(float), biases.astype(float))
     if side == 1:
         matrix, zeros = matrix.T, zeros.T
     return [
         reference.row_problem(
-            word, *told, matrix[word], zeros[word], (WEIGHT, TARGET), decay, 10.0, 0.75
+            word, *told, matrix[word], zeros[word], (WEIGHT, TARGET), DECAY, 10.0, 0.75
         )
         for word in range(WORDS)
     ]
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("ratio", [RATIO, 0])
+@pytest.mark.parametrize(
+    ("ratio", "spread"), [(RATIO, False), (RATIO, True), (0, False)], ids=["drawn", "spread", "no"]
+)
 @which
-def test_every_row_is_the_solution_of_its_problem_in_full(workers, symmetric, side, ratio, rule):
-    problem = pose(workers, symmetric=symmetric, side=side, ratio=ratio, rule=rule)
+def test_every_row_is_the_solution_of_its_problem_in_full(
+    workers, symmetric, side, ratio, spread, rule
+):
+    problem = pose(workers, symmetric=symmetric, side=side, ratio=ratio, spread=spread, rule=rule)
     solved = solve_rows(problem, range(WORDS))
-    for word, (matrix, right) in enumerate(equations_in_full(problem, symmetric, side, ratio)):
+    in_full = equations_in_full(problem, symmetric, side, ratio, spread)
+    for word, (matrix, right) in enumerate(in_full):
         expected = np.linalg.solve(matrix, right)
         error = np.linalg.norm(solved[word] - expected) / np.linalg.norm(expected)
         assert error < 1e-4, word

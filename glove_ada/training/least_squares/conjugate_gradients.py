@@ -14,6 +14,7 @@ import numpy as np
 
 from glove_ada import kernels
 from glove_ada.kernels.definitions import LANES
+from glove_ada.training.least_squares.facing import rows_of
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats, aligned_zeros
 from glove_ada.training.tile_task import Executor
@@ -72,7 +73,7 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     -------
     ndarray of float32, shape (rows, problem.layout.slots)
     """
-    here, slots = problem.rows_of(group), problem.layout.slots
+    here, slots = rows_of(problem.tiles, group), problem.layout.slots
     solution = problem.start(group)
     work = aligned_zeros(len(solution), 2 * slots)
     points, gradients = work[:, :slots], work[:, slots:]

@@ -18,12 +18,13 @@ from glove_ada.training.least_squares.expected_zeros import (
     OWN_DRAWS,
     SHARE,
 )
+from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats
 
 Doubles = npt.NDArray[np.float64]
 
-_BLOCK_ROWS = 1024
+_BLOCK_ROWS = 256  # that are added up while they are in the cache
 _LEAST_DECAY, _MOST_DECAY = 2.0**-30, 2.0**-6  # of the mean of a matrix's diagonal
 
 
@@ -32,17 +33,21 @@ class Facing(NamedTuple):
 
     Attributes
     ----------
-    fixed : ndarray of float32, shape (nonzeros, slots)
-        The fixed rows.
+    fixed : ndarray of int64, shape (nonzeros,)
+        Which of the fixed rows.
     log_counts, weights, zeros : ndarray of float64, shape (nonzeros,)
         Of each nonzero: log x, f(x), and the zeros that are expected of its pair, times their
         weight.
     """
 
-    fixed: Floats
+    fixed: npt.NDArray[np.intp]
     log_counts: Doubles
     weights: Doubles
     zeros: Doubles
+
+    def cut(self, here: slice) -> Facing:
+        """Return a part of it."""
+        return Facing(self.fixed[here], self.log_counts[here], self.weights[here], self.zeros[here])
 
 
 class NormalEquations(NamedTuple):
@@ -122,15 +127,14 @@ def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquat
     slots, size = problem.layout.slots, problem.layout.vector_size + 1
     matrices, right = np.zeros((len(words), slots, slots)), np.zeros((len(words), slots))
     for place, facing in _facing(problem, words):
-        matrix, weights = matrices[place], facing.weights - facing.zeros
-        kernels.add_outer_products(facing.fixed, weights, 0, slots, matrix)
-        matrix += np.tril(matrix, -1).T
-        biases = facing.fixed[:, size].astype(np.float64)
-        of_zeros = facing.zeros * (problem.zeros.log_count - biases)
-        pulls = facing.weights * (facing.log_counts - biases) - of_zeros
-        for first in range(0, len(pulls), _BLOCK_ROWS):  # cumsum adds up in order
-            here = slice(first, first + _BLOCK_ROWS)
-            right[place] += np.cumsum(pulls[here, None] * facing.fixed[here], axis=0)[-1]
+        for first in range(0, len(facing.fixed), _BLOCK_ROWS):
+            rows, log_counts, weights, zeros = facing.cut(slice(first, first + _BLOCK_ROWS))
+            fixed = problem.fixed[rows]
+            kernels.add_outer_products(fixed, weights - zeros, 0, slots, matrices[place])
+            biases = fixed[:, size].astype(np.float64)
+            pulls = weights * (log_counts - biases) - zeros * (problem.zeros.log_count - biases)
+            right[place] += np.cumsum(pulls[:, None] * fixed, axis=0)[-1]  # in order
+        matrices[place] += np.tril(matrices[place], -1).T
     rows = problem.tiles.grouping.row_of_word[np.asarray(words, np.intp)]
     zeros = problem.zeros.sides[problem.side][rows].astype(np.float64)
     number = np.maximum(zeros[:, CLASS], 0).astype(np.intp)
@@ -144,43 +148,48 @@ def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquat
 
 
 def _facing(problem: LeastSquares, words: Sequence[int]) -> Iterator[tuple[int, Facing]]:
-    """Yield what each word meets, if it meets any, with its place among the words."""
+    """Yield what each word meets, with its place among the words."""
     grouping = problem.tiles.grouping
     groups = grouping.group_of[np.asarray(words, np.intp)]
     for group in np.unique(groups).tolist():
-        places = np.flatnonzero(groups == group).tolist()
-        numbers = [int(grouping.place_in_group[words[place]]) for place in places]
-        met: dict[int, list[Facing]] = {place: [] for place in places}
-        for nonzeros, others, by_column in problem.nonzeros_of(group):
-            solved = nonzeros["column" if by_column else "row"]
-            for place, number in zip(places, numbers, strict=True):
-                own = nonzeros[solved == number]
-                if len(own):
-                    met[place].append(
-                        _facing_in_tile(problem, words[place], own, others, by_column)
-                    )
-        for place in places:
-            if met[place]:
-                yield place, Facing(*map(np.concatenate, zip(*met[place], strict=True)))
+        places = np.flatnonzero(groups == group)
+        numbers = grouping.place_in_group[[words[place] for place in places.tolist()]]
+        solved, facing = _facing_of_group(problem, group, numbers)
+        starts, ends = (np.searchsorted(solved, numbers, side) for side in ("left", "right"))
+        for place, first, end in zip(*map(np.ndarray.tolist, (places, starts, ends)), strict=True):
+            yield place, facing.cut(slice(first, end))
 
 
-def _facing_in_tile(
-    problem: LeastSquares,
-    word: int,
-    nonzeros: npt.NDArray[np.void],
-    others: slice,
-    by_column: bool,
-) -> Facing:
-    """Return what one word meets in a tile, of whose fixed rows it is told where they lie."""
-    fixed = others.start + nonzeros["row" if by_column else "column"].astype(np.intp)
-    own = problem.zeros.sides[problem.side][problem.tiles.grouping.row_of_word[word]]
-    facing = problem.zeros.sides[1 - problem.side][fixed]
-    rows, columns = (facing, own) if by_column else (own, facing)
-    same = rows[..., CLASS] == columns[..., CLASS]
-    draws = np.where(same, rows[..., OWN_DRAWS], rows[..., LATER_DRAWS])
-    return Facing(
-        problem.fixed[fixed],
-        nonzeros["log_count"].astype(np.float64),
-        nonzeros["weight"].astype(np.float64),
-        (draws * columns[..., SHARE]).astype(np.float64),
-    )
+def _facing_of_group(
+    problem: LeastSquares, group: int, numbers: npt.NDArray[np.uint16]
+) -> tuple[npt.NDArray[np.uint16], Facing]:
+    """Return what some rows of a group meet, row by row, and of each nonzero its row."""
+    wanted = np.isin(np.arange(1 << 16), numbers)
+    side, tiles = problem.side, problem.tiles
+    own = problem.zeros.sides[side][rows_of(tiles, group)]
+    rows, parts = [], []
+    for nonzeros, others, by_column in nonzeros_facing(tiles, side, group):
+        here = nonzeros[wanted[nonzeros["column" if by_column else "row"]]]
+        solved = here["column" if by_column else "row"]
+        fixed = others.start + here["row" if by_column else "column"].astype(np.intp)
+        sides = own[solved], problem.zeros.sides[1 - side][fixed]
+        rows.append(solved)
+        parts.append(
+            Facing(
+                fixed,
+                here["log_count"].astype(np.float64),
+                here["weight"].astype(np.float64),
+                _expected_zeros(*(reversed(sides) if by_column else sides)),
+            )
+        )
+    solved = np.concatenate(rows)
+    order = np.argsort(solved, kind="stable")
+    facing = Facing(*(np.concatenate(part)[order] for part in zip(*parts, strict=True)))
+    return solved[order], facing
+
+
+def _expected_zeros(rows: Floats, columns: Floats) -> Doubles:
+    """Return the zeros that are expected of pairs, as the kernels have them."""
+    same = rows[:, CLASS] == columns[:, CLASS]
+    draws = np.where(same, rows[:, OWN_DRAWS], rows[:, LATER_DRAWS])
+    return (draws * columns[:, SHARE]).astype(np.float64)

@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.kernels.definitions import STRANDS
+from glove_ada.training.least_squares.facing import totals_of_rows
 from glove_ada.training.negatives import Sampling, shares_of_draws
 from glove_ada.training.parameters import Floats
 from glove_ada.training.tile_task import Executor
@@ -83,29 +84,64 @@ def expect_zeros(
         None if nothing is drawn.
     executor : Executor
     """
-    words = len(counts)
+    if not sampling:
+        return _without_classes(tiles, None, np.zeros(len(counts)), np.zeros(len(counts)))
+    drawn = sampling.weight * sampling.ratio * _count_stored(tiles, executor)
+    shares = shares_of_draws(counts)
+    if not tiles.symmetric:
+        return _without_classes(tiles, sampling, drawn, np.diff(shares, prepend=0.0))
+    edges, up_to_braid = _edges(len(counts)), shares[_ends_of_braids(tiles.grouping)]
+    table, own = _by_classes(drawn, shares, up_to_braid, edges)
+    side = _by_row(tiles, table)
+    return ExpectedZeros((side, side), edges, own, sampling.weight, sampling.log_count)
+
+
+def spread_zeros(tiles: TileGrid, sampling: Sampling | None, executor: Executor) -> ExpectedZeros:
+    """Spread as many zeros over all pairs, by the nonzeros of both words.
+
+    Word i with n_i nonzeros and context j with m_j have r n_i m_j / (the sum of all m) of them.
+    Words that are solved with these do better at analogies than with those that are drawn, and no
+    worse at similarity; see docs/method.md.
+
+    Parameters
+    ----------
+    tiles : TileGrid
+    sampling : Sampling or None
+    executor : Executor
+    """
     row_of_word = tiles.grouping.row_of_word
-    if sampling:
-        drawn = sampling.weight * sampling.ratio * _count_stored(tiles, executor)
-    if sampling is None or not tiles.symmetric:
-        edges, own = np.array([0, words]), np.zeros(1)
-        of_words, of_contexts = np.zeros((2, words, 4))
-        of_words[:, CLASS] = -1  # none is the contexts'
-        if sampling:
-            of_words[:, LATER_DRAWS] = drawn
-            of_contexts[:, SHARE] = np.diff(shares_of_draws(counts), prepend=0.0)
-    else:
-        edges = _edges(words)
-        shares = shares_of_draws(counts)
-        of_words, own = _by_classes(drawn, shares, shares[_ends_of_braids(tiles.grouping)], edges)
-        of_contexts = of_words
-    sides = []
-    for table in (of_words, of_contexts):
-        side = np.empty((words, 4), np.float32)
-        side[row_of_word] = table
-        sides.append(side)
+    words = contexts = totals_of_rows(tiles, 0, executor)[row_of_word, 0]
+    if not tiles.symmetric:
+        contexts = totals_of_rows(tiles, 1, executor)[row_of_word, 0]
+    made = sampling.weight * sampling.ratio * words if sampling else np.zeros_like(words)
+    return _without_classes(tiles, sampling, made, contexts / math.fsum(contexts))
+
+
+def _without_classes(
+    tiles: TileGrid, sampling: Sampling | None, made: Doubles, shares: Doubles
+) -> ExpectedZeros:
+    """Return zeros of which each pair has what its word makes, times its context's share.
+
+    If the matrix is symmetric, the two are the same but for a factor.
+    """
+    words = len(made)
     weight, log_count = (sampling.weight, sampling.log_count) if sampling else (0.0, 0.0)
-    return ExpectedZeros((sides[0], sides[1]), edges, own, weight, log_count)
+    of_words, of_contexts = np.zeros((2, words, 4))
+    if tiles.symmetric:
+        of_words[:, OWN_DRAWS], of_words[:, SHARE] = made, shares
+        of_contexts, own = of_words, math.fsum(made)
+    else:
+        of_words[:, LATER_DRAWS], of_contexts[:, SHARE] = made, shares
+        of_words[:, CLASS], own = -1, 0.0  # no context's
+    sides = _by_row(tiles, of_words), _by_row(tiles, of_contexts)
+    return ExpectedZeros(sides, np.array([0, words]), np.array([own]), weight, log_count)
+
+
+def _by_row(tiles: TileGrid, table: Doubles) -> Floats:
+    """Return what is known of words in the order of their rows."""
+    side: Floats = np.empty(table.shape, np.float32)
+    side[tiles.grouping.row_of_word] = table
+    return side
 
 
 def _edges(words: int) -> npt.NDArray[np.int64]:

@@ -6,9 +6,9 @@ Row i has the vector w and the bias b that make
     + z sum over j not met  e_ij (w.c_j + b + b_j - t)^2
     + m u_i |w|^2
 
-the least, with e_ij the negatives of the pair that a training draws in an epoch
-(`expected_zeros.py`), z their weight, t their target, m the weight decay, and u_i the updates of
-the row in an epoch: its nonzeros and the negatives of those that it does not meet. There AdaGrad
+the least, with e_ij the negatives of the pair in an epoch (`expected_zeros.py`), z their weight, t
+their target, m the weight decay, and u_i the updates of the row in an epoch: its nonzeros and the
+negatives of those that it does not meet. With the negatives that are drawn, this is where AdaGrad
 comes to rest, but for noise. The second sum is that over all j, which a few matrices make for all
 rows, less that over those met (Hu, Koren and Volinsky 2008, section 4).
 """
@@ -32,6 +32,7 @@ from glove_ada.training.least_squares.expected_zeros import (
     SHARE,
     ExpectedZeros,
 )
+from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of, totals_of_rows
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.parameters import Floats, Parameters, RowLayout, aligned_zeros
 from glove_ada.training.schedule import choose_groups
@@ -92,10 +93,6 @@ class LeastSquares:
         rows = self.parameters.rows_of(self.side, group)
         return _pack(rows, self.parameters.layout, self.layout, self.side, like=0)
 
-    def rows_of(self, group: int) -> slice:
-        """Return where the rows of a group lie."""
-        return _rows_of(self.tiles, group)
-
     def add_gradients(self, group: int, rows: Floats, *, targets: bool) -> None:
         """Add half the gradient of each row of a group at its point.
 
@@ -109,8 +106,9 @@ class LeastSquares:
             the row's normal equations.
         """
         slots, size = self.layout.slots, self.layout.vector_size
-        for nonzeros, others, by_column in self.nonzeros_of(group):
-            own = self.zeros.sides[self.side][self.rows_of(group)]
+        here = rows_of(self.tiles, group)
+        own = self.zeros.sides[self.side][here]
+        for nonzeros, others, by_column in nonzeros_facing(self.tiles, self.side, group):
             facing = self.zeros.sides[1 - self.side][others]
             kernels.add_gradients(
                 nonzeros,
@@ -123,20 +121,13 @@ class LeastSquares:
                 self.zeros.log_count,
             )
         self._add_gradients_of_zeros(group, rows, targets=targets)
-        rows[:, slots : slots + size] += self.decay[self.rows_of(group), None] * rows[:, :size]
+        rows[:, slots : slots + size] += self.decay[here, None] * rows[:, :size]
         rows[:, slots + size + 1 :] = 0
-
-    def nonzeros_of(self, group: int) -> Iterator[tuple[npt.NDArray[np.void], slice, bool]]:
-        """Yield the nonzeros of a group's rows, where the fixed rows lie, and which side is whose.
-
-        The last tells whether the rows that are solved are the nonzeros' columns.
-        """
-        yield from _nonzeros_of(self.tiles, self.side, group)
 
     def _add_gradients_of_zeros(self, group: int, rows: Floats, *, targets: bool) -> None:
         """Add what all pairs would, if none met."""
         slots, size = self.layout.slots, self.layout.vector_size
-        zeros = self.zeros.sides[self.side][self.rows_of(group)]
+        zeros = self.zeros.sides[self.side][rows_of(self.tiles, group)]
         for number, here in _runs(zeros[:, CLASS]):
             for place, matrices in ((LATER_DRAWS, self.later), (SHARE, self.earlier)):
                 scales = np.ascontiguousarray(zeros[here, place])
@@ -183,8 +174,9 @@ def pose_problem(
     layout = RowLayout(parameters.layout.vector_size, states=0)
     others = (parameters.words, parameters.contexts)[1 - side]
     fixed = _pack(others, parameters.layout, layout, 1 - side, like=1)
-    totals = _totals(tiles, zeros, side, executor)
-    facing = totals if tiles.symmetric else _totals(tiles, zeros, 1 - side, executor)
+    totals = facing = totals_of_rows(tiles, side, executor, zeros.sides)
+    if not tiles.symmetric:
+        facing = totals_of_rows(tiles, 1 - side, executor, zeros.sides)
     products = FixedProducts(fixed, tiles.grouping.row_of_word, executor)
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
@@ -222,38 +214,6 @@ def _pack(rows: Floats, trained: RowLayout, layout: RowLayout, side: int, *, lik
     packed[:, layout.bias(like)] = rows[:, trained.bias(side)]
     packed[:, layout.bias(1 - like)] = 1
     return packed
-
-
-def _rows_of(tiles: TileGrid, group: int) -> slice:
-    return slice(*tiles.grouping.starts[group : group + 2].tolist())
-
-
-def _nonzeros_of(
-    tiles: TileGrid, side: int, group: int
-) -> Iterator[tuple[npt.NDArray[np.void], slice, bool]]:
-    """Yield a group's nonzeros, where the others' rows lie, and whether its rows are columns."""
-    for other in range(tiles.groups):
-        tile = (group, other) if side == 0 else (other, group)
-        stored, mirrored = tiles.nonzeros_of(*tile)
-        others = _rows_of(tiles, other)
-        yield stored, others, side == 1
-        yield mirrored, others, side == 0
-
-
-def _totals(tiles: TileGrid, zeros: ExpectedZeros, side: int, executor: Executor) -> Doubles:
-    """Return of each row its nonzeros, their weights, and the zeros expected where it meets."""
-    totals = np.zeros((len(tiles.grouping.group_of), 3))
-
-    def add(group: int) -> None:
-        rows = _rows_of(tiles, group)
-        own = zeros.sides[side][rows]
-        for nonzeros, others, by_column in _nonzeros_of(tiles, side, group):
-            facing = zeros.sides[1 - side][others]
-            of_rows, of_columns = (facing, own) if by_column else (own, facing)
-            kernels.add_totals(nonzeros, by_column, of_rows, of_columns, totals[rows])
-
-    executor.run_all(add, range(tiles.groups))
-    return totals
 
 
 def _of_zeros(
