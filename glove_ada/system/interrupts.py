@@ -94,6 +94,23 @@ def interrupts_held() -> Iterator[HeldInterrupt]:
 
 
 @contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """While the context lasts, both signals wait in the system, where it lets them.
+
+    For moments in which Python itself must not be interrupted. Threads that are started meanwhile
+    never receive them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _handled_by(receive: Callable[[int], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread receives signals

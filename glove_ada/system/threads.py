@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from glove_ada.system.interrupts import interrupts_blocked
 from glove_ada.system.memory import ROOT, control_groups, text_of
 
 Item = TypeVar("Item")
@@ -88,7 +89,8 @@ class Workers:
 
     def __init__(self, threads: int | None = None) -> None:
         wanted = threads or usable_cpus()
-        self._pool, self.threads = _start_pool(wanted)
+        with interrupts_blocked():
+            self._pool, self.threads = _start_pool(wanted)
         if self.threads < wanted:
             warnings.warn(
                 f"the system starts too few threads (ulimit -u tells the limit), so "

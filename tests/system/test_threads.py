@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
+from support import DATA
 from threadpoolctl import threadpool_info
 
 from glove_ada.system import threads
@@ -44,6 +48,40 @@ def test_run_each_raises_the_error_when_all_threads_have_stopped(workers):
     assert count < 100
     time.sleep(0.02)
     assert len(done) == count
+
+
+STARTING = """
+import os, signal, threading
+from glove_ada.system.interrupts import Interrupted, interrupts_raised
+from glove_ada.system.threads import Workers
+
+wait = threading.Event.wait
+
+def wait_and_be_interrupted(event, timeout=None):
+    threading.Event.wait = wait
+    started = wait(event, timeout)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return started
+
+threading.Event.wait = wait_and_be_interrupted
+try:
+    with interrupts_raised():
+        Workers(2)
+except Interrupted as interrupt:
+    kept = interrupt
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be blocked")
+def test_a_signal_while_a_thread_starts_leaves_none_behind():
+    """Python would not know of it and wait for it for ever at its end."""
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTING],
+        env=environment, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
 
 
 def test_a_signal_amid_pythons_own_locking_is_an_interrupt(monkeypatch):
