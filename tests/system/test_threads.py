@@ -60,7 +60,8 @@ wait = threading.Event.wait
 def wait_and_be_interrupted(event, timeout=None):
     threading.Event.wait = wait
     started = wait(event, timeout)
-    os.kill(os.getpid(), signal.SIGTERM)
+    if threading.current_thread() is threading.main_thread():
+        os.kill(os.getpid(), signal.SIGTERM)
     return started
 
 threading.Event.wait = wait_and_be_interrupted
