@@ -38,7 +38,7 @@ FLAGS = {
     "thread": "-fsanitize=thread",
 }
 TRAINING = ["data/sample.txt", "--epochs", "3", "--threads", "4", "--vector-size", "20"]
-TRAINING += ["--backend", "compiled"]
+TRAINING += ["--polish", "2", "--backend", "compiled"]
 RACE = f"""
 from glove_ada.train import main
 from glove_ada.training import schedule
