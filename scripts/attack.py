@@ -48,8 +48,10 @@ KINDS = {
 def main() -> int:
     """Attack; return 1 if something was found."""
     asked = _parser().parse_args()
+    # nohup, and a shell that runs this behind a `&`, would let all commands ignore them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup all would ignore it
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     kinds = [KINDS[name] for name in asked.only or KINDS]
     if asked.case_seed is not None:
         asked.cases = 1
