@@ -19,7 +19,7 @@ from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
-from glove_ada.run.stages import Counts, Run, word_vectors
+from glove_ada.run.stages import Counts, Run
 from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
@@ -348,13 +348,6 @@ class GloVe:
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
     ) -> GloVe:
-        def on_epoch(state: TrainingState) -> bool | None:
-            self._take_costs(state)
-            if not after_epoch:
-                return False
-            make_vectors = partial(word_vectors, state.parameters, self.vocabulary_, self.options_)
-            return after_epoch(state.epochs, make_vectors, self.report_)
-
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
@@ -362,11 +355,18 @@ class GloVe:
             del counts  # the tiles hold all of them
             state = TrainingState(run.initial_parameters(tiles))
             training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
+
+            def on_epoch(state: TrainingState) -> bool | None:
+                self._take_costs(state)
+                if not after_epoch:
+                    return False
+                make_vectors = partial(run.vectors_on_the_way, training)
+                return after_epoch(state.epochs, make_vectors, self.report_)
+
             run.train(training, on_epoch)
             self._take_costs(state)
             with run.until_written():
-                solved = run.polish(training)
-                self.vectors_ = run.combine(state.parameters, self.vocabulary_, solved)
+                self.vectors_ = run.combine(training, run.polish(training))
                 if write:
                     write(self)
         return self

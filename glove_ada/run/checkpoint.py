@@ -38,6 +38,7 @@ CHECKPOINT = "checkpoint"
 KIND = FileKind("glove_ada checkpoint", 1)
 # A training may go on for longer, and what the vectors are made of does not change it.
 FREE_OPTIONS = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
+VECTOR_OPTIONS = names_that_shape(Shapes.VECTORS)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,11 @@ class Checkpoint:
                 f"--epochs is {options.epochs}, but {self.path} is in epoch {begun} already: give "
                 f"at least {begun} to go on, or --fresh to start anew"
             )
+
+    def makes_same_vectors(self, options: Options) -> bool:
+        """Return whether its parameters came to the vectors that they would come to now."""
+        now = asdict(options)
+        return all(self.options.get(name) == now[name] for name in VECTOR_OPTIONS)
 
     def check_input(self, corpus: str | None, vocabulary: Vocabulary) -> None:
         """Check that text and vocabulary are the same.

@@ -216,7 +216,7 @@ class KeptWork:
         with _fresh_advised():
             checkpoint.restore(training)
         epochs, state = training.options.epochs, training.state
-        if checkpoint.scores:
+        if checkpoint.scores and checkpoint.makes_same_vectors(training.options):
             report.facts["scores"] = checkpoint.scores
         report.add("training", resumed_after={"epochs": state.epochs, "rounds": state.rounds})
         self.display.say(

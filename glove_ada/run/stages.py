@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
-from glove_ada import kernels
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
 from glove_ada.cooccurrence.segments import count_cooccurrences
@@ -24,23 +23,21 @@ from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.run.report import Report
+from glove_ada.run.result import combine_vectors, solve_words, zero_count, zero_sampling
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
-from glove_ada.training.least_squares.conjugate_gradients import SolvedRows, improve_rows
-from glove_ada.training.least_squares.expected_zeros import spread_zeros
-from glove_ada.training.least_squares.problem import pose_problem
+from glove_ada.training.least_squares.conjugate_gradients import SolvedRows
 from glove_ada.training.loop import train_epochs
-from glove_ada.training.negatives import NegativeSampler, Sampling, choose_zero_count
+from glove_ada.training.negatives import NegativeSampler
 from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
 from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tiles import TileGrid, deal_words
 from glove_ada.training.tiling import build_tiles
-from glove_ada.vectors.combination import combine_sides
 from glove_ada.vectors.word_vectors import WordVectors
 
 
@@ -293,81 +290,34 @@ class Run:
         )
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
-        sampling = self._sampling(tiles)
+        sampling = zero_sampling(self.options, tiles)
         if not sampling:
             return None
+        self.report.add("training", zero_count=zero_count(self.options, tiles))
         return NegativeSampler(tiles.grouping, vocabulary.counts, sampling, seed=self.options.seed)
-
-    def _sampling(self, tiles: TileGrid) -> Sampling | None:
-        options = self.options
-        if not options.zeros:
-            return None
-        zero_count = options.zero_count or choose_zero_count(tiles.row_sums)
-        self.report.add("training", zero_count=zero_count)
-        return Sampling(
-            ratio=options.zeros,
-            log_count=kernels.log(zero_count),
-            weight=options.zero_weight,
-            symmetric=tiles.symmetric,
-        )
 
     def polish(self, training: Training) -> SolvedRows | None:
         """Solve for the words, the contexts held fixed, if that is asked for.
 
         The parameters stay as they are, so that a training may go on from them.
         """
-        options, tiles = self.options, training.tiles
-        if not options.polish:
+        if not self.options.polish:
             return None
         with self.stage("polish", len(training.vocabulary), "words") as stage:
-            zeros = spread_zeros(tiles, self._sampling(tiles), self.workers)
-            problem = pose_problem(
-                training.state.parameters,
-                tiles,
-                zeros,
-                self.workers,
-                weight_decay=options.weight_decay or 0.0,
-            )
-            return improve_rows(problem, options.polish, self.workers, progress=stage.advance)
+            return solve_words(training, self.workers, stage.advance)
 
     def until_written(self) -> AbstractContextManager[None]:
         """Keep the training in the work directory until its result is written."""
         return self.kept.writing() if self.kept else nullcontext()
 
-    def combine(
-        self, parameters: Parameters, vocabulary: Vocabulary, solved: SolvedRows | None
-    ) -> WordVectors:
-        """Make the vectors of the parameters, with the words as they were solved."""
-        with self.stage("combine", len(vocabulary), "words") as stage:
-            return word_vectors(parameters, vocabulary, self.options, stage.advance, solved)
+    def combine(self, training: Training, solved: SolvedRows | None) -> WordVectors:
+        """Make the vectors, with the words as they were solved."""
+        with self.stage("combine", len(training.vocabulary), "words") as stage:
+            return combine_vectors(training, solved, stage.advance)
 
-
-def word_vectors(
-    parameters: Parameters,
-    vocabulary: Vocabulary,
-    options: Options,
-    progress: Callable[[int], object] = lambda words: None,
-    solved: SolvedRows | None = None,
-) -> WordVectors:
-    """Return the vectors that parameters make, as they are now, or with other words."""
-    words = solved or SolvedRows(parameters.vectors(0), parameters.biases(0))
-    context = parameters.vectors(1)
-    return WordVectors(
-        vocabulary.decoded(),
-        combine_sides(
-            words.vectors,
-            context,
-            model=options.model,
-            context_weight=options.context_weight,
-            singular_power=options.singular_power,
-            progress=progress,
-        ),
-        counts=vocabulary.counts,
-        word_vectors=words.vectors,
-        context_vectors=context,
-        word_biases=words.biases,
-        context_biases=parameters.biases(1),
-    )
+    def vectors_on_the_way(self, training: Training) -> WordVectors:
+        """Return the vectors that the training would end with if it ended now."""
+        return combine_vectors(training, solve_words(training, self.workers))
 
 
 def _where(on_disk: bool) -> str:

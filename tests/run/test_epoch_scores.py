@@ -123,6 +123,14 @@ def test_a_training_that_was_at_its_end_is_scored_once(train):
     assert train("--similarity", PAIRS, "--resume")["scores"] == once["scores"]
 
 
+@pytest.mark.parametrize("other", [("--polish", "1"), ("--model", "word")])
+def test_other_vectors_of_the_same_training_are_scored_anew(train, other):
+    once = train("--similarity", PAIRS, "--keep")
+    again = train("--similarity", PAIRS, "--resume", *other)
+    assert [scores["epoch"] for scores in again["scores"]] == [5]
+    assert again["scores"] != once["scores"]
+
+
 def test_scoring_minds_the_number_of_threads(train, monkeypatch):
     seen = []
 

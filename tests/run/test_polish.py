@@ -10,7 +10,7 @@ import pytest
 
 from glove_ada import GloVe
 from glove_ada.errors import OptionError
-from glove_ada.run import stages
+from glove_ada.run import result
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.training.tiling import TilingRoom
@@ -55,6 +55,16 @@ def test_only_the_words_change(corpus, polished):
     assert "polish" not in [stage["name"] for stage in plain.report_.facts["stages"]]
 
 
+def test_vectors_on_the_way_are_those_of_a_shorter_training(corpus, polished):
+    on_the_way = []
+
+    def after_epoch(epoch, make_vectors, report):
+        on_the_way.append(make_vectors())
+
+    GloVe(**options(epochs=3)).fit(corpus, after_epoch=after_epoch)
+    assert on_the_way[1].vectors.tobytes() == polished.vectors_.vectors.tobytes()
+
+
 @pytest.mark.parametrize("threads", [1, 3, 8])
 def test_any_threads(corpus, polished, threads):
     assert learned(GloVe(**options(threads=threads)).fit(corpus)) == learned(polished)
@@ -85,7 +95,7 @@ def test_resumed_within_it(corpus, polished, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "improve_rows", cut)
+        patch.setattr(result, "improve_rows", cut)
         with pytest.raises(KeyboardInterrupt):
             GloVe(**given).fit(corpus)
     again = GloVe(**given, resume=True).fit(corpus)
