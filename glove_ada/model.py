@@ -58,7 +58,7 @@ class GloVe:
         AdaGrad with one accumulator for a row's vector, "adagrad" with one for each component,
         "stanford" the reference C program's rule.
     epochs : int, optional
-        Passes over all nonzeros (20; without zeros 25).
+        Passes over all nonzeros (10; without zeros 25; for other rules 20).
     x_max : float, optional
         Counts from here on have the full weight (5; without zeros 10; rule stanford: 100).
     alpha : float
@@ -98,10 +98,11 @@ class GloVe:
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (log-sums; rule stanford: random).
-    polish : int
+    polish : int, optional
         After the last epoch, with the contexts held fixed, each word's vector and bias are improved
         by so many steps of conjugate gradients towards those that make its cost the least, which
-        takes out the noise that AdaGrad's last steps leave.
+        takes out the noise that AdaGrad's last steps leave (3; without zeros and for other rules
+        0).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other.
@@ -187,7 +188,7 @@ class GloVe:
         zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
-        polish: int = 0,
+        polish: int | None = None,
         model: str = "sum",
         context_weight: float | None = None,
         singular_power: float | None = None,

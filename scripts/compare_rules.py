@@ -165,6 +165,7 @@ class Results:
             vector_size=vector_size,
             epochs=epochs,
             seed=seed,
+            polish=0,
             threads=options.threads,
             work_dir=work_dir,
             keep=True,  # the counts, for the next

@@ -79,6 +79,7 @@ def test_without_a_terminal_each_stage_and_epoch_has_a_line(corpus, capsys):
         "train",
         "train",
         "train",
+        "polish",
         "combine",
         "write",
         "wrote",

@@ -65,6 +65,15 @@ def test_vectors_on_the_way_are_those_of_a_shorter_training(corpus, polished):
     assert on_the_way[1].vectors.tobytes() == polished.vectors_.vectors.tobytes()
 
 
+@pytest.mark.parametrize("words", [1, 2, 3, 9])
+def test_few_words(words):
+    """Fewer than there are groups."""
+    text = [[f"w{number}" for number in range(words)] * 3] * 5
+    vectors = GloVe(**options(min_count=1)).fit(text).vectors_
+    assert len(vectors) == words
+    assert np.isfinite(vectors.vectors).all()
+
+
 @pytest.mark.parametrize("threads", [1, 3, 8])
 def test_any_threads(corpus, polished, threads):
     assert learned(GloVe(**options(threads=threads)).fit(corpus)) == learned(polished)

@@ -91,7 +91,8 @@ def test_holds_all_that_is_promised(run, corpus, text):
     assert report["matrix"]["groups"] == 8
     assert len(report["training"]["costs"]) == 3
     names = [stage["name"] for stage in report["stages"]]
-    assert names == ["encode", "count", "tile", "initialise", "train", "combine", "write"]
+    before, after = ["encode", "count", "tile", "initialise", "train"], ["combine", "write"]
+    assert names == [*before, "polish", *after]
     for stage in report["stages"]:
         assert stage["seconds"] >= 0
         assert stage["peak_memory_bytes"] > 1e6

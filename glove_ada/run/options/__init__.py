@@ -123,7 +123,7 @@ _TRAINING_OPTIONS = (
     Option("bias_init", Choice(BIAS_INITS),
            _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
-    Option("polish", Whole(0, 1000), 0, Shapes.VECTORS,
+    Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,
            "after the last epoch, steps of conjugate gradients that solve for the words, the "
            "contexts held fixed"),
     Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),

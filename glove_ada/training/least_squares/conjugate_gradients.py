@@ -62,7 +62,9 @@ def improve_rows(
         solved.vectors[here], solved.biases[here] = rows[:, :size], rows[:, size]
         progress(len(here))
 
-    executor.run_all(improve, range(grouping.groups))
+    executor.run_all(
+        improve, [group for group in range(grouping.groups) if len(grouping.words(group))]
+    )
     return solved
 
 

@@ -20,6 +20,7 @@ DEFAULTS = Defaults(
         "grad_clip": None,
         "zeros": 1.3,
         "bias_init": "log-sums",
+        "polish": 0,
         "context_weight": 0.1,
         "singular_power": 0.6,
     },

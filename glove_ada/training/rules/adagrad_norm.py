@@ -8,10 +8,10 @@ its beginning and knows of its own gradients when it has ended: then threads cha
 
 from __future__ import annotations
 
-from glove_ada.training.rules import adagrad_row
+from glove_ada.training.rules import adagrad
 from glove_ada.training.rules.rule import UpdateRule
 
-DEFAULTS = adagrad_row.DEFAULTS.but("eps")
+DEFAULTS = adagrad.DEFAULTS.but("grad_clip", "eps")
 
 
 def adagrad_norm_rule(

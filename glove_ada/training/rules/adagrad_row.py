@@ -10,9 +10,10 @@ from __future__ import annotations
 from glove_ada.training.rules import adagrad
 from glove_ada.training.rules.rule import Defaults, UpdateRule
 
+_COMPONENTS = adagrad.DEFAULTS.but("grad_clip")
 DEFAULTS = Defaults(
-    {name: value for name, value in adagrad.DEFAULTS.values.items() if name != "grad_clip"},
-    adagrad.DEFAULTS.without_zeros,
+    {**_COMPONENTS.values, "epochs": 10, "polish": 3},
+    {**_COMPONENTS.without_zeros, "polish": 0},
 )
 
 

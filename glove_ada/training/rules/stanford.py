@@ -17,6 +17,7 @@ DEFAULTS = Defaults(
         "grad_clip": 100.0,
         "zeros": 0.0,
         "bias_init": "random",
+        "polish": 0,
         "context_weight": 1.0,
         "singular_power": 1.0,
     }
