@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from compare_rules import (
     EPOCHS,
     RESULTS,
+    SEARCH_EPOCHS,
     SIZES,
     Results,
     Training,
@@ -31,10 +32,12 @@ EPOCHS_SHOWN = (1, 5, 10, 20)
 def main() -> None:
     """Write both."""
     results = Results(RESULTS)
+    wholes = [line for size in SIZES for line in titled(results, size)]
     tables = {
         "ETAS": etas(results),
         "SPEEDS": speeds(),
-        **{f"SCORES {size}": scores(results, size) for size in SIZES},
+        "SEARCH": scores(results, SIZES[0], SEARCH_EPOCHS),
+        "SCORES": wholes,
     }
     text = TEXT.read_text("utf-8")
     for name, lines in tables.items():
@@ -46,22 +49,30 @@ def main() -> None:
 def etas(results: Results) -> Iterator[str]:
     """Yield a table of the etas that were tried, each with the mean of its scores."""
     yield from header("`--rule`", "tried, with the mean of the six scores", "best")
-    for rule in DEFAULTS:
+    for rule in filter(results.tried, DEFAULTS):
         tried = sorted(results.tried(rule).items())
         cells = [f"{eta:g}: {f'{good:.3f}' if good > 0 else 'diverges'}" for eta, good in tried]
         yield row(f"`{rule}`", ", ".join(cells), f"{results.best_eta(rule):g}")
 
 
-def scores(results: Results, size: int) -> Iterator[str]:
+def titled(results: Results, size: int) -> Iterator[str]:
+    """Yield a table of whole trainings below its title, if there are any."""
+    lines = list(scores(results, size, EPOCHS))
+    if len(lines) > 2:
+        yield from (f"### {size} dimensions", "", *lines, "")
+
+
+def scores(results: Results, size: int, epochs: int) -> Iterator[str]:
     """Yield a table of costs and scores, the mean of all seeds with the smallest and largest."""
-    epochs = [f"cost after {epoch}" for epoch in EPOCHS_SHOWN]
-    yield from header("`--rule`", "eta", *epochs, *ANALOGIES, *PAIRS)
+    shown = [epoch for epoch in EPOCHS_SHOWN if epoch <= epochs]
+    yield from header(
+        "`--rule`", "eta", *(f"cost after {epoch}" for epoch in shown), *ANALOGIES, *PAIRS
+    )
     for rule in DEFAULTS:
-        done = of_rule(results, rule, size)
-        if not done or not done[0].scores:
-            yield row(f"`{rule}`", f"{done[0].eta:g}" if done else "", "diverges")
+        done = [training for training in of_rule(results, rule, size, epochs) if training.scores]
+        if not done:
             continue
-        costs = [f"{done[0].costs[epoch - 1]:.4f}" for epoch in EPOCHS_SHOWN]
+        costs = [f"{done[0].costs[epoch - 1]:.4f}" for epoch in shown]
         cells = [
             show_range([training.scores[name] for training in done], name)
             for name in (*ANALOGIES, *PAIRS)
@@ -91,13 +102,13 @@ def speeds() -> Iterator[str]:
         )
 
 
-def of_rule(results: Results, rule: str, size: int) -> list[Training]:
-    """Return the whole trainings of a rule at its best eta, by seed."""
+def of_rule(results: Results, rule: str, size: int, epochs: int) -> list[Training]:
+    """Return the trainings of a rule at its best eta, by seed."""
     eta = results.best_eta(rule)
     found = [
         done
         for done in results.trainings
-        if (done.rule, done.eta, done.vector_size, done.epochs) == (rule, eta, size, EPOCHS)
+        if (done.rule, done.eta, done.vector_size, done.epochs) == (rule, eta, size, epochs)
     ]
     return sorted(found, key=lambda done: done.seed)
 
@@ -115,7 +126,7 @@ def draw(results: Results) -> None:
     curves = {
         rule: done[0].costs
         for rule in DEFAULTS
-        if (done := of_rule(results, rule, SIZES[0])) and done[0].costs
+        if (done := of_rule(results, rule, SIZES[0], EPOCHS)) and done[0].costs
     }
     figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
     plot_costs(axes, curves)

@@ -8,17 +8,25 @@ import numpy as np
 import pytest
 from reference import least_squares as reference
 from small_problems import build, full_cells, negatives_of_epoch, random_matrix, start
+from support import DATA
 
+from glove_ada.cooccurrence.segments import count_cooccurrences
+from glove_ada.corpus.encoding import encode_corpus
+from glove_ada.corpus.sources import FileSource
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.conjugate_gradients import improve_rows
 from glove_ada.training.least_squares.exact import normal_equations, solve_rows
 from glove_ada.training.least_squares.expected_zeros import expect_zeros, spread_zeros
 from glove_ada.training.least_squares.problem import pose_problem
+from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling
 from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.rules.adagrad_row import adagrad_row_rule
-from glove_ada.training.tiling import TilingRoom
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.state import TrainingState
+from glove_ada.training.tiles import deal_words
+from glove_ada.training.tiling import TilingRoom, build_tiles
 
 WORDS, SIZE, GROUPS = 60, 6, 4
 RATIO, WEIGHT, TARGET, DECAY = 1.3, 0.2, -1.5, 0.02
@@ -244,3 +252,29 @@ def test_cholesky_solves_many_systems_at_once():
         cholesky.solve(factors, right), np.linalg.solve(matrices, right), atol=1e-10
     )
     assert np.isnan(cholesky.factor(-np.eye(3))).any()
+
+
+@pytest.mark.slow
+def test_every_row_of_the_sample_is_solved(workers):
+    encoded = encode_corpus(FileSource([DATA / "sample.txt"]), workers)
+    counted = count_cooccurrences(encoded, workers, window_size=10)
+    words, alpha, x_max = counted.words, 0.75, 5.0
+    grid = build_tiles(
+        counted, deal_words(words, choose_groups(words)), workers, x_max=x_max, alpha=alpha
+    )
+    parameters = start(grid, RULES["row"], workers, vector_size=50)
+    train_epochs(TrainingState(parameters), grid, RULES["row"], workers, epochs=2, seed=1)
+    zeros = spread_zeros(grid, sampling(True), workers)
+    problem = pose_problem(parameters, grid, zeros, workers, weight_decay=DECAY)
+    solved = solve_rows(problem, range(words))
+
+    matrix = np.zeros((words, words))
+    rows = np.repeat(np.arange(words), np.diff(counted.row_starts))
+    matrix[rows, counted.columns] = matrix[counted.columns, rows] = counted.counts
+    expected_zeros = reference.spread_zeros(matrix > 0, RATIO)
+    others, biases = (side(1).astype(float) for side in (parameters.vectors, parameters.biases))
+    for word in range(words):
+        of_word = matrix[word], expected_zeros[word], (WEIGHT, TARGET), DECAY, x_max, alpha
+        expected = np.linalg.solve(*reference.row_problem(word, others, biases, *of_word))
+        error = np.linalg.norm(solved[word] - expected) / np.linalg.norm(expected)
+        assert error < 1e-4, word
