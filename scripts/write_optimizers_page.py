@@ -59,7 +59,7 @@ def titled(results: Results, size: int) -> Iterator[str]:
     """Yield a table of whole trainings below its title, if there are any."""
     lines = list(scores(results, size, EPOCHS))
     if len(lines) > 2:
-        yield from (f"### {size} dimensions", "", *lines, "")
+        yield from (f"## {EPOCHS} epochs at the best eta, {size} dimensions", "", *lines, "")
 
 
 def scores(results: Results, size: int, epochs: int) -> Iterator[str]:
@@ -114,7 +114,7 @@ def of_rule(results: Results, rule: str, size: int, epochs: int) -> list[Trainin
 
 
 def draw(results: Results) -> None:
-    """Draw the cost curves at the first vector size."""
+    """Draw the cost curves at the first vector size, of the first seed."""
     import matplotlib
 
     from glove_ada.pictures.cost_curves import plot_costs
@@ -123,11 +123,11 @@ def draw(results: Results) -> None:
     matplotlib.rcParams["svg.hashsalt"] = "glove_ada"  # so that it can be made again to the byte
     from matplotlib import pyplot
 
-    curves = {
-        rule: done[0].costs
-        for rule in DEFAULTS
-        if (done := of_rule(results, rule, SIZES[0], EPOCHS)) and done[0].costs
-    }
+    curves = {}
+    for rule in DEFAULTS:
+        for epochs in (SEARCH_EPOCHS, EPOCHS):  # the longer one, if there is one
+            for done in of_rule(results, rule, SIZES[0], epochs)[:1]:
+                curves[rule] = done.costs
     figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
     plot_costs(axes, curves)
     figure.savefig(PICTURE, metadata={"Date": None})
