@@ -32,18 +32,22 @@ EPOCHS_SHOWN = (1, 5, 10, 20)
 def main() -> None:
     """Write both."""
     results = Results(RESULTS)
-    wholes = [line for size in SIZES for line in titled(results, size)]
+    PAGE.write_text(page(results), "utf-8")
+    draw(results)
+
+
+def page(results: Results) -> str:
+    """Return the page: its text with the tables in their places."""
     tables = {
         "ETAS": etas(results),
         "SPEEDS": speeds(),
         "SEARCH": scores(results, SIZES[0], SEARCH_EPOCHS),
-        "SCORES": wholes,
+        "SCORES": [line for size in SIZES for line in titled(results, size)],
     }
     text = TEXT.read_text("utf-8")
     for name, lines in tables.items():
         text = text.replace(f"<!-- {name} -->", "\n".join(lines))
-    PAGE.write_text(text, "utf-8")
-    draw(results)
+    return text
 
 
 def etas(results: Results) -> Iterator[str]:
