@@ -20,11 +20,13 @@ import numpy as np
 from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import encode_corpus
 from glove_ada.corpus.sources import FileSource
+from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.model import GloVe
 from glove_ada.system.threads import Workers
 from glove_ada.training.negatives import Scratch
 from glove_ada.training.parameters import Parameters, initial_parameters
 from glove_ada.training.rules import DEFAULTS, make_rule
+from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups, rounds_of_epoch
 from glove_ada.training.tile_task import TileTask, spread_rule, train_tile
 from glove_ada.training.tiles import TileGrid, deal_words
@@ -37,10 +39,7 @@ def main() -> None:
     """Print a row for each rule."""
     options = _parser().parse_args()
     with Workers() as workers:
-        encoded = encode_corpus(FileSource([options.corpus]), workers)
-        matrix = count_cooccurrences(encoded, workers)
-        grouping = deal_words(matrix.words, choose_groups(matrix.words))
-        tiles = build_tiles(matrix, grouping, workers, x_max=5.0, alpha=0.75)
+        _, tiles = read_tiles(options.corpus, workers)
         print(f"{'rule':<14}{'bytes a row':>12}{'update, ns':>12}{'copy, ns':>10}{'ratio':>7}")
         for name in options.rules:
             speed = measure(name, options.vector_size, tiles, options.tiles, workers)
@@ -53,6 +52,29 @@ def main() -> None:
             if options.results:
                 with open(options.results, "a", encoding="utf-8") as file:
                     file.write(json.dumps(asdict(speed)) + "\n")
+
+
+def read_tiles(corpus: str, workers: Workers) -> tuple[Vocabulary, TileGrid]:
+    """Return a corpus's words and its tiles."""
+    encoded = encode_corpus(FileSource([corpus]), workers)
+    matrix = count_cooccurrences(encoded, workers)
+    grouping = deal_words(matrix.words, choose_groups(matrix.words))
+    return encoded.vocabulary, build_tiles(matrix, grouping, workers, x_max=5.0, alpha=0.75)
+
+
+def first_parameters(
+    rule: UpdateRule, vector_size: int, tiles: TileGrid, workers: Workers
+) -> Parameters:
+    """Return what a training with a rule starts from."""
+    return initial_parameters(
+        rule.layout(vector_size),
+        tiles.grouping,
+        workers,
+        seed=1,
+        vector_accumulator=rule.vector_accumulator,
+        bias_accumulator=rule.bias_accumulator,
+        dual_scale=rule.dual_scale,
+    )
 
 
 @dataclass(frozen=True)
@@ -70,14 +92,7 @@ def measure(name: str, vector_size: int, tiles: TileGrid, count: int, workers: W
     """Time a rule on some tiles."""
     rule = make_rule(name, GloVe(rule=name, vector_size=vector_size).resolved_options())
     layout = rule.layout(vector_size)
-    parameters = initial_parameters(
-        layout,
-        tiles.grouping,
-        workers,
-        seed=1,
-        vector_accumulator=rule.vector_accumulator,
-        bias_accumulator=rule.bias_accumulator,
-    )
+    parameters = first_parameters(rule, vector_size, tiles, workers)
     row_rule, scratch = spread_rule(rule, layout), Scratch()
     tasks = _sample(tiles, parameters, count)
     updates = sum(len(part) for task in tasks for part in task.nonzeros)

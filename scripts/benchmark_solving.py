@@ -15,11 +15,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from benchmark_rules import first_parameters, read_tiles
 
 from glove_ada import kernels
-from glove_ada.cooccurrence.segments import count_cooccurrences
-from glove_ada.corpus.encoding import encode_corpus
-from glove_ada.corpus.sources import FileSource
 from glove_ada.model import GloVe
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.conjugate_gradients import improve_group
@@ -27,28 +25,22 @@ from glove_ada.training.least_squares.expected_zeros import expect_zeros
 from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of
 from glove_ada.training.least_squares.problem import LeastSquares, pose_problem
 from glove_ada.training.negatives import Sampling, Scratch, choose_zero_count
-from glove_ada.training.parameters import aligned_zeros, initial_parameters
+from glove_ada.training.parameters import aligned_zeros
 from glove_ada.training.rules import make_rule
-from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tile_task import TileTask, spread_rule, train_tile
-from glove_ada.training.tiles import TileGrid, deal_words
-from glove_ada.training.tiling import build_tiles
+from glove_ada.training.tiles import TileGrid
 
 
 def main() -> None:
     """Print a row for each vector size."""
     options = _parser().parse_args()
     with Workers() as workers:
-        encoded = encode_corpus(FileSource([options.corpus]), workers)
-        matrix = count_cooccurrences(encoded, workers)
-        grouping = deal_words(matrix.words, choose_groups(matrix.words))
-        tiles = build_tiles(matrix, grouping, workers, x_max=5.0, alpha=0.75)
-        counts = encoded.vocabulary.counts
+        vocabulary, tiles = read_tiles(options.corpus, workers)
         print(
             f"{'vector size':<13}{'update, ns':>11}{'kernel, ns':>11}{'step, ns':>10}{'ratio':>7}"
         )
         for size in options.vector_size:
-            update, kernel, step = measure(size, tiles, counts, workers, options.group)
+            update, kernel, step = measure(size, tiles, vocabulary.counts, workers, options.group)
             print(f"{size:<13}{update:>11.1f}{kernel:>11.1f}{step:>10.1f}{step / update:>7.2f}")
 
 
@@ -58,21 +50,13 @@ def measure(
     """Return the nanoseconds of an update, of a step's kernel, and of a step."""
     options = GloVe(rule="adagrad", vector_size=vector_size).resolved_options()
     rule = make_rule("adagrad", options)
-    layout = rule.layout(vector_size)
-    parameters = initial_parameters(
-        layout,
-        tiles.grouping,
-        workers,
-        seed=1,
-        vector_accumulator=rule.vector_accumulator,
-        bias_accumulator=rule.bias_accumulator,
-    )
+    parameters = first_parameters(rule, vector_size, tiles, workers)
     log_count = kernels.log(choose_zero_count(tiles.row_sums))
     sampling = Sampling(options.zeros, log_count, options.zero_weight, tiles.symmetric)
     zeros = expect_zeros(tiles, counts, sampling, workers)
     problem = pose_problem(parameters, tiles, zeros, workers, weight_decay=0.005)
 
-    row_rule, scratch = spread_rule(rule, layout), Scratch()
+    row_rule, scratch = spread_rule(rule, parameters.layout), Scratch()
     words = parameters.rows_of(0, group)
     tasks = [
         TileTask(words, parameters.rows_of(1, q), tiles.nonzeros_of(group, q), None)
