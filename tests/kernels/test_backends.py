@@ -14,7 +14,7 @@ from support import DATA
 SAMPLE = DATA / "sample.txt"
 OPTIONS = (
     "--window-size 10 --vector-size 50 --epochs 25 --x-max 10 --alpha 0.75 --eta 0.2 "
-    "--weight-decay 0.002 --initial-accumulator 1 --rule adagrad"
+    "--weight-decay 0.002 --initial-accumulator 1 --rule adagrad --polish 0"
 )
 ZEROS = (
     "--zeros 1.2 --zero-count 0.01 --zero-weight 0.05 --bias-init log-sums "

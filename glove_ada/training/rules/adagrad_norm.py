@@ -11,7 +11,8 @@ from __future__ import annotations
 from glove_ada.training.rules import adagrad
 from glove_ada.training.rules.rule import UpdateRule
 
-DEFAULTS = adagrad.DEFAULTS.but("grad_clip", "eps")
+# Its rates are the same for all rows, and so as small as those of SGD at first.
+DEFAULTS = adagrad.DEFAULTS.but("grad_clip", "eps", eta=0.05, initial_accumulator=1.0)
 
 
 def adagrad_norm_rule(
