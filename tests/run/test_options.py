@@ -244,6 +244,8 @@ def test_an_average_that_starts_at_zero_needs_an_eps(rule):
 def test_a_first_step_that_divides_by_zero_is_refused():
     with pytest.raises(OptionError, match="divide by 0"):
         resolve(eps=0.0, initial_accumulator=0.0)
+    with pytest.raises(OptionError, match="--initial-accumulator is 0"):
+        resolve(rule="adagrad-norm", initial_accumulator=0.0)
     resolve(eps=1e-8, initial_accumulator=0.0)
 
 

@@ -143,4 +143,6 @@ def test_whatever_was_trained_each_step_changes_less(corpus, changed):
 def test_a_penalty_that_is_no_square_is_refused():
     with pytest.raises(OptionError, match="--polish solves least squares problems, to which --l1"):
         GloVe(rule="adagrad-da", l1=0.1, polish=1).resolved_options()
+    with pytest.raises(OptionError, match="to which the decay of adamw does not belong"):
+        GloVe(rule="adamw", polish=1).resolved_options()
     GloVe(rule="adagrad-da", l1=0, polish=1).resolved_options()

@@ -290,14 +290,24 @@ def _check_together(values: dict[str, Any]) -> None:
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
-    if values["polish"] and values["l1"]:
+    if values["polish"] and (values["l1"] or values["rule"] == "adamw"):
+        other = "--l1 does not belong; give --l1 0"
+        if not values["l1"]:
+            other = "the decay of adamw does not belong; give --polish 0"
+        raise OptionError(f"--polish solves least squares problems, to which {other}")
+    _check_first_step(values["eps"], values["initial_accumulator"])
+
+
+def _check_first_step(eps: float | None, first: float | None) -> None:
+    """Check that a rule that divides by a root has something to divide by at first."""
+    if first == 0 and eps is None:
         raise OptionError(
-            "--polish solves least squares problems, to which --l1 does not belong; give --l1 0"
+            "--initial-accumulator is 0, so that the first step would divide by 0; give more"
         )
-    if values["eps"] == 0 and not values["initial_accumulator"]:
+    if first == 0 and eps == 0:
         raise OptionError(
             "--initial-accumulator and --eps are both 0, so that the first step would divide by 0; "
             "give one of them"
-            if values["initial_accumulator"] is not None
-            else "--eps is 0, so that the first step might divide by 0; give more"
         )
+    if first is None and eps == 0:
+        raise OptionError("--eps is 0, so that the first step might divide by 0; give more")
