@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from glove_ada.system import end_at_interrupts
+
+    end_at_interrupts()  # while the imports below take their time
+
 import importlib
 import sys
 from collections.abc import Sequence
 from functools import partial
 
 from glove_ada.errors import OptionError
+from glove_ada.system import end_at_interrupts
 from glove_ada.system.console import run_command
-from glove_ada.system.interrupts import end_at_interrupts
 from glove_ada.system.version import __version__
 
 COMMANDS = {

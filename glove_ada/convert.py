@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 if __name__ == "__main__":
-    from glove_ada.system.interrupts import end_at_interrupts
+    from glove_ada.system import end_at_interrupts
 
     end_at_interrupts()  # while the imports below take their time
 

@@ -61,15 +61,6 @@ class HeldInterrupt:
             raise Interrupted(self._first)
 
 
-def end_at_interrupts() -> None:
-    """Let both signals end the program at once, without a traceback, where no context acts on them.
-
-    That is before the work and after it, when an impatient second Ctrl-C comes.
-    """
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
-
-
 @contextmanager
 def interrupts_raised() -> Iterator[None]:
     """While the context lasts, both signals raise `Interrupted` wherever the program is."""

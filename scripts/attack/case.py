@@ -28,6 +28,8 @@ LIBRARY_STARVED = re.compile(r"^OpenBLAS error: Memory allocation", re.MULTILINE
 IMPORT_STARVED = re.compile(r"^(MemoryError|SystemError: .*compile)", re.MULTILINE)
 # Python waits for ever for a thread that found none before it could say that it had started.
 THREAD_STARVED = re.compile(r'File ".*/threading\.py", line \d+ in start$', re.MULTILINE)
+FRAME_OF_OURS = re.compile(rf'File "(.*{OURS}.*)", line (\d+), in (.*)')
+FIRST_LINES = 10
 FUNCTION_OF_OURS = re.compile(rf'File ".*{OURS}.*", line \d+, in (?!<module>)')
 ERROR = re.compile(r"^error: |^[^\s:]+: error: |^python -m \S+( \w+)?: error: ", re.MULTILINE)
 
@@ -245,12 +247,11 @@ def starved(outcome: Outcome) -> bool:
 def before_signals_are_taken(outcome: Outcome) -> bool:
     """Return whether a traceback comes from before the first act of a command.
 
-    That is to ask for the signals; Python and the package itself are imported before it.
+    That is to ask for the signals, in its first lines; before it, Python imports itself, the
+    package and `system`.
     """
-    if "Traceback" not in outcome.err:
-        return False
-    frames = [line for line in outcome.err.splitlines() if OURS in line]
-    first_act = "import end_at_interrupts" in outcome.err
-    return first_act or all(
-        "/glove_ada/__init__.py" in line or "/system/" in line for line in frames
+    frames = FRAME_OF_OURS.findall(outcome.err)
+    return "Traceback" in outcome.err and all(
+        function == "<module>" and ("__init__" in file or int(line) <= FIRST_LINES)
+        for file, line, function in frames
     )

@@ -106,7 +106,7 @@ def test_other_threads_leave_signals_alone():
 def test_before_and_after_the_work_they_end_the_program_quietly(number):
     program = (
         "import os\n"
-        "from glove_ada.system.interrupts import end_at_interrupts\n"
+        "from glove_ada.system import end_at_interrupts\n"
         "end_at_interrupts()\n"
         f"os.kill(os.getpid(), {int(number)})\n"
     )
