@@ -117,11 +117,12 @@ typedef struct {
     int by_row, states, clock;
     float eta, start, constants[6];
 } RuleOptions;
+/* At these rates all stays finite: a NaN's sign and payload are the CPU's own. */
 static const RuleOptions rule_options[] = {
     {"adagrad", 0, 1, 0, 0.2f, 1, {INFINITY, 0}},
     {"stanford", 0, 1, 0, 0.2f, 1, {INFINITY}},
     {"adagrad_row", 1, 0, 0, 0.2f, 1, {0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
-    {"adagrad_norm", 1, 0, 0, 0.2f, 1, {0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
+    {"adagrad_norm", 1, 0, 0, 0.02f, 1, {0, 0.002f, 0.004f, 0.000004f, 1.0f / VECTOR_SIZE}},
     {"sgd", 0, 0, 0, 0.02f, 0, {INFINITY}},
     {"momentum", 0, 1, 0, 0.002f, 0, {INFINITY, 0.9f}},
     {"rmsprop", 0, 1, 0, 0.002f, 0, {INFINITY, 0.99f, 0.01f, 1e-8f}},
