@@ -169,7 +169,6 @@ class Results:
             threads=options.threads,
             work_dir=work_dir,
             keep=True,  # the counts, for the next
-            fresh=False,
             checkpoint_minutes=0,
         )
         try:
