@@ -102,13 +102,47 @@ def interrupts_blocked() -> Iterator[None]:
 
 
 @contextmanager
+def interrupts_deferred() -> Iterator[None]:
+    """While the context lasts, signals are noted; what they would have done they do at its end.
+
+    For short calls of Python's own locks, which are left locked where an exception cuts them.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread receives signals
+        return
+    _deferred.depth += 1
+    try:
+        yield
+    finally:
+        _deferred.depth -= 1
+        if not _deferred.depth:
+            noted, _deferred.noted = _deferred.noted, []
+            for receive, signal_number in noted:
+                receive(signal_number)
+
+
+class _Deferred:
+    """The signals that came while they were deferred, and by whom they are to be received."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.noted: list[tuple[Callable[[int], None], int]] = []
+
+
+_deferred = _Deferred()
+
+
+@contextmanager
 def _handled_by(receive: Callable[[int], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread receives signals
         return
 
     def handle(signal_number: int, frame: FrameType | None) -> None:
-        receive(signal_number)
+        if _deferred.depth:
+            _deferred.noted.append((receive, signal_number))
+        else:
+            receive(signal_number)
 
     before = [(number, signal.signal(number, handle)) for number in SIGNALS]
     try:

@@ -14,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from glove_ada.system.interrupts import interrupts_blocked
+from glove_ada.system.interrupts import interrupts_blocked, interrupts_deferred
 from glove_ada.system.memory import ROOT, control_groups, text_of
+
+_PATIENCE = 0.1  # seconds that a signal may have to wait
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -132,13 +134,14 @@ class Workers:
                     failed.set()
                     raise
 
-        # The calling thread sleeps in wait(), so that Ctrl-C reaches it there.
-        tasks = [self._pool.submit(take_turns) for _ in range(self.threads)]
+        tasks: list[Future[None]] = []
         try:
-            _wait_for(tasks)
+            with interrupts_deferred():
+                tasks += [self._pool.submit(take_turns) for _ in range(self.threads)]
+            wait_for(tasks)
         except BaseException:
             failed.set()
-            _wait_for(tasks)
+            wait_for(tasks)
             raise
         for task in tasks:
             task.result()
@@ -164,28 +167,32 @@ class Workers:
         waiting: deque[Future[Result]] = deque()
         try:
             for item in items:
-                waiting.append(self._pool.submit(work, item))
+                with interrupts_deferred():
+                    waiting.append(self._pool.submit(work, item))
                 if len(waiting) > 2 * self.threads:
-                    yield _result(waiting.popleft())
+                    yield result_of(waiting.popleft())
             while waiting:
-                yield _result(waiting.popleft())
+                yield result_of(waiting.popleft())
         finally:
             for task in waiting:
                 task.cancel()
 
 
-def _wait_for(tasks: Iterable[Future[Any]]) -> None:
-    try:
-        wait(tasks)
-    except RuntimeError as error:
-        # A signal in the midst of Python's own locking: "release unlocked lock".
-        if isinstance(error.__context__, KeyboardInterrupt):
-            raise error.__context__ from None
-        raise
+def wait_for(tasks: Iterable[Future[Any]]) -> None:
+    """Wait until all are done; a signal raises an exception between two looks, never in one.
+
+    In the midst of `wait` it would leave locks of the tasks locked, for which their threads would
+    wait for ever.
+    """
+    waiting = set(tasks)
+    while waiting:
+        with interrupts_deferred():
+            waiting = wait(waiting, _PATIENCE).not_done
 
 
-def _result(task: Future[Result]) -> Result:
-    _wait_for([task])
+def result_of(task: Future[Result]) -> Result:
+    """Return the result of a task when it is done, or raise its error; see `wait_for`."""
+    wait_for([task])
     return task.result()
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.system.spilled_array import DiskArray
+from glove_ada.system.threads import result_of
 from glove_ada.training.schedule import Round, Tile, rounds_of_epoch
 from glove_ada.training.tiles import TileGrid, TileNonzeros
 
@@ -61,13 +62,13 @@ def _read_ahead(
         for round in rounds:
             behind = ahead
             if behind:
-                behind.result()
+                result_of(behind)
             ahead = reader.submit(_read_round, tiles, nonzeros, round, free)
             trained, free = free, trained
             if behind:
-                yield behind.result()
+                yield result_of(behind)
         if ahead:
-            yield ahead.result()
+            yield result_of(ahead)
 
 
 def _read_round(

@@ -11,7 +11,12 @@ import threading
 import pytest
 from support import DATA
 
-from glove_ada.system.interrupts import Interrupted, interrupts_held, interrupts_raised
+from glove_ada.system.interrupts import (
+    Interrupted,
+    interrupts_deferred,
+    interrupts_held,
+    interrupts_raised,
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
@@ -73,6 +78,24 @@ def test_the_second_does_not_wait():
     with pytest.raises(Interrupted):
         send_twice()
     assert work == ["went on"]
+
+
+def send_deferred(held, reached):
+    with interrupts_deferred():
+        with interrupts_deferred():
+            send(signal.SIGINT)
+        send(signal.SIGTERM)
+        assert not held.came
+        reached.append("the end")
+
+
+def test_deferred_ones_do_at_the_end_what_they_would_have_done():
+    reached = []
+    with pytest.raises(Interrupted) as raised, interrupts_held() as held:
+        send_deferred(held, reached)
+    assert reached == ["the end"]
+    assert held.came
+    assert raised.value.exit_status == 143
 
 
 def test_one_that_was_not_acted_on_is_not_lost():

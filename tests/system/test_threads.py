@@ -13,7 +13,6 @@ import pytest
 from support import DATA
 from threadpoolctl import threadpool_info
 
-from glove_ada.system import threads
 from glove_ada.system.memory import measured_peak
 from glove_ada.system.threads import Workers, linear_algebra_threads, usable_cpus
 
@@ -85,19 +84,37 @@ def test_a_signal_while_a_thread_starts_leaves_none_behind():
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
 
 
-def test_a_signal_amid_pythons_own_locking_is_an_interrupt(monkeypatch):
-    """Its exception can come while a lock of `wait` is free that Python then wants to release."""
-    wait, lock = threads.wait, threading.Lock()
+LOCKING = """
+import os, signal
+from concurrent.futures import _base
+from glove_ada.system.interrupts import Interrupted, interrupts_raised
+from glove_ada.system.threads import Workers
 
-    def wait_and_be_confused(tasks):
-        monkeypatch.setattr(threads, "wait", wait)
-        with lock:
-            lock.release()
-            raise KeyboardInterrupt
+lock_all, unlock_all = _base._AcquireFutures.__enter__, _base._AcquireFutures.__exit__
 
-    monkeypatch.setattr(threads, "wait", wait_and_be_confused)
-    with Workers(2) as workers, pytest.raises(KeyboardInterrupt):
+def lock_all_and_be_interrupted(futures):
+    lock_all(futures)
+    _base._AcquireFutures.__enter__ = lock_all
+    os.kill(os.getpid(), signal.SIGTERM)
+
+_base._AcquireFutures.__enter__ = lock_all_and_be_interrupted
+with Workers(2) as workers, interrupts_raised():
+    try:
         workers.run_each(abs, range(3))
+    except Interrupted:
+        print("interrupted")
+    workers.run_each(print, [4])
+"""
+
+
+def test_a_signal_amid_pythons_own_locking_leaves_nothing_locked():
+    """Those who want the lock would wait for ever."""
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    ended = subprocess.run(
+        [sys.executable, "-c", LOCKING],
+        env=environment, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n4\n", "")
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
