@@ -121,7 +121,11 @@ def _train(
 ) -> None:
     kernels.use_backend(backend)
     if bool(corpus) == bool(cooccurrence_file):
-        raise OptionError("give a corpus, or --cooccurrence-file in place of it")
+        behind = ", in front of --analogies and --similarity, which take all files behind them"
+        raise OptionError(
+            f"give a corpus{behind if analogies or similarity else ''}, or --cooccurrence-file "
+            f"in place of it"
+        )
     model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
     OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
@@ -266,7 +270,7 @@ def _parsing(option: Option) -> dict[str, Any]:
     if isinstance(option.kind, Choice):
         return {**parsing, "choices": option.kind.names}
     if isinstance(option.kind, Paths):
-        parsing["nargs"] = "+"
+        parsing |= {"nargs": "+", "action": "extend"}
     elif isinstance(option.kind, Whole):
         parsing["type"] = int
     elif isinstance(option.kind, Number):
