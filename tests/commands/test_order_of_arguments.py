@@ -60,10 +60,10 @@ def test_also_of_training_conversion_and_pictures(tmp_path):
     assert train.main(f"{small} corpus --save-file 1.txt corpus".split()) == 0
     assert train.main(f"corpus corpus {small} --save_file=2.txt".split()) == 0
     assert (tmp_path / "1.txt").read_bytes() == (tmp_path / "2.txt").read_bytes()
-    assert convert.main("v.txt --limit 2 v.bin".split()) == 0
+    assert convert.main(["v.txt", "--limit", "2", "v.bin"]) == 0
     pytest.importorskip("matplotlib")
-    assert plot.main("words v.txt w1 --output w.svg w2 w3".split()) == 0
-    assert plot.main("--output x.svg words v.txt w1 w2 w3".split()) == 0
+    assert plot.main(["words", "v.txt", "w1", "--output", "w.svg", "w2", "w3"]) == 0
+    assert plot.main(["--output", "x.svg", "words", "v.txt", "w1", "w2", "w3"]) == 0
     assert (tmp_path / "w.svg").read_bytes() == (tmp_path / "x.svg").read_bytes()
 
 
@@ -71,7 +71,7 @@ def test_which_file_is_which_is_not_guessed(capsys):
     two = "--analogies q1 q2 --similarity pairs v.txt"
     assert evaluate.main(two.split()) == 2
     assert "required: vectors" in capsys.readouterr().err
-    assert train.main("--analogies q1 q2".split()) == 2
+    assert train.main(["--analogies", "q1", "q2"]) == 2
     assert "in front of --analogies" in capsys.readouterr().err
 
 
