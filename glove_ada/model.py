@@ -301,6 +301,7 @@ class GloVe:
             [Output(path, is_counts) for path in counts_file],
             filter(None, [*files, self.vocab_file]),
             self.work_dir,
+            overwrite=True,
         )
 
         def count(run: Run) -> Counts:

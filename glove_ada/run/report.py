@@ -70,8 +70,9 @@ def report_path(vectors_path: str | os.PathLike[str]) -> str:
 
 def path_beside(vectors_path: str | os.PathLike[str], suffix: str) -> str:
     """Return the path of what belongs to a file of vectors: `vectors.txt` has `vectors.SUFFIX`."""
-    stem, own_suffix = os.path.splitext(os.fspath(vectors_path))
-    return f"{stem if own_suffix == '.txt' else os.fspath(vectors_path)}{suffix}"
+    path = os.fspath(vectors_path).rstrip("/" + os.sep)  # of a folder
+    stem, own_suffix = os.path.splitext(path)
+    return f"{stem if own_suffix == '.txt' else path}{suffix}"
 
 
 def write_report(path: str | os.PathLike[str], report: Report, outputs: Iterable[str] = ()) -> None:
