@@ -27,8 +27,9 @@ LIMITED = {
     "method": ("pca", "3cosadd", "3cosmul", "x"),
 }
 NEW = ("new.txt", "new.vec", "new.bin", "new.npz", "new.txt.gz", "new", "new.png", "new.svg",
-       "new.pdf", "no such folder/new.txt", "n" * 255, "n" * 240 + ".txt", "é" * 120 + ".png", "n" * 300, "",
-       ".", "..", "/", "new\nline.txt", "-", "~", "new.d/", "a\udcff.txt")  # fmt: skip
+       "new.pdf", "no such folder/new.txt", "n" * 255, "n" * 240 + ".txt", "é" * 120 + ".png",
+       "n" * 300, "", ".", "..", "/", "new\nline.txt", "-", "~", "new.d/",
+       "a\udcff.txt")  # fmt: skip
 HAS_REPORT = "save_file"
 # Where outputs go that no option names.
 BESIDE = ("vectors.001.txt", "vectors.report.json", "new.002.txt", "new.report.json")
@@ -55,6 +56,7 @@ def attack(case: Case) -> None:
     work = [path for name, path in used if name == "work_dir" and path]
     for name, path in used:
         if name == HAS_REPORT:
+            path = path.rstrip("/")
             work += [f"{path}.work", f"{os.path.splitext(path)[0]}.work"]
     case.run(command, arguments, asked_for=asked_for, may_leave=[*work, "vectors.work"])
 
@@ -199,10 +201,11 @@ def outputs(
         last.setdefault(HAS_REPORT, "vectors.txt")
     found = {value for name, value in last.items() if is_output(name)}
     if HAS_REPORT in last:
-        path = last[HAS_REPORT]
+        path = last[HAS_REPORT].rstrip("/")
         stem, suffix = os.path.splitext(path)
         reports = {f"{stem}.report.json", f"{path}.report.json"}
-        numbered = {f"{stem}.{n:03}{suffix}" for n in range(1, 30)}
+        inner, inner_suffix = os.path.splitext(stem) if suffix == ".gz" else (stem, "")
+        numbered = {f"{inner}.{n:03}{inner_suffix}{suffix}" for n in range(1, 30)}
         found |= {name for name in reports | numbered if not is_of_others(home / name)}
     return found - set(inputs)
 
