@@ -29,7 +29,7 @@ def test_fit_returns_itself_with_what_was_learned(corpus):
     words = len(model.vocabulary_)
     assert model.vectors_.vectors.shape == (words, 6)
     assert model.vectors_.vectors.dtype == np.float32
-    assert model.vectors_.index_to_key == model.vocabulary_.decoded()
+    assert model.vectors_.index_to_key == model.vocabulary_.words
     assert model.vectors_.counts.tolist() == model.vocabulary_.counts.tolist()
     assert len(model.costs_) == 2
     assert model.options_.eta == 0.3

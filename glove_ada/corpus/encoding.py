@@ -273,7 +273,7 @@ def _choose_words(
     """Return the vocabulary, and the word id (or BREAK) of each type of the table."""
     word_of_type = np.full(table.types, BREAK, np.uint32)
     if given is not None:
-        ids = {word: number for number, word in enumerate(given.words)}
+        ids = {word: number for number, word in enumerate(given.encoded)}
         for number in range(table.types):
             word_of_type[number] = ids.get(table.word(number), BREAK)
         return given, word_of_type
