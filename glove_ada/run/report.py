@@ -45,6 +45,15 @@ class Report:
             "stages": [],
         }
 
+    def __repr__(self) -> str:
+        """Say in a line what run it is of; `facts` has the rest."""
+        corpus, training = self.facts.get("corpus", {}), self.facts.get("training", {})
+        parts = [f"{corpus['tokens']:,} tokens"] if "tokens" in corpus else []
+        if costs := training.get("costs"):
+            parts.append(f"{len(costs)} epochs to a cost of {costs[-1]:.4f}")
+        seconds = sum(stage["seconds"] for stage in self.facts["stages"])
+        return f"Report({', '.join([*parts, f'{seconds:.1f} s'])})"
+
     def add(self, section: str, **facts: Any) -> None:
         """Add facts to a section."""
         self.facts.setdefault(section, {}).update(facts)
