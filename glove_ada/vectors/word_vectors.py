@@ -110,6 +110,24 @@ class WordVectors(WordNeighbours):
 
         write_vectors(path, self.to_table(), format)
 
+    def vectors_for_all(
+        self, keys: Iterable[str], allow_inference: bool = True, copy_vecattrs: bool = False
+    ) -> WordVectors:
+        """Take the rows of some words, each once, in this order; unknown words are left out.
+
+        Parameters
+        ----------
+        keys : iterable of str
+        allow_inference : bool
+            Makes no difference: vectors of unknown words cannot be inferred.
+        copy_vecattrs : bool
+            Take the words' counts along.
+        """
+        words = [word for word in dict.fromkeys(keys) if word in self]
+        rows = [self.get_index(word) for word in words]
+        counts = self.counts[rows] if copy_vecattrs and self.counts is not None else None
+        return WordVectors(words, self.vectors[rows], counts=counts)
+
     def with_unknown_word(self, word: str = "<unk>", rarest: int = 100) -> WordVectors:
         """Add a last row for words that are unknown: the mean of the rarest, the last ones.
 
