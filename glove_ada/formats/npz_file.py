@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 import zlib
 from collections.abc import Collection
 from typing import Any
@@ -63,6 +62,8 @@ def _as_array(words: list[str]) -> npt.NDArray[np.str_]:
 
 def is_npz(path: str | os.PathLike[str]) -> bool:
     """Return whether a zip archive holds the arrays of a table."""
+    import zipfile  # for this format alone
+
     try:
         with zipfile.ZipFile(path) as archive:
             return {f"{WORDS}.npy", f"{VECTORS}.npy"} <= set(archive.namelist())
@@ -109,6 +110,8 @@ def read_npz(
 
 
 def _read_arrays(path: str | os.PathLike[str]) -> dict[str, npt.NDArray[Any]]:
+    import zipfile
+
     try:
         with np.load(path, allow_pickle=False) as archive:
             known = {WORDS, VECTORS, *OPTIONAL_ARRAYS}

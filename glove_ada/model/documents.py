@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +15,14 @@ from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.errors import NotFittedError, OptionError
 from glove_ada.vectors.word_vectors import WordVectors
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.intp]
 
 TOKENS_AT_ONCE = 1 << 16
+OUTPUTS = ("default", "pandas", "polars")
 
 
 def sif_weights(counts: npt.NDArray[np.int64], a: float | None) -> npt.NDArray[np.float64]:
@@ -96,7 +101,7 @@ class DocumentVectors:
     lowercase: bool
     sif: float | None
 
-    def transform(self, X: Corpus) -> Floats:  # noqa: N803
+    def transform(self, X: Corpus) -> Any:  # noqa: N803
         """Return a vector for each document: the mean of its words' vectors, weighted by `sif`.
 
         Words are found as in training; unknown ones are left out.
@@ -109,7 +114,7 @@ class DocumentVectors:
         Returns
         -------
         ndarray of float32, shape (documents, vector_size)
-            Zeros for a document without a known word.
+            Zeros for a document without a known word. After `set_output`, a DataFrame.
 
         Raises
         ------
@@ -127,7 +132,37 @@ class DocumentVectors:
                 f"{source.files[0]} is a file, and transform takes documents: give their texts, "
                 f"or lists of tokens"
             )
-        return mean_vectors(self._ids(source), self.vectors_.vectors, weights)
+        means = mean_vectors(self._ids(source), self.vectors_.vectors, weights)
+        return self._as_output(means, getattr(X, "index", None))
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Choose what `transform` returns, as of scikit-learn's transformers.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None
+            An array, or a DataFrame; None changes nothing.
+
+        Raises
+        ------
+        OptionError
+            If it is something else.
+        """
+        if transform not in (None, *OUTPUTS):
+            raise OptionError(f"transform is {transform!r}; it takes one of {', '.join(OUTPUTS)}")
+        if transform is not None:
+            self._sklearn_output_config = {"transform": transform}  # which sklearn's clone copies
+        return self
+
+    def _as_output(self, means: Floats, index: Any) -> Any:
+        kind = getattr(self, "_sklearn_output_config", {}).get("transform", "default")
+        if kind == "default":
+            return means
+        frame = importlib.import_module(kind).DataFrame
+        names = self.get_feature_names_out().tolist()
+        if kind == "polars":
+            return frame(means, schema=names)
+        return frame(means, columns=names, index=None if callable(index) else index)
 
     def _ids(self, source: TextSource) -> Iterator[Ids]:
         index = self.vectors_.key_to_index

@@ -14,7 +14,7 @@ from glove_ada.cooccurrence.reference_file import write_counts
 from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
-from glove_ada.model.documents import DocumentVectors, Floats
+from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
@@ -329,7 +329,7 @@ class GloVe(DocumentVectors, Estimator):
 
         return self._fit(count, after_epoch, write)
 
-    def fit_transform(self, X: Corpus, y: object = None, **fit: Any) -> Floats:  # noqa: N803
+    def fit_transform(self, X: Corpus, y: object = None, **fit: Any) -> Any:  # noqa: N803
         """Train on documents and return their vectors; see `fit` and `transform`."""
         documents: Any = list(X) if isinstance(X, Iterator) else X  # which is read only once
         return self.fit(documents, y, **fit).transform(documents)

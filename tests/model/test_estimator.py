@@ -98,6 +98,30 @@ def test_a_column_of_text_beside_others():
     assert columns.fit_transform(frame).shape == (40, 5)
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_output_may_be_a_table(kind):
+    package = pytest.importorskip(kind)
+    model = GloVe(**SMALL).fit(TEXTS)
+    expected = model.transform(TEXTS)
+    assert model.set_output(transform=kind) is model
+    found = model.set_output().transform(TEXTS)
+    assert isinstance(found, package.DataFrame)
+    assert list(found.columns) == model.get_feature_names_out().tolist()
+    assert found.to_numpy().tobytes() == expected.tobytes()
+    again = model.set_output(transform="default").transform(TEXTS)
+    assert again.tobytes() == expected.tobytes()
+    with pytest.raises(OptionError, match="transform is 'numpy'"):
+        model.set_output(transform="numpy")
+
+
+def test_a_table_keeps_the_index():
+    pandas = pytest.importorskip("pandas")
+    base = pytest.importorskip("sklearn.base")
+    series = pandas.Series(TEXTS, index=range(100, 140))
+    model = base.clone(GloVe(**SMALL).set_output(transform="pandas"))
+    assert model.fit_transform(series).index.tolist() == series.index.tolist()
+
+
 def test_scikit_learn_s_own_checks():
     """Those that need no numbers for input."""
     checks = pytest.importorskip("sklearn.utils.estimator_checks")
