@@ -151,7 +151,7 @@ def _train(
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
     # What there is to resume is the run that these outputs are of.
     resumed = model.resume and work_dir is not None and holds_work(work_dir)
-    check_outputs(outputs, filter(None, inputs), work_dir, overwrite=overwrite or resumed)
+    check_outputs(outputs, filter(None, inputs), work_dir, overwrite=overwrite, resumed=resumed)
     replaced = any(os.path.exists(output.path) for output in outputs)
     after_epoch: list[AfterEpoch] = []
     if numbered:

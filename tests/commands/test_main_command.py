@@ -48,22 +48,8 @@ def test_a_misspelt_command_is_told_with_the_nearest(capsys):
 def test_options_pass_through_anywhere(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "corpus").write_text("a b c d\n" * 9)
-    assert (
-        main(
-            [
-                "train",
-                "--quiet",
-                "corpus",
-                "--vector_size",
-                "3",
-                "--save-file",
-                "v.bin",
-                "--epochs",
-                "1",
-            ]
-        )
-        == 0
-    )
+    small = ["--quiet", "--vector_size=3", "--epochs=1"]
+    assert main(["train", *small, "corpus", "--save-file", "v.bin"]) == 0
     assert main(["query", "v.bin", "--topn", "1", "a"]) == 0
     assert "a (nearest)" in capsys.readouterr().out
 

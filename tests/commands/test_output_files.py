@@ -157,6 +157,10 @@ def test_a_run_that_goes_on_replaces_its_own_result(capsys):
     train("--keep", "--epochs", "4", status=2)
     train("--keep", "--epochs", "4", "--resume")
     assert files()["vectors.txt"] != two
+    Path("thesis").write_text("years of work")
+    for option in ("--save-vocab", "--save-cooccurrence"):
+        train("--keep", "--epochs", "5", "--resume", option, "thesis", status=2)
+        assert "thesis is there" in capsys.readouterr().err
 
 
 def test_but_not_what_another_run_has_written(capsys):

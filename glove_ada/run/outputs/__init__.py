@@ -58,6 +58,7 @@ def check_outputs(
     work_dir: str | os.PathLike[str] | None,
     *,
     overwrite: bool,
+    resumed: bool = False,
 ) -> None:
     """Find out before the long work what would fail after it, or harm what is read or was there.
 
@@ -68,7 +69,7 @@ def check_outputs(
     OptionError
         If it is an input or another output, one of them lies in the work directory, something
         else is where an output goes that the user did not name, or anything is where one goes
-        unless that may be overwritten.
+        unless that may be overwritten, or is such as the run that is resumed has written there.
     """
     inputs = list(inputs)
     if work_dir is not None:
@@ -94,7 +95,7 @@ def check_outputs(
                 f"{output.path} is there, was not written by glove_ada and would be overwritten: "
                 f"move it away, or give another --save-file"
             )
-        if not overwrite:
+        if not overwrite and not (resumed and _holds(output)):
             check_free(output.path)
 
 
