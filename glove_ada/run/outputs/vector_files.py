@@ -10,7 +10,7 @@ from typing import Any
 
 from glove_ada.errors import OptionError, OutputError
 from glove_ada.formats import write_vectors
-from glove_ada.formats.detection import GLOVE, WORD2VEC, WORD2VEC_BINARY, choose_format
+from glove_ada.formats.detection import GLOVE, NPZ, NUMPY, WORD2VEC, WORD2VEC_BINARY, choose_format
 from glove_ada.vectors.word_vectors import WordVectors
 
 UNKNOWN_WORD = "<unk>"
@@ -82,6 +82,8 @@ class VectorFiles:
         OutputError
         """
         if self.adds_row(vectors):
+            if self.format not in (NPZ, NUMPY):  # the others hold no more; all would be copied
+                vectors = WordVectors(vectors.index_to_key, vectors.vectors)
             vectors = vectors.with_unknown_word(UNKNOWN_WORD)
         write_vectors(
             path or self.path,
