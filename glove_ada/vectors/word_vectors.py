@@ -146,6 +146,45 @@ class WordVectors(WordNeighbours):
             keyed.expandos["count"] = self.counts.copy()
         return keyed
 
+    def to_pandas(self) -> Any:
+        """Make a DataFrame with a row for each word.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (words, vector_size)
+            The words are its index.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        from glove_ada.exports.frames import make_frame
+
+        return make_frame(self.to_table())
+
+    def to_torch(self, *, freeze: bool = True) -> Any:
+        """Make an embedding layer of PyTorch's: its row i is the vector of word i.
+
+        Parameters
+        ----------
+        freeze : bool
+            Whether training leaves the vectors as they are; then they are not copied. Otherwise
+            the layer has a copy.
+
+        Returns
+        -------
+        torch.nn.Embedding
+
+        Raises
+        ------
+        ImportError
+            If PyTorch is not installed.
+        """
+        from glove_ada.exports.torch_embedding import make_embedding
+
+        return make_embedding(self.to_table(), freeze=freeze)
+
     def evaluate_word_analogies(
         self,
         analogies: str | PathLike[str],
