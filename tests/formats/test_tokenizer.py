@@ -9,7 +9,7 @@ import pytest
 from tables import AWKWARD_WORDS, table_of
 
 from glove_ada.formats import write_vectors
-from glove_ada.formats.tokenizer import describe_tokenizer
+from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 
 TREEBANK = ["king", "do", "n't", "'s", ",", ".", "...", "u.s.", "it's", "c++", ":)", "movie."]
 
