@@ -19,9 +19,9 @@ import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OptionError, OutputError
 from glove_ada.formats.numpy_folder import describe_files, find_other_file, parse_descriptions
+from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 from glove_ada.formats.table import VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
-from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 from glove_ada.system.atomic_files import atomic_write_folder
 
 MODEL = "model.safetensors"
