@@ -12,16 +12,27 @@ def _documents(count):
         return [next(file).strip() for _ in range(count)]
 
 
-def make_reviews(folder):
+def _raw_documents(count):
+    for document in _documents(count):
+        words = document.split()
+        words[len(words) // 2] += ","
+        yield f"{' '.join(words).capitalize()}!"
+
+
+def make_table(folder):
     """A table with a column of raw text, one cell of it empty, and one of stars."""
     with open(folder / "reviews.csv", "w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["stars", "text"])
-        for number, document in enumerate(_documents(300)):
-            words = document.split()
-            words[len(words) // 2] += ","
-            rows.writerow([number % 5 + 1, f"{' '.join(words).capitalize()}!"])
+        rows.writerows((1 + len(text) % 5, text) for text in _raw_documents(300))
         rows.writerow([3, ""])
+
+
+def make_raw_text(folder):
+    """A text with capitals and punctuation."""
+    text = "".join(f"{document}\n" for document in _raw_documents(300))
+    for name in ("raw.txt", "reviews.txt"):
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def make_two_corpora(folder):
@@ -33,4 +44,9 @@ def make_two_corpora(folder):
     (folder / "after.txt").write_text("\n".join(map(" ".join, after)) + "\n")
 
 
-READERS_FILES = {"csv-pandas": make_reviews, "comparing-corpora": make_two_corpora}
+READERS_FILES = {
+    "comparing-corpora": make_two_corpora,
+    "csv-pandas": make_table,
+    "first-vectors": make_raw_text,
+    "stop-words-and-phrases": make_raw_text,
+}
