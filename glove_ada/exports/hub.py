@@ -130,15 +130,17 @@ def fetch_vectors(
 
 def _read_report(report: Mapping[str, Any] | str | os.PathLike[str]) -> dict[str, Any]:
     if isinstance(report, Mapping):
-        return dict(report)
-    try:
-        facts = json.loads(Path(report).read_bytes())
-    except OSError as error:
-        raise FormatError(f"{report} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{report} is not JSON: name the .report.json of a run") from error
-    if not isinstance(facts, dict) or "options" not in facts:
-        raise FormatError(f"{report} is no report of a run: name its .report.json")
+        facts: Any = dict(report)
+    else:
+        try:
+            facts = json.loads(Path(report).read_bytes())
+        except OSError as error:
+            raise FormatError(f"{report} cannot be read: {error.strerror}") from error
+        except (ValueError, RecursionError) as error:
+            raise FormatError(f"{report} is not JSON: name the .report.json of a run") from error
+    if not isinstance(facts, dict) or "vector_size" not in facts.get("options", {}):
+        name = "what was given" if isinstance(report, Mapping) else report
+        raise FormatError(f"{name} is no report of a run: give report_.facts or its .report.json")
     return facts
 
 

@@ -136,6 +136,7 @@ def test_a_report_in_memory_will_do_and_that_of_other_vectors_will_not(hub, vect
         (lambda v: v.push_to_hub("user/frogs", token="hf_wrong"), OutputError, "hf auth login"),
         (lambda v: v.push_to_hub("a/b/c", token=TOKEN), OutputError, "is named user/name"),
         (lambda v: v.push_to_hub("a/b", report="no.json"), FormatError, "no.json cannot be read"),
+        (lambda v: v.push_to_hub("a/b", report={}), FormatError, "no report of a run"),
         (lambda v: v.from_pretrained("user/none"), FormatError, "no such repository"),
         (lambda v: v.from_pretrained("user/text"), FormatError, "filename="),
         (lambda v: v.from_pretrained("user/text", filename="x"), FormatError, "no such file"),
