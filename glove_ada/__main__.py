@@ -44,7 +44,11 @@ def _run(arguments: list[str]) -> int:
         return 0
     name, *rest = arguments
     if name not in COMMANDS:
-        raise OptionError(f"there is no command {name!r}: {', '.join(COMMANDS)}")
+        import difflib  # for this alone
+
+        near = difflib.get_close_matches(name, COMMANDS, 1)
+        hint = f"; the nearest is {near[0]}" if near else ""
+        raise OptionError(f"there is no command {name!r}{hint}; there are {', '.join(COMMANDS)}")
     return int(importlib.import_module(f"glove_ada.{name}").main(rest))
 
 

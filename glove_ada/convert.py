@@ -12,12 +12,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from glove_ada.formats import FORMATS, VectorTable, read_vectors, write_vectors
+from glove_ada.formats import (
+    FORMATS,
+    VectorTable,
+    check_vectors_writable,
+    read_vectors,
+    write_vectors,
+)
 from glove_ada.formats.detection import NUMPY, find_format
 from glove_ada.formats.numpy_folder import verify_numpy_folder
 from glove_ada.formats.reference_vectors import read_reference_vectors
 from glove_ada.formats.table_builder import select_rows
-from glove_ada.system.atomic_files import check_apart
+from glove_ada.system.atomic_files import check_apart, check_free
 from glove_ada.system.console import CommandParser, run_command
 
 
@@ -29,9 +35,10 @@ def build_parser() -> argparse.ArgumentParser:
         "output",
         type=Path,
         help="what to write: .txt is GloVe text, .vec word2vec text, .bin word2vec binary, each "
-        "gzipped with .gz behind; no suffix is a folder of NumPy arrays",
+        "gzipped with .gz behind; .npz is one file of NumPy arrays, no suffix a folder of them",
     )
     parser.add_argument("--format", choices=FORMATS, help="format to write, whatever the suffix")
+    parser.add_argument("--overwrite", action="store_true", help="replace what is there")
     parser.add_argument("--limit", type=int, metavar="N", help="take the first N words only")
     parser.add_argument(
         "--vocab-file",
@@ -49,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     check_apart([options.output], filter(None, [options.input, options.vocab_file]))
+    check_vectors_writable(options.output, options.format)
+    if not options.overwrite:
+        check_free(options.output)
     table = _read(options)
     write_vectors(options.output, table, options.format)
     rows, vector_size = table.vectors.shape

@@ -18,6 +18,10 @@ class OptionError(GloveError, ValueError):
     """An option has a value that makes no sense."""
 
 
+class NotFittedError(GloveError, ValueError, AttributeError):
+    """Something learned is asked for before `fit`; scikit-learn has one of this name and kind."""
+
+
 class FormatError(GloveError, ValueError):
     """A file is not what its format says it should be."""
 

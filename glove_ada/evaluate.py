@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
@@ -82,8 +83,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(prog="python -m glove_ada.evaluate", description=DESCRIPTION)
     add = parser.add_argument
     add("vectors", help="file of word vectors, in any format")
-    add("--analogies", nargs="+", default=[], metavar="FILE", help="questions, or BATS directory")
-    add("--similarity", nargs="+", default=[], metavar="FILE", help="word pairs with scores")
+    files: dict[str, Any] = {"nargs": "+", "action": "extend", "default": [], "metavar": "FILE"}
+    add("--analogies", **files, help="questions, or BATS directory")
+    add("--similarity", **files, help="word pairs with scores")
     add("--against", metavar="OTHER", help="vectors to compare with, on what both know")
     add("--method", nargs="+", choices=list(reporting.METHOD_NAMES), default=["3cosadd"])
     add("--restrict-vocab", type=int, metavar="N", help="use the first N words only")

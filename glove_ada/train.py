@@ -8,7 +8,6 @@ if __name__ == "__main__":
     end_at_interrupts()  # while the imports below take their time
 
 import argparse
-import hashlib
 import os
 import shlex
 import sys
@@ -19,8 +18,8 @@ from typing import Any
 from glove_ada import kernels
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
-from glove_ada.errors import OptionError, OutputError
-from glove_ada.formats.glove_text import write_glove_text
+from glove_ada.errors import OptionError
+from glove_ada.formats import check_vectors_writable
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
 from glove_ada.run.options import GROUPS, MODES, OPTIONS, shown_defaults
@@ -34,6 +33,7 @@ from glove_ada.run.outputs import (
     is_vocabulary,
     written_before,
 )
+from glove_ada.run.outputs.vector_files import UNKNOWN_WORD, VectorFiles
 from glove_ada.run.report import Report, path_beside, report_path, write_report
 from glove_ada.run.session import holds_work, identify_checkpoint
 from glove_ada.system.console import CommandParser, run_command, say_warnings
@@ -112,7 +112,10 @@ def _train(
     save_file: str,
     save_vocab: str | None,
     save_cooccurrence: str | None,
+    format: str | None,
     write_header: bool,
+    unk: bool,
+    overwrite: bool,
     evaluate_every: int | None,
     analogies: list[str],
     similarity: list[str],
@@ -121,14 +124,22 @@ def _train(
 ) -> None:
     kernels.use_backend(backend)
     if bool(corpus) == bool(cooccurrence_file):
-        raise OptionError("give a corpus, or --cooccurrence-file in place of it")
+        behind = ", in front of --analogies and --similarity, which take all files behind them"
+        raise OptionError(
+            f"give a corpus{behind if analogies or similarity else ''}, or --cooccurrence-file "
+            f"in place of it"
+        )
     model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
     OPTIONS["evaluate_every"].check(evaluate_every)
     epochs = model.resolved_options().epochs
-    numbered = _numbered_paths(save_file, model.checkpoint_every, epochs)
+    files = VectorFiles.named(
+        save_file, format, header=write_header, threads=model.threads, unknown_row=unk
+    )
+    numbered = files.numbered(model.checkpoint_every, epochs)
+    can_be_vectors = partial(check_vectors_writable, format=files.format)
     outputs = [
-        Output(save_file, is_vectors),
-        *(Output(path, is_vectors, named=False) for path in numbered.values()),
+        Output(files.path, is_vectors, check=can_be_vectors),
+        *(Output(path, is_vectors, False, can_be_vectors) for path in numbered.values()),
         Output(report_path(save_file), is_report, named=False),
     ]
     if save_vocab is not None:
@@ -138,10 +149,13 @@ def _train(
     source = _open_source(corpus, outputs, display) if corpus else None
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
-    check_outputs(outputs, filter(None, inputs), work_dir)
+    # What there is to resume is the run that these outputs are of.
+    resumed = model.resume and work_dir is not None and holds_work(work_dir)
+    check_outputs(outputs, filter(None, inputs), work_dir, overwrite=overwrite, resumed=resumed)
+    replaced = any(os.path.exists(output.path) for output in outputs)
     after_epoch: list[AfterEpoch] = []
     if numbered:
-        after_epoch.append(partial(_write_numbered, numbered, write_header, model.threads))
+        after_epoch.append(partial(_write_numbered, numbered, files))
     if analogies or similarity:
         threads = model.threads or usable_cpus()
         after_epoch.append(
@@ -166,7 +180,7 @@ def _train(
     def write(model: GloVe) -> None:
         if source:
             model.report_.add("corpus", paths=corpus)
-        _write_vectors(model, save_file, write_header, display)
+        _write_vectors(model, files, display)
         if save_vocab is not None:  # the vectors wait for nothing
             write_vocabulary(save_vocab, model.vocabulary_)
         beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
@@ -178,7 +192,8 @@ def _train(
         model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=then, write=write)
     elif cooccurrence_file:
         model.fit_cooccurrence(cooccurrence_file, after_epoch=then, write=write)
-    display.say(f"wrote {save_file} and {report_path(save_file)}")
+    instead = ", in place of what was there" if replaced else ""
+    display.say(f"wrote {save_file} and {report_path(save_file)}{instead}")
 
 
 def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> FileSource:
@@ -191,53 +206,36 @@ def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> 
     return source
 
 
-def _write_vectors(model: GloVe, path: str, header: bool, display: Display) -> None:
+def _write_vectors(model: GloVe, files: VectorFiles, display: Display) -> None:
     """Write the vectors; note where they are in the report."""
     vectors = model.vectors_
+    if files.unknown_row and not files.adds_row(vectors):
+        display.say(f"the corpus has the word {UNKNOWN_WORD}, whose vector stays as it is")
     with (
         model.report_.stage("write"),
         display.stage("write", len(vectors), "rows") as stage,
     ):
-        write_glove_text(
-            path,
-            vectors.to_table(),
-            header=header,
-            threads=model.threads,
-            progress=stage.advance,
-        )
-    model.report_.add("vectors", path=path, header=header, sha256=_file_digest(path))
-
-
-def _numbered_paths(path: str, every: int | None, epochs: int) -> dict[int, str]:
-    """Return the epochs after which vectors are written, and where to: `vectors.007.txt`."""
-    stem, suffix = os.path.splitext(path)
-    return {n: f"{stem}.{n:03}{suffix}" for n in range(every, epochs + 1, every)} if every else {}
+        files.write(vectors, progress=stage.advance)
+    model.report_.add(
+        "vectors",
+        path=files.path,
+        format=files.format,
+        header=files.has_header,
+        unknown_row=files.adds_row(vectors),
+        sha256=files.digest(),
+    )
 
 
 def _write_numbered(
     paths: dict[int, str],
-    header: bool,
-    threads: int | None,
+    files: VectorFiles,
     epoch: int,
     make_vectors: Callable[[], WordVectors],
     report: Report,
 ) -> None:
     """Write the vectors as they are after an epoch, if it is one of those asked for."""
     if epoch in paths:
-        write_glove_text(paths[epoch], make_vectors().to_table(), header=header, threads=threads)
-
-
-def _file_digest(path: str) -> str:
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise OutputError(
-            f"{path} was written, but cannot be read again: {error.strerror or error}"
-        ) from error
-    return digest.hexdigest()
+        files.write(make_vectors(), paths[epoch])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -266,7 +264,7 @@ def _parsing(option: Option) -> dict[str, Any]:
     if isinstance(option.kind, Choice):
         return {**parsing, "choices": option.kind.names}
     if isinstance(option.kind, Paths):
-        parsing["nargs"] = "+"
+        parsing |= {"nargs": "+", "action": "extend"}
     elif isinstance(option.kind, Whole):
         parsing["type"] = int
     elif isinstance(option.kind, Number):

@@ -77,6 +77,7 @@ def run_glove_ada(
     whole = measure(
         [
             sys.executable, "-m", "glove_ada.train", options.corpus, "--save-file", str(vectors),
+            "--overwrite",
             "--vector-size", str(options.vector_size), "--window-size", str(options.window_size),
             "--min-count", str(options.min_count), "--x-max", str(options.x_max),
             "--epochs", str(options.epochs), "--eta", str(options.eta), "--threads", str(threads),

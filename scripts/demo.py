@@ -27,7 +27,7 @@ def main() -> int:
     """Train, then print neighbours, answers and scores."""
     status = train.main(
         [str(DATA / "sample.txt"), "--window-size", "10", "--vector-size", "50",
-         "--save-file", VECTORS]
+         "--save-file", VECTORS, "--overwrite"]
     )  # fmt: skip
     if status:
         return status

@@ -101,7 +101,7 @@ def fuzz_text(data: bytes, path: Path, workers: Workers) -> None:
     found = encode_corpus(BytesSource(data), workers, min_count=1)
     plain = data.replace(b"\r", b"").replace(b"\t", b" ").replace(b"\n", b" ")
     tokens = [word for word in plain.split(b" ") if word]
-    if found.tokens != len(tokens) or set(found.vocabulary.words) != set(tokens):
+    if found.tokens != len(tokens) or set(found.vocabulary.encoded) != set(tokens):
         raise AssertionError(f"{found.tokens} tokens found of {len(tokens)}")
 
 

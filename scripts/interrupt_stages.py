@@ -100,6 +100,7 @@ def main() -> int:
     command = [
         sys.executable, "-m", "glove_ada.train", os.path.realpath(options.corpus),
         "--vector-size", str(options.vector_size), "--epochs", str(options.epochs),
+        "--overwrite",
     ]  # fmt: skip
     moments, faults = random.Random(options.seed), 0
     with tempfile.TemporaryDirectory(prefix="interrupt-stages-") as name:

@@ -41,10 +41,13 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+SMALL = ["--vector-size", "8", "--threads", "1", "--overwrite"]
+
+
 def train(directory, *arguments, limit=None):
     """Run the command, with no file longer than the limit; return its status and what it said."""
     start = ["-m", "glove_ada.train"] if limit is None else ["-c", LIMITED, str(limit)]
-    command = [sys.executable, *start, *map(str, arguments), "--vector-size", "8", "--threads", "1"]
+    command = [sys.executable, *start, *map(str, arguments), *SMALL]
     environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
     ended = subprocess.run(
         command, cwd=directory, env=environment, capture_output=True, text=True, check=False
@@ -125,9 +128,9 @@ def test_killed_and_resumed(here, moment):
 
 
 def kill_after(seconds, directory, arguments):
-    command = [sys.executable, "-m", "glove_ada.train", *map(str, arguments), "--quiet"]
+    command = [sys.executable, "-m", "glove_ada.train", *map(str, arguments), *SMALL, "--quiet"]
     environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
-    process = subprocess.Popen([*command, "--vector-size", "8"], cwd=directory, env=environment)
+    process = subprocess.Popen(command, cwd=directory, env=environment)
     killer = threading.Timer(seconds, process.kill)
     killer.start()
     process.wait()
@@ -144,7 +147,7 @@ def kill_after(seconds, directory, arguments):
     ],
 )
 def test_killed_while_it_writes(corpus, here, options, unfinished):
-    command = [sys.executable, "-c", STUCK_DISK, str(corpus), "--quiet", *options]
+    command = [sys.executable, "-c", STUCK_DISK, str(corpus), "--quiet", "--overwrite", *options]
     environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
     with subprocess.Popen(command, cwd=here, env=environment, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"half-written\n"
@@ -173,7 +176,7 @@ def test_killed_while_it_writes(corpus, here, options, unfinished):
 def test_what_holds_nothing_to_learn_from(here, monkeypatch, capsys, content, said):
     monkeypatch.chdir(here)
     (here / "corpus.txt").write_bytes(content)
-    assert main(["corpus.txt", "--quiet"]) == 2
+    assert main(["corpus.txt", "--quiet", "--overwrite"]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"error: {said}")
     assert error.count("\n") == 1
@@ -188,7 +191,8 @@ def test_what_holds_nothing_to_learn_from(here, monkeypatch, capsys, content, sa
 def test_what_is_odd_but_text(here, monkeypatch, content):
     monkeypatch.chdir(here)
     (here / "corpus.txt").write_bytes(content)
-    assert main(["corpus.txt", "--quiet", "--epochs", "1", "--vector-size", "4"]) == 0
+    options = ["--quiet", "--overwrite", "--epochs", "1", "--vector-size", "4"]
+    assert main(["corpus.txt", *options]) == 0
     words = set(WordVectors.load("vectors.txt").index_to_key)
     counts = Counter(content.decode("utf-8", "surrogateescape").split())
     assert words == {word for word, count in counts.items() if count >= 5}

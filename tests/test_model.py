@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import numpy as np
@@ -10,6 +11,7 @@ from support import DATA
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import CorpusError, DivergenceError, FormatError, OptionError
+from glove_ada.run.report import Report
 from glove_ada.system.progress import Display
 from glove_ada.vectors.spectrum import raise_singular_values
 
@@ -29,7 +31,7 @@ def test_fit_returns_itself_with_what_was_learned(corpus):
     words = len(model.vocabulary_)
     assert model.vectors_.vectors.shape == (words, 6)
     assert model.vectors_.vectors.dtype == np.float32
-    assert model.vectors_.index_to_key == model.vocabulary_.decoded()
+    assert model.vectors_.index_to_key == model.vocabulary_.words
     assert model.vectors_.counts.tolist() == model.vocabulary_.counts.tolist()
     assert len(model.costs_) == 2
     assert model.options_.eta == 0.3
@@ -270,3 +272,28 @@ def test_a_display_sees_every_stage_in_its_unit():
     assert first.startswith("found 2 documents, 5 tokens, 3 distinct words; ")
     assert first.endswith("3 words cover 100.0%")
     assert second.startswith("found 6 nonzeros; training takes ")
+
+
+def test_verbose_shows_progress(capsys):
+    fit(["a b c", "a b"], verbose=True)
+    said = capsys.readouterr().err
+    assert "train: epoch 1 of " in said
+    fit(["a b c", "a b"])
+    assert not capsys.readouterr().err
+    spy = Display()
+    spy.say = lambda message: print("mine", message)
+    fit(["a b c", "a b"], verbose=True, display=spy)
+    captured = capsys.readouterr()
+    assert not captured.err
+    assert captured.out.startswith("mine found")
+
+
+def test_all_that_is_learned_shows_itself_in_a_line():
+    model = fit(["a b c", "a b"], epochs=2)
+    for thing in (model, model.vectors_, model.vocabulary_, model.report_):
+        assert len(repr(thing)) < 100
+        assert "\n" not in repr(thing)
+    assert re.fullmatch(
+        r"Report\(5 tokens, 2 epochs to a cost of \d\.\d{4}, \d+\.\d s\)", repr(model.report_)
+    )
+    assert re.fullmatch(r"Report\(0\.0 s\)", repr(Report()))

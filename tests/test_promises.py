@@ -35,7 +35,9 @@ def digest(tmp_path):
     def train(*arguments):
         path = tmp_path / "out" / "vectors.txt"
         path.parent.mkdir(exist_ok=True)
-        arguments = map(str, [*arguments, *ARGUMENTS, "--quiet", "--save-file", path])
+        arguments = map(
+            str, [*arguments, *ARGUMENTS, "--quiet", "--overwrite", "--save-file", path]
+        )
         assert main(list(arguments)) == 0
         return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -258,6 +258,13 @@ def _normalise(block: bytes, lowercase: bool) -> tuple[bytes, int]:
     return block + bytes(TEXT_SLACK), invalid
 
 
+def split_tokens(line: bytes, *, lowercase: bool) -> list[str]:
+    """Return the tokens of a document without a newline as `encode_corpus` finds them."""
+    block, _ = _normalise(line, lowercase)
+    tokens = _SEPARATOR.split(block[:-TEXT_SLACK])
+    return [token.decode("utf-8", "surrogateescape") for token in tokens if token]
+
+
 def _count_documents(ids: npt.NDArray[np.uint32], in_document: bool) -> tuple[int, bool]:
     """Return how many documents start in a block and whether one is open at its end."""
     if not len(ids):
@@ -273,7 +280,7 @@ def _choose_words(
     """Return the vocabulary, and the word id (or BREAK) of each type of the table."""
     word_of_type = np.full(table.types, BREAK, np.uint32)
     if given is not None:
-        ids = {word: number for number, word in enumerate(given.words)}
+        ids = {word: number for number, word in enumerate(given.encoded)}
         for number in range(table.types):
             word_of_type[number] = ids.get(table.word(number), BREAK)
         return given, word_of_type

@@ -21,6 +21,7 @@ from glove_ada.errors import CorpusError
 Document = str | Iterable[str]
 
 CHUNK_BYTES = 1 << 20
+MOST_QUOTED, LONGEST_PATH = 60, 200  # letters of a string in a message
 PEEKED = 100  # strings that are looked at to tell paths from documents
 
 
@@ -169,6 +170,11 @@ def open_corpus(corpus: Corpus) -> TextSource:
     if isinstance(corpus, TextSource):
         return corpus
     if isinstance(corpus, (str, os.PathLike)):
+        if isinstance(corpus, str) and corpus != STANDARD_INPUT and not os.path.exists(corpus):
+            raise CorpusError(
+                f"there is no file or directory {_quoted(corpus)}: check the path, or for text "
+                f"give [text]"
+            )
         return FileSource([corpus])
     if isinstance(corpus, (bytes, bytearray)) or not isinstance(corpus, Iterable):
         raise CorpusError(
@@ -206,15 +212,22 @@ def _are_paths(items: Sequence[object]) -> bool:
     file = next((name for name in names if os.path.isfile(name)), None)
     if file is not None:
         raise CorpusError(
-            f"of the strings given, {file!r} is a file and {missing[0][:200]!r} is not: give paths "
-            f"as pathlib.Path, or documents as lists of tokens"
+            f"of the strings given, {file!r} is a file and {_quoted(missing[0])} is not: give "
+            f"paths as pathlib.Path, or documents as lists of tokens"
         )
     if all(_looks_like_path(name) for name in names):
         raise CorpusError(
-            f"the strings given look like paths, and there is no file {missing[0][:200]!r}: check "
+            f"the strings given look like paths, and there is no file {_quoted(missing[0])}: check "
             f"the paths, or give documents as lists of tokens"
         )
     return False
+
+
+def _quoted(text: str) -> str:
+    """Return a path in quotes, or any other string, or the beginning of a long one."""
+    text = str(text)  # NumPy's show themselves otherwise
+    whole = len(text) <= (LONGEST_PATH if _looks_like_path(text) else MOST_QUOTED)
+    return repr(text) if whole else f"{text[:MOST_QUOTED]!r}..."
 
 
 def _looks_like_path(text: str) -> bool:

@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,27 +19,38 @@ from glove_ada.system.gzip_files import no_utf8
 MAX_COUNT = 2**63 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Vocabulary:
     """Words and how often each occurs; a word's place is its id.
 
     Attributes
     ----------
-    words : list of bytes
-        UTF-8, or whatever bytes the corpus holds.
-    counts : ndarray of int64, shape (len(words),)
+    encoded : list of bytes
+        The words in UTF-8, or whatever bytes the corpus holds.
+    counts : ndarray of int64, shape (len(encoded),)
     """
 
-    words: list[bytes]
+    encoded: list[bytes]
     counts: npt.NDArray[np.int64]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words as strings; bytes that are not UTF-8 become lone surrogates."""
+        return [word.decode("utf-8", "surrogateescape") for word in self.encoded]
 
     def __len__(self) -> int:
         """Return the number of words."""
-        return len(self.words)
+        return len(self.encoded)
 
-    def decoded(self) -> list[str]:
-        """Return the words as strings; bytes that are not UTF-8 become lone surrogates."""
-        return [word.decode("utf-8", "surrogateescape") for word in self.words]
+    def __iter__(self) -> Iterator[str]:
+        """Go through the words as strings."""
+        return iter(self.words)
+
+    def __repr__(self) -> str:
+        """Say how large it is, and how it begins."""
+        shown = ", ".join(word.decode("utf-8", "replace") for word in self.encoded[:3])
+        more = ", ..." if len(self) > 3 else ""
+        return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens: {shown}{more})"
 
 
 def order_words(words: Sequence[bytes], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
@@ -62,9 +74,9 @@ def vocabulary_digest(vocabulary: Vocabulary) -> str:
 
 
 def _lines(vocabulary: Vocabulary) -> Iterator[bytes]:
-    if vocabulary.words and vocabulary.words[0].startswith(codecs.BOM_UTF8):
+    if vocabulary.encoded and vocabulary.encoded[0].startswith(codecs.BOM_UTF8):
         yield codecs.BOM_UTF8  # readers take one off the beginning; it must not be the word's
-    for word, count in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
+    for word, count in zip(vocabulary.encoded, vocabulary.counts.tolist(), strict=True):
         yield b"%b %d\n" % (word, count)
 
 

@@ -6,6 +6,7 @@ name               what                                                         
 `glove`            GloVe text, no header                                        `glove_text`
 `word2vec`         word2vec text, a header first                                `word2vec`
 `word2vec-binary`  word2vec binary                                              `word2vec`
+`npz`              one file of NumPy arrays                                     `npz_file`
 `numpy`            a folder of NumPy arrays, opened memory-mapped               `numpy_folder`
 `safetensors`      a folder for model2vec and sentence-transformers             `safetensors_folder`
 =================  ===========================================================  ===============
@@ -26,6 +27,7 @@ import numpy.typing as npt
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats.detection import (
     GLOVE,
+    NPZ,
     NUMPY,
     SAFETENSORS,
     WORD2VEC,
@@ -34,30 +36,47 @@ from glove_ada.formats.detection import (
     find_format,
 )
 from glove_ada.formats.glove_text import read_glove_text, write_glove_text
-from glove_ada.formats.numpy_folder import read_numpy_folder, write_numpy_folder
-from glove_ada.formats.safetensors_folder import read_safetensors_folder, write_safetensors_folder
+from glove_ada.formats.npz_file import read_npz, write_npz
+from glove_ada.formats.numpy_folder import (
+    check_numpy_folder,
+    read_numpy_folder,
+    write_numpy_folder,
+)
+from glove_ada.formats.safetensors_folder import (
+    check_safetensors_folder,
+    read_safetensors_folder,
+    write_safetensors_folder,
+)
 from glove_ada.formats.table import VectorTable
 from glove_ada.formats.word2vec import (
     read_word2vec_binary,
     read_word2vec_text,
     write_word2vec_binary,
 )
+from glove_ada.system.atomic_files import check_writable
 
-__all__ = ["FORMATS", "VectorTable", "read_vectors", "write_vectors"]
+__all__ = ["FORMATS", "VectorTable", "check_vectors_writable", "read_vectors", "write_vectors"]
 
 _READERS: dict[str, Callable[..., VectorTable]] = {
     GLOVE: read_glove_text,
     WORD2VEC: read_word2vec_text,
     WORD2VEC_BINARY: read_word2vec_binary,
+    NPZ: read_npz,
     NUMPY: read_numpy_folder,
     SAFETENSORS: read_safetensors_folder,
 }
-_WRITERS: dict[str, Callable[[str | os.PathLike[str], VectorTable], None]] = {
+_WRITERS: dict[str, Callable[..., None]] = {
     GLOVE: write_glove_text,
     WORD2VEC: functools.partial(write_glove_text, header=True),
     WORD2VEC_BINARY: write_word2vec_binary,
+    NPZ: write_npz,
     NUMPY: write_numpy_folder,
     SAFETENSORS: write_safetensors_folder,
+}
+_TEXT = (GLOVE, WORD2VEC)  # which takes time, and threads
+_CHECKS: dict[str, Callable[[str | os.PathLike[str]], None]] = {
+    NUMPY: check_numpy_folder,
+    SAFETENSORS: check_safetensors_folder,
 }
 #: The names of the formats.
 FORMATS = tuple(_WRITERS)
@@ -95,15 +114,39 @@ def read_vectors(
     """
     try:
         name = find_format(path)
-        if dtype is None and name not in (NUMPY, SAFETENSORS):
+        if dtype is None and name not in (NUMPY, NPZ, SAFETENSORS):
             dtype = np.float32
         return _READERS[name](path, limit=limit, dtype=dtype, keep=keep)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
+def check_vectors_writable(path: str | os.PathLike[str], format: str | None = None) -> None:
+    """Find out before long work whether `write_vectors` can write to a path.
+
+    Parameters
+    ----------
+    path, format
+        As of `write_vectors`.
+
+    Raises
+    ------
+    OptionError
+        If the suffix says nothing.
+    OutputError
+        If the path cannot be written.
+    """
+    name = choose_format(path) if format is None else format
+    _CHECKS.get(name, check_writable)(path)
+
+
 def write_vectors(
-    path: str | os.PathLike[str], table: VectorTable, format: str | None = None
+    path: str | os.PathLike[str],
+    table: VectorTable,
+    format: str | None = None,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], object] = lambda rows: None,
 ) -> None:
     """Write vectors in the format that is named, or else in the one of the path's suffix.
 
@@ -111,10 +154,15 @@ def write_vectors(
     ----------
     path : path
         Replaced whole or not at all. `.txt` is GloVe text, `.vec` word2vec text, `.bin` word2vec
-        binary, each gzipped when `.gz` follows; no suffix is a folder of NumPy arrays.
+        binary, each gzipped when `.gz` follows; `.npz` is one file of NumPy arrays, no suffix or a
+        slash at the end a folder of them.
     table : VectorTable
     format : str, optional
         One of `FORMATS`.
+    threads : int, optional
+        By default one for each usable CPU; what is written is the same for any number.
+    progress : callable
+        Is given numbers of rows that add up to all.
 
     Raises
     ------
@@ -126,4 +174,8 @@ def write_vectors(
     name = choose_format(path) if format is None else format
     if name not in _WRITERS:
         raise OptionError(f"there is no format {name!r}: choose one of {', '.join(FORMATS)}")
-    _WRITERS[name](path, table)
+    if name in _TEXT:
+        _WRITERS[name](path, table, threads=threads, progress=progress)
+    else:
+        _WRITERS[name](path, table)
+        progress(len(table.words))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from glove_ada.errors import FormatError, OptionError
-from glove_ada.formats import numpy_folder, safetensors_folder
+from glove_ada.formats import npz_file, numpy_folder, safetensors_folder
 from glove_ada.formats.text_rows import is_text_row, parse_header, require_header
 from glove_ada.system.gzip_files import LONGEST_ROW, open_stream, read_line, skip_mark
 from glove_ada.system.temporary_files import sweep
@@ -16,14 +16,17 @@ WORD2VEC = "word2vec"
 WORD2VEC_BINARY = "word2vec-binary"
 NUMPY = "numpy"
 SAFETENSORS = "safetensors"
+NPZ = "npz"
 
 SUFFIXES = {
     ".txt": GLOVE,
     ".vec": WORD2VEC,
     ".bin": WORD2VEC_BINARY,
+    ".npz": NPZ,
     "": NUMPY,
 }
 
+_ZIP = b"PK\x03\x04"
 _PICKLE = "a pickle, which is never read: save it in word2vec's format where it was made"
 #: Beginnings of files that people may hand over by mistake, and what to do instead.
 _FOREIGN = {
@@ -31,7 +34,7 @@ _FOREIGN = {
     b"\x80\x03": _PICKLE,
     b"\x80\x04": _PICKLE,
     b"\x80\x05": _PICKLE,
-    b"PK\x03\x04": "a zip archive: unpack it first",
+    _ZIP: "a zip archive: unpack it first",
     b"\x93NUMPY": "a NumPy array without its words: name the folder that holds both",
 }
 
@@ -61,6 +64,8 @@ def find_format(path: str | os.PathLike[str]) -> str:
     with open_stream(path) as stream:
         beginning = stream.read(9)
         stream.seek(0)
+        if beginning.startswith(_ZIP) and npz_file.is_npz(path):
+            return NPZ
         for magic, advice in _FOREIGN.items():
             if beginning.startswith(magic):
                 raise FormatError(f"{path} is {advice}")
@@ -96,7 +101,7 @@ def _is_text(beginning: bytes, vector_size: int) -> bool:
 
 
 def choose_format(path: str | os.PathLike[str]) -> str:
-    """Choose the format to write from a name's suffix, `.gz` left aside.
+    """Choose the format to write from a name's suffix, `.gz` left aside, or the slash at its end.
 
     Parameters
     ----------
@@ -111,9 +116,13 @@ def choose_format(path: str | os.PathLike[str]) -> str:
     OptionError
         If the suffix says nothing.
     """
-    suffix = Path(os.fspath(path).removesuffix(".gz")).suffix
-    if suffix not in SUFFIXES:
+    name = os.fspath(path)
+    if name.endswith(("/", os.sep)):
+        return NUMPY
+    suffix = Path(name.removesuffix(".gz")).suffix
+    if suffix not in SUFFIXES or (suffix == ".npz" and name.endswith(".gz")):
         raise OptionError(
-            f"the suffix of {path} names no format: use .txt, .vec or .bin, or name the format"
+            f"the suffix of {path} names no format: use .txt, .vec, .bin, .npz or none (a folder), "
+            f"or name the format with --format"
         )
     return SUFFIXES[suffix]

@@ -22,7 +22,7 @@ from glove_ada.errors import FormatError
 from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.formats.word_encoding import decode_words, encode_words
-from glove_ada.system.atomic_files import atomic_write_folder
+from glove_ada.system.atomic_files import atomic_write_folder, check_folder_writable
 
 MARKER = "table.json"
 WORDS = "words.txt"
@@ -30,7 +30,7 @@ FORMAT = "glove_ada vectors"
 VERSION = 1
 _PIECE = 1 << 20
 #: What NumPy raises for headers that were made by hand.
-_NO_ARRAY = (
+NO_ARRAY = (
     EOFError,
     MemoryError,
     OverflowError,
@@ -68,6 +68,17 @@ def write_numpy_folder(path: str | os.PathLike[str], table: VectorTable) -> None
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
         description = {"format": FORMAT, "version": VERSION, "files": describe_files(folder)}
         (folder / MARKER).write_text(json.dumps(description, indent=2) + "\n", encoding="ascii")
+
+
+def check_numpy_folder(path: str | os.PathLike[str]) -> None:
+    """Find out before long work whether `write_numpy_folder` can write to a path.
+
+    Raises
+    ------
+    OutputError
+        If it cannot.
+    """
+    check_folder_writable(path, _find_foreign)
 
 
 def read_numpy_folder(
@@ -239,10 +250,21 @@ def _open_array(folder: Path, name: str) -> npt.NDArray[Any]:
     file = folder / f"{name}.npy"
     try:
         array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (*_NO_ARRAY, OSError) as error:
+    except (*NO_ARRAY, OSError) as error:
         raise FormatError(f"{file} is no array that can be mapped") from error
+    check_array(file, name, array)
+    return np.asarray(array)
+
+
+def check_array(file: object, name: str, array: npt.NDArray[Any]) -> None:
+    """Refuse an array that is not of the kind that a table has under a name.
+
+    Raises
+    ------
+    FormatError
+        It names the file.
+    """
     dimensions, kind = (1, "i") if name == "counts" else (2 - name.endswith("biases"), "f")
     known = array.dtype.kind == kind and array.dtype.itemsize <= 8
     if array.ndim != dimensions or not known:
         raise FormatError(f"{file} has shape {array.shape} and dtype {array.dtype}")
-    return np.asarray(array)

@@ -34,7 +34,7 @@ def read_reference_vectors(
         If the size of the file does not go with the vocabulary, or a value is not finite.
     """
     vocabulary = read_vocabulary(vocabulary_path)
-    words = vocabulary.decoded()
+    words = vocabulary.words
     size = os.path.getsize(path) if os.path.isfile(path) else 0
     row_size, remainder = divmod(size, 2 * 8 * len(words))
     if remainder or row_size < 2:

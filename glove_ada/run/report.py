@@ -45,6 +45,15 @@ class Report:
             "stages": [],
         }
 
+    def __repr__(self) -> str:
+        """Say in a line what run it is of; `facts` has the rest."""
+        corpus, training = self.facts.get("corpus", {}), self.facts.get("training", {})
+        parts = [f"{corpus['tokens']:,} tokens"] if "tokens" in corpus else []
+        if costs := training.get("costs"):
+            parts.append(f"{len(costs)} epochs to a cost of {costs[-1]:.4f}")
+        seconds = sum(stage["seconds"] for stage in self.facts["stages"])
+        return f"Report({', '.join([*parts, f'{seconds:.1f} s'])})"
+
     def add(self, section: str, **facts: Any) -> None:
         """Add facts to a section."""
         self.facts.setdefault(section, {}).update(facts)
@@ -70,8 +79,9 @@ def report_path(vectors_path: str | os.PathLike[str]) -> str:
 
 def path_beside(vectors_path: str | os.PathLike[str], suffix: str) -> str:
     """Return the path of what belongs to a file of vectors: `vectors.txt` has `vectors.SUFFIX`."""
-    stem, own_suffix = os.path.splitext(os.fspath(vectors_path))
-    return f"{stem if own_suffix == '.txt' else os.fspath(vectors_path)}{suffix}"
+    path = os.fspath(vectors_path).rstrip("/" + os.sep)  # of a folder
+    stem, own_suffix = os.path.splitext(path)
+    return f"{stem if own_suffix == '.txt' else path}{suffix}"
 
 
 def write_report(path: str | os.PathLike[str], report: Report, outputs: Iterable[str] = ()) -> None:

@@ -65,7 +65,7 @@ def combine_vectors(
     words = solved or SolvedRows(parameters.vectors(0), parameters.biases(0))
     context = parameters.vectors(1)
     return WordVectors(
-        training.vocabulary.decoded(),
+        training.vocabulary.words,
         combine_sides(
             words.vectors,
             context,

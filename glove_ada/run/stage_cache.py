@@ -194,7 +194,7 @@ class KeptStages:
 
 
 def _vocabulary_arrays(vocabulary: Vocabulary) -> Arrays:
-    words = np.frombuffer(b"\n".join(vocabulary.words), np.uint8)
+    words = np.frombuffer(b"\n".join(vocabulary.encoded), np.uint8)
     return {"words": words, "word_counts": vocabulary.counts}
 
 

@@ -262,9 +262,9 @@ class Run:
 
                 def on_epoch(state: TrainingState) -> bool | None:
                     cost = state.costs[-1]
-                    zeros = f", of zeros {cost.negatives:.6f}" if options.zeros else ""
+                    zeros = f", of zeros {cost.negatives:.5f}" if options.zeros else ""
                     stage.note(
-                        f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.6f}{zeros}"
+                        f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.5f}{zeros}"
                     )
                     return after_epoch(state)
 

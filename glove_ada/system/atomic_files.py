@@ -201,16 +201,7 @@ def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign)
         If the folder cannot be written, or something else stands there.
     """
     target = os.path.realpath(path)
-    if not os.path.isdir(os.path.dirname(target)):
-        raise OutputError(f"the directory of {path} does not exist: create it first")
-    sweep(*os.path.split(target), find_foreign)
-    if os.path.lexists(target) and not os.path.isdir(target):
-        raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
-    try:
-        _refuse_foreign(path, target, find_foreign)
-        old_mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.isdir(target) else None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be replaced: {error.strerror or error}") from error
+    old_mode = check_folder_writable(path, find_foreign)
     temporary = temporary_name(target)
     try:
         with temporary_folder(temporary, 0o777 if old_mode is None else 0o700):
@@ -234,6 +225,61 @@ def atomic_write_folder(path: str | os.PathLike[str], find_foreign: FindForeign)
             shutil.rmtree(temporary, ignore_errors=True)
             with suppress(OSError):
                 settle_old_folder(f"{temporary}{OLD}", target, find_foreign)
+
+
+def check_folder_writable(path: str | os.PathLike[str], find_foreign: FindForeign) -> int | None:
+    """Find out before long work whether `atomic_write_folder` can write to a path.
+
+    Parameters
+    ----------
+    path : path
+        The folder that is to be made or replaced.
+    find_foreign : callable
+        As of `atomic_write_folder`.
+
+    Returns
+    -------
+    int or None
+        The permissions of the folder that is there.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or something else stands there.
+    """
+    if not os.fspath(path):
+        raise OutputError("the name of an output is empty: name a folder to write to")
+    target = os.path.realpath(path)
+    if not os.path.isdir(os.path.dirname(target)):
+        raise OutputError(f"the directory of {path} does not exist: create it first")
+    if not os.access(os.path.dirname(target), os.W_OK | os.X_OK):
+        raise OutputError(f"the directory of {path} may not be written to")
+    try:
+        sweep(*os.path.split(target), find_foreign)
+        if os.path.lexists(target) and not os.path.isdir(target):
+            raise OutputError(f"{path} exists and is no folder that glove_ada would replace")
+        _refuse_foreign(path, target, find_foreign)
+        return stat.S_IMODE(os.stat(target).st_mode) if os.path.isdir(target) else None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be replaced: {error.strerror or error}") from error
+
+
+def check_free(path: str | os.PathLike[str]) -> None:
+    """Find out before long work whether there is anything at a path that would be lost.
+
+    Raises
+    ------
+    OptionError
+        If there is; the message names `--overwrite`.
+    """
+    try:
+        lost = os.listdir(path) if os.path.isdir(path) else os.path.getsize(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written to: {error.strerror}; name another") from error
+    if lost:
+        raise OptionError(f"{path} is there: --overwrite replaces it, another name keeps it")
 
 
 def _refuse_foreign(path: str | os.PathLike[str], folder: str, find_foreign: FindForeign) -> None:

@@ -9,8 +9,9 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from typing import Any, NoReturn, TextIO, cast
 
 from glove_ada.errors import GloveError, OptionError, OutputError
@@ -26,7 +27,61 @@ as they came, others as escapes."""
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser whose errors are one sentence, as all errors of the commands."""
+    """A parser that takes options anywhere, and whose errors are one sentence."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse options first, wherever they stand, and then the arguments without a name."""
+        given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(self._arranged(given), namespace)
+
+    def _arranged(self, arguments: list[str]) -> list[str]:
+        """Put options in front of the arguments without a name, or what is to be drawn first."""
+        unnamed = self._get_positional_actions()
+        inner = next((a.choices for a in unnamed if a.nargs == argparse.PARSER), None)
+        if inner is not None:
+            first = next((argument for argument in arguments if argument in inner), None)
+            if first is not None:
+                arguments.remove(first)
+                arguments.insert(0, first)
+            return arguments
+        options, others = self._divided(arguments)
+        needed = sum(action.nargs not in ("*", "?") for action in unnamed)
+        _take_back(options, others, needed)
+        flat = [argument for option in options for argument in option]
+        return [*flat, "--", *others] if others else flat
+
+    def _divided(self, arguments: list[str]) -> tuple[list[list[str]], list[str]]:
+        """Divide arguments into options, each with its values, and those without a name."""
+        options: list[list[str]] = []
+        others: list[str] = []
+        places = iter(range(len(arguments)))
+        for place in places:
+            argument = arguments[place]
+            if argument == "--":
+                return options, [*others, *arguments[place + 1 :]]
+            if not _is_option(argument):
+                others.append(argument)
+                continue
+            argument, action = self._known(argument)
+            most = 0 if action is None or "=" in argument else _most_values(action)
+            rest = arguments[place + 1 :]
+            values = [*takewhile(lambda value: not _is_option(value), rest[:most])]
+            options.append([argument, *values])
+            for _ in values:
+                next(places)
+        return options, others
+
+    def _known(self, argument: str) -> tuple[str, argparse.Action | None]:
+        """Return an option with dashes for underscores, if it is known so, and its description."""
+        flag, equals, value = argument.partition("=")
+        for name in (flag, flag.replace("_", "-")):
+            found = [known for known in self._option_string_actions if known.startswith(name)]
+            if name in found or (len(found) == 1 and name.startswith("--")):
+                action = self._option_string_actions[name if name in found else found[0]]
+                return f"{name}{equals}{value}", action
+        return argument, None
 
     def error(self, message: str) -> NoReturn:
         """Raise the error, with the option that is spelled most like one that there is not.
@@ -35,15 +90,35 @@ class CommandParser(argparse.ArgumentParser):
         ------
         OptionError
         """
-        unknown = re.match(r"unrecognized arguments: (--[^ =]+)", message)
+        unknown = re.match(r"unrecognized arguments: (-[^ =]+)", message)
         if unknown:
             import difflib  # for this alone
 
             known = [flag for flag in self._option_string_actions if flag.startswith("--")]
-            near = difflib.get_close_matches(unknown[1].replace("_", "-"), known, 1)
+            wanted = "--" + unknown[1].lstrip("-").replace("_", "-")
+            near = difflib.get_close_matches(wanted, known, 1)
             hint = f"; the nearest is {near[0]}" if near else ""
             message = f"there is no option {unknown[1]}{hint}"
         raise OptionError(f"{message}; {self.prog} --help lists what there is")
+
+
+def _is_option(argument: str) -> bool:
+    """Return whether an argument is written as an option: neither `-`, `-1` nor `- man`."""
+    is_number = re.match(r"-\.?\d", argument)
+    return argument[:1] == "-" and argument != "-" and " " not in argument and not is_number
+
+
+def _most_values(action: argparse.Action) -> int:
+    if isinstance(action.nargs, int):
+        return action.nargs
+    return sys.maxsize if action.nargs in ("+", "*") else 1
+
+
+def _take_back(options: list[list[str]], others: list[str], needed: int) -> None:
+    """Give the command the file it needs where an option that takes several has it as its last."""
+    greedy = [option for option in options if len(option) > 2]
+    if len(greedy) == 1 and needed == len(others) + 1:
+        others.append(greedy[0].pop())
 
 
 def run_command(work: Callable[[], int | None]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 import threading
 import time
@@ -11,6 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+
+WIDE = 110
+"""Columns that hold a bar, how much is done and how fast, and a note. Narrower terminals have the
+bar, the note and the time that is left."""
 
 
 class Stage:
@@ -50,23 +57,21 @@ class Display:
 
 
 class BarDisplay(Display):
-    """A tqdm bar for each stage, on standard error."""
+    """A tqdm bar for each stage, on standard error, or where a notebook shows it."""
 
     def say(self, message: str) -> None:
         """Write a line above the bars."""
-        from tqdm import tqdm  # slow to import, and there may be no terminal
-
-        tqdm.write(message, file=sys.stderr)
+        _bars().write(message, file=sys.stderr)
 
     insist = say
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
         """Show a bar with rate and time left while the context lasts."""
-        from tqdm import tqdm
-
         spaced = unit if unit == "B" else f" {unit}"
-        with tqdm(total=total, desc=name, unit=spaced, unit_scale=True, dynamic_ncols=True) as bar:
+        with _bars()(
+            total=total, desc=name, unit=spaced, unit_scale=True, dynamic_ncols=True
+        ) as bar:
             yield _BarStage(bar)
 
 
@@ -98,7 +103,12 @@ class _BarStage(Stage):
             self.bar.update(amount)
 
     def note(self, text: str) -> None:
-        self.bar.set_postfix_str(text, refresh=False)
+        if _columns() >= WIDE:
+            self.bar.bar_format = None
+            self.bar.set_postfix_str(text, refresh=False)
+        else:
+            text = text.replace("{", "{{").replace("}", "}}")
+            self.bar.bar_format = f"{{desc}}: {{percentage:3.0f}}%|{{bar}}| {text} <{{remaining}}"
 
 
 class _LineStage(Stage):
@@ -119,4 +129,25 @@ def choose_display(quiet: bool) -> Display:
     """Return bars at a terminal, lines without one, nothing when quiet."""
     if quiet:
         return Display()
-    return BarDisplay() if sys.stderr.isatty() else LineDisplay()
+    return BarDisplay() if in_notebook() or sys.stderr.isatty() else LineDisplay()
+
+
+def in_notebook() -> bool:
+    """Return whether this is the kernel of a notebook, which shows bars of its own."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return shell is not None and "IPKernelApp" in shell.config
+
+
+def _bars() -> Any:
+    """Return tqdm's class of bars, for notebooks there; slow to import, hence only when needed."""
+    import importlib
+
+    return importlib.import_module("tqdm.auto" if in_notebook() else "tqdm").tqdm
+
+
+def _columns() -> float:
+    """Return how wide the terminal is, which may change; without one, any width will do."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return math.inf

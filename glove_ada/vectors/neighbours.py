@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from glove_ada.vectors.cosine import FloatVector, Vector, cosines, highest
+from glove_ada.vectors.cosine import FloatVector, Matrix, Vector, cosines, highest, row_norms
 from glove_ada.vectors.word_index import Key, WordLookup
 
 Term = Key | Vector | tuple[Key | Vector, float]
@@ -26,6 +27,8 @@ class WordNeighbours(WordLookup):
         positive: Terms = None,
         negative: Terms = None,
         topn: int | None = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
         restrict_vocab: int | None = None,
     ) -> Any:
         """Find the words nearest to a sum of words (3CosAdd, Mikolov et al. 2013).
@@ -36,12 +39,15 @@ class WordNeighbours(WordLookup):
             What to add and what to take away; words count with length 1.
         topn : int or None
             How many words to give. None: the similarity of every word.
+        clip_start, clip_end : int, optional
+            Search only the words from this place on, and those before this place: leave out the
+            most frequent ones, say.
         restrict_vocab : int, optional
-            Search only the first (most frequent) so many words.
+            Search only the first (most frequent) so many words, whatever the other two say.
 
         Returns
         -------
-        list of (str, float), or ndarray of float of shape (words,) if `topn` is None
+        list of (str, float), or ndarray of float of shape (words searched,) if `topn` is None
             Words and cosines, nearest first, without the words of the query.
 
         Raises
@@ -54,8 +60,11 @@ class WordNeighbours(WordLookup):
         terms = [*_weighted(positive, 1.0), *_weighted(negative, -1.0)]
         keys = [key for key, _ in terms]
         query = self.get_mean_vector(keys, [weight for _, weight in terms], ignore_missing=False)
-        similarities = self._cosines(query, restrict_vocab)
-        return similarities if topn is None else self._nearest(similarities, keys, topn)
+        part = slice(clip_start, clip_end) if restrict_vocab is None else slice(restrict_vocab)
+        similarities = self._cosines(query, part)
+        if topn is None:
+            return similarities
+        return self._nearest(similarities, keys, topn, part.indices(len(self))[0])
 
     def most_similar_cosmul(
         self,
@@ -76,13 +85,19 @@ class WordNeighbours(WordLookup):
             raise ValueError("a product of words needs at least one positive word")
         scores = self._shifted_product(plus, restrict_vocab)
         scores /= self._shifted_product(minus, restrict_vocab) + COSMUL_EPSILON
-        return scores if topn is None else self._nearest(scores, plus + minus, topn)
+        return scores if topn is None else self._nearest(scores, plus + minus, topn, 0)
 
     def similar_by_word(
         self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None
     ) -> Any:
         """Find the words nearest to a word; see `most_similar`."""
         return self.most_similar(word, topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_key(
+        self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Any:
+        """Find the words nearest to a word or index; see `most_similar`."""
+        return self.most_similar(key, topn=topn, restrict_vocab=restrict_vocab)
 
     def similar_by_vector(
         self, vector: Vector, topn: int | None = 10, restrict_vocab: int | None = None
@@ -95,10 +110,41 @@ class WordNeighbours(WordLookup):
         return float(np.dot(self.get_vector(w1, norm=True), self.get_vector(w2, norm=True)))
 
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """Compute the cosine of the means of two lists of words, unknown ones left out."""
-        mean1 = self.get_mean_vector(ws1, pre_normalize=False, post_normalize=True)
-        mean2 = self.get_mean_vector(ws2, pre_normalize=False, post_normalize=True)
+        """Compute the cosine of the means of two lists of words.
+
+        Unknown words are left out, with a warning.
+
+        Raises
+        ------
+        KeyError
+            If all of a list are unknown.
+        ValueError
+            If a list is empty.
+        """
+        known1, known2 = self._known(ws1), self._known(ws2)
+        mean1 = self.get_mean_vector(known1, pre_normalize=False, post_normalize=True)
+        mean2 = self.get_mean_vector(known2, pre_normalize=False, post_normalize=True)
         return float(np.dot(mean1, mean2))
+
+    def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
+        """Pick from a list the word with the highest cosine with a word."""
+        return keys_list[int(np.argmin(self.distances(key1, self._some(keys_list))))]
+
+    def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
+        """Divide the cosine of two words by the sum of those of the first and its neighbours.
+
+        Leeuwenberg et al. (2016), "A Minimally Supervised Approach for Synonym Extraction with
+        Word Embeddings", equation 1; above 1 / topn the two are nearer than neighbours are.
+        """
+        if topn < 1:
+            raise ValueError(f"topn is at least 1, not {topn}")
+        nearest: Neighbours = self.most_similar(wa, topn=topn)
+        return self.similarity(wa, wb) / sum(cosine for _, cosine in nearest)
+
+    @staticmethod
+    def cosine_similarities(vector_1: Vector, vectors_all: Matrix) -> FloatVector:
+        """Compute the cosine of a vector and each row of a matrix."""
+        return cosines(vectors_all, row_norms(vectors_all), vector_1)
 
     def distance(self, w1: Key, w2: Key) -> float:
         """Compute 1 minus the cosine of two words."""
@@ -130,23 +176,51 @@ class WordNeighbours(WordLookup):
         """Tell which place the second word has among the neighbours of the first, from 1."""
         return len(self.closer_than(key1, key2)) + 1
 
-    def doesnt_match(self, words: Sequence[str]) -> str:
-        """Pick the word that fits least with the others: the farthest from their mean.
+    def rank_by_centrality(self, words: Sequence[str]) -> list[tuple[float, str]]:
+        """Sort words by their cosine with their mean, the highest first.
+
+        Unknown words are left out, with a warning.
 
         Raises
         ------
         KeyError
-            If a word is unknown (gensim leaves it out).
+            If all are unknown.
+        ValueError
+            If there are none.
         """
-        mean = self.get_mean_vector(words, ignore_missing=False)
-        rows = [self.get_index(word) for word in words]
-        return words[int(np.argmin(cosines(self.vectors[rows], self.norms[rows], mean)))]
+        return self._by_centrality(self._known(words))
+
+    def doesnt_match(self, words: Sequence[str]) -> str:
+        """Pick the word that fits least with the others: the last of `rank_by_centrality`."""
+        return self._by_centrality(self._known(words))[-1][1]
+
+    def _by_centrality(self, words: list[str]) -> list[tuple[float, str]]:
+        found = (1 - self.distances(self.get_mean_vector(words), words)).tolist()
+        return sorted(zip(found, words, strict=True), reverse=True)
+
+    def _known(self, words: Sequence[Any]) -> list[Any]:
+        """Leave out unknown words, and warn of them."""
+        known = [word for word in self._some(words) if word in self]
+        if not known:
+            self.get_index(words[0])  # which says what is spelled like it
+        if len(known) < len(words):
+            unknown = dict.fromkeys(repr(word) for word in words if word not in self)
+            warnings.warn(f"unknown words are left out: {', '.join(unknown)}", stacklevel=3)
+        return known
+
+    @staticmethod
+    def _some(words: Sequence[Any]) -> Sequence[Any]:
+        if isinstance(words, str):
+            raise ValueError(f"{words!r} is one word; give a list of words")
+        if len(words) == 0:
+            raise ValueError("there are no words to compare")
+        return words
 
     def _vector(self, term: Key | Vector) -> Vector:
         return term if isinstance(term, np.ndarray) else self.get_vector(term)
 
-    def _cosines(self, query: Vector, restrict_vocab: int | None) -> FloatVector:
-        return cosines(self.vectors[:restrict_vocab], self.norms[:restrict_vocab], query)
+    def _cosines(self, query: Vector, part: slice) -> FloatVector:
+        return cosines(self.vectors[part], self.norms[part], query)
 
     def _shifted_product(
         self, terms: Sequence[Key | Vector], restrict_vocab: int | None
@@ -154,14 +228,19 @@ class WordNeighbours(WordLookup):
         """Multiply each word's cosines with all terms, shifted from [-1, 1] to [0, 1]."""
         product = np.ones(len(self.vectors[:restrict_vocab]), dtype=self.norms.dtype)
         for term in terms:
-            product *= (1 + self._cosines(self._vector(term), restrict_vocab)) / 2
+            product *= (1 + self._cosines(self._vector(term), slice(restrict_vocab))) / 2
         return product
 
-    def _nearest(self, scores: FloatVector, query: Sequence[Key | Vector], topn: int) -> Neighbours:
-        """Name the words with the highest scores, leaving out those of the query."""
-        asked = {self.get_index(key) for key in query if not isinstance(key, np.ndarray)}
+    def _nearest(
+        self, scores: FloatVector, query: Sequence[Key | Vector], topn: int, start: int
+    ) -> Neighbours:
+        """Name the words with the highest scores, leaving out those of the query.
+
+        The first score is that of row `start`.
+        """
+        asked = {self.get_index(key) - start for key in query if not isinstance(key, np.ndarray)}
         best = highest(scores, max(topn, 0) + len(asked))
-        answers = [(self.index_to_key[i], float(scores[i])) for i in best if i not in asked]
+        answers = [(self.index_to_key[start + i], float(scores[i])) for i in best if i not in asked]
         return answers[: max(topn, 0)]
 
 

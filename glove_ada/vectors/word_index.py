@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -70,8 +70,12 @@ class WordLookup:
             return 0 <= int(key) < len(self)
         return key in self.key_to_index
 
-    def __getitem__(self, keys: Key | Sequence[Key]) -> Vector | Matrix:
-        """Look up the vector of one key, or the matrix of a list of keys.
+    def __iter__(self) -> Iterator[str]:
+        """Go through the words, the most frequent first."""
+        return iter(self.index_to_key)
+
+    def __getitem__(self, keys: Key | Sequence[Key] | slice) -> Vector | Matrix:
+        """Look up the vector of one key, or the matrix of a list of keys or a slice of rows.
 
         Raises
         ------
@@ -80,7 +84,23 @@ class WordLookup:
         """
         if isinstance(keys, str | int | np.integer):
             return self.get_vector(keys)
+        if isinstance(keys, slice):
+            rows: Matrix = self.vectors[keys]
+            rows.flags.writeable = False
+            return rows
         return self.vectors[[self.get_index(key) for key in keys]]
+
+    def keys(self) -> KeysView[str]:
+        """Return the words, in the order of the rows."""
+        return self.key_to_index.keys()
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        """Look up a vector, or return the default if the key is unknown."""
+        return self.get_vector(key) if key in self else default
+
+    def has_index_for(self, key: Key) -> bool:
+        """Tell whether a word, or an index, has a vector."""
+        return key in self
 
     def __repr__(self) -> str:
         """Say how large the table is."""

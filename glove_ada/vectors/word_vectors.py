@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -181,10 +181,75 @@ class WordVectors(WordNeighbours):
         return push_table(self.to_table(), repo_id, report=report, private=private, token=token)
 
     def save(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write the vectors to a file; the format follows from its name unless given."""
+        """Write the vectors to a file; the format follows from its name unless given.
+
+        What is there is replaced, as by `numpy.save` and gensim; the commands ask for
+        `--overwrite`.
+        """
         from glove_ada.formats import write_vectors
 
         write_vectors(path, self.to_table(), format)
+
+    def vectors_for_all(
+        self, keys: Iterable[str], allow_inference: bool = True, copy_vecattrs: bool = False
+    ) -> WordVectors:
+        """Take the rows of some words, each once, in this order; unknown words are left out.
+
+        Parameters
+        ----------
+        keys : iterable of str
+        allow_inference : bool
+            Makes no difference: vectors of unknown words cannot be inferred.
+        copy_vecattrs : bool
+            Take the words' counts along.
+        """
+        words = [word for word in dict.fromkeys(keys) if word in self]
+        rows = [self.get_index(word) for word in words]
+        counts = self.counts[rows] if copy_vecattrs and self.counts is not None else None
+        return WordVectors(words, self.vectors[rows], counts=counts)
+
+    def with_unknown_word(self, word: str = "<unk>", rarest: int = 100) -> WordVectors:
+        """Add a last row for words that are unknown: the mean of the rarest, the last ones.
+
+        So the reference program ends its files (`save_params` of its `glove.c`).
+
+        Parameters
+        ----------
+        word : str
+            Which must not be among the words.
+        rarest : int
+            Of so many, or of all if there are fewer.
+
+        Returns
+        -------
+        WordVectors
+            With 0 for the word's count, if counts are known.
+
+        Raises
+        ------
+        ValueError
+            If the word is known.
+        """
+        if word in self:
+            raise ValueError(f"{word!r} is among the words: leave it, or name another")
+
+        def extended(rows: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+            if rows is None:
+                return None
+            last = rows[-rarest:]
+            mean = np.add.reduce(last, axis=0, dtype=np.float64) / len(last)
+            return np.concatenate([rows, mean[np.newaxis].astype(rows.dtype)])
+
+        counts = None if self.counts is None else np.append(self.counts, 0)
+        return WordVectors(
+            [*self.index_to_key, word],
+            cast(Matrix, extended(self.vectors)),
+            counts=counts,
+            word_vectors=extended(self.word_vectors),
+            context_vectors=extended(self.context_vectors),
+            word_biases=extended(self.word_biases),
+            context_biases=extended(self.context_biases),
+        )
 
     def to_table(self) -> VectorTable:
         """Hand over everything known about the words, as formats write it; nothing is copied."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from attack.case import ADDRESS_SPACE, Case, Kind
-from attack.materials import SMALL_OPTIONS, digest
+from attack.materials import OVERWRITE, SMALL_OPTIONS, digest
 from attack.processes import Outcome
 from attack.user_files import TEMPORARY, snapshot
 
@@ -238,7 +238,7 @@ def training(case: Case) -> Scene:
 def converting(case: Case) -> Scene:
     """Convert over an older result."""
     source, target = case.random.sample(case.materials.vectors, 2)
-    arguments = [source, target, "--limit", "40"]
+    arguments = [source, target, "--limit", "40", OVERWRITE]
     if target == "static":
         arguments += ["--format", "safetensors"]
     return Scene("convert", arguments, [source, target], [target], [], [])

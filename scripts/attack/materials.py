@@ -12,18 +12,21 @@ from pathlib import Path
 from attack.processes import ROOT, Warm, in_shell, start
 
 SAMPLE = ROOT / "data" / "sample.txt"
+OVERWRITE = "--overwrite"
 # Small enough for a training in a few hundredths of a second.
 SMALL = 20_000
-SMALL_OPTIONS = ["--vector-size", "6", "--epochs", "2", "--min-count", "2", "--window-size", "5"]
+SMALL_OPTIONS = ["--vector-size", "6", "--epochs", "2", "--min-count", "2", "--window-size", "5",
+                 OVERWRITE]  # fmt: skip
 # Large enough for a training of a second, which signals can meet.
 LARGE = 500_000
-LARGE_OPTIONS = ["--vector-size", "20", "--epochs", "8", "--window-size", "8"]
+LARGE_OPTIONS = ["--vector-size", "20", "--epochs", "8", "--window-size", "8", OVERWRITE]
 ROWS = "60"
 # By name: what to convert to, and the format to name where the suffix does not tell.
 VECTORS = {
     "vectors.txt": [],
     "vectors.vec": [],
     "vectors.bin": [],
+    "vectors.npz": [],
     "packed.txt.gz": [],
     "packed.vec.gz": [],
     "packed.bin.gz": [],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from attack.case import Case, Kind
-from attack.materials import SMALL_OPTIONS
+from attack.materials import OVERWRITE, SMALL_OPTIONS
 from attack.vector_files import Chooser
 
 Described = list[dict[str, Any]]
@@ -26,9 +26,10 @@ LIMITED = {
     "backend": ("compiled", "x", ""),
     "method": ("pca", "3cosadd", "3cosmul", "x"),
 }
-NEW = ("new.txt", "new.vec", "new.bin", "new.txt.gz", "new", "new.png", "new.svg", "new.pdf",
-       "no such folder/new.txt", "n" * 255, "n" * 240 + ".txt", "é" * 120 + ".png", "n" * 300, "",
-       ".", "..", "/", "new\nline.txt", "-", "~", "new.d/", "a\udcff.txt")  # fmt: skip
+NEW = ("new.txt", "new.vec", "new.bin", "new.npz", "new.txt.gz", "new", "new.png", "new.svg",
+       "new.pdf", "no such folder/new.txt", "n" * 255, "n" * 240 + ".txt", "é" * 120 + ".png",
+       "n" * 300, "", ".", "..", "/", "new\nline.txt", "-", "~", "new.d/",
+       "a\udcff.txt")  # fmt: skip
 HAS_REPORT = "save_file"
 # Where outputs go that no option names.
 BESIDE = ("vectors.001.txt", "vectors.report.json", "new.002.txt", "new.report.json")
@@ -43,12 +44,19 @@ def attack(case: Case) -> None:
     arguments, used = draw(chooser, options, paths_in(case), case.materials.words)
     if command == "train":
         quick = [*SMALL_OPTIONS] if chooser.random() < 0.7 else []
+        quick = [option for option in quick if option != OVERWRITE]
         arguments = [*quick, "--max-vocab", "300", *arguments]
+    if command in ("train", "convert") and chooser.random() < 0.5:
+        arguments = [OVERWRITE, *arguments]
     inputs = {path for name, path in used if not is_output(name)}
-    asked_for = case.materials.with_contents(outputs(case.home, command, used, inputs))
+    wanted = outputs(case.home, command, used, inputs)
+    if command in ("train", "convert") and OVERWRITE not in arguments:
+        wanted = {path for path in wanted if not holds_anything(case.home / path)}
+    asked_for = case.materials.with_contents(wanted)
     work = [path for name, path in used if name == "work_dir" and path]
     for name, path in used:
         if name == HAS_REPORT:
+            path = path.rstrip("/")
             work += [f"{path}.work", f"{os.path.splitext(path)[0]}.work"]
     case.run(command, arguments, asked_for=asked_for, may_leave=[*work, "vectors.work"])
 
@@ -193,12 +201,21 @@ def outputs(
         last.setdefault(HAS_REPORT, "vectors.txt")
     found = {value for name, value in last.items() if is_output(name)}
     if HAS_REPORT in last:
-        path = last[HAS_REPORT]
+        path = last[HAS_REPORT].rstrip("/")
         stem, suffix = os.path.splitext(path)
         reports = {f"{stem}.report.json", f"{path}.report.json"}
-        numbered = {f"{stem}.{n:03}{suffix}" for n in range(1, 30)}
+        inner, inner_suffix = os.path.splitext(stem) if suffix == ".gz" else (stem, "")
+        numbered = {f"{inner}.{n:03}{inner_suffix}{suffix}" for n in range(1, 30)}
         found |= {name for name in reports | numbered if not is_of_others(home / name)}
     return found - set(inputs)
+
+
+def holds_anything(path: Path) -> bool:
+    """Return whether a folder that is not empty is there, or a file that is not."""
+    try:
+        return bool(os.listdir(path) if path.is_dir() else path.stat().st_size)
+    except (OSError, ValueError):
+        return False
 
 
 def is_of_others(path: Path) -> bool:

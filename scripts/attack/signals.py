@@ -10,7 +10,7 @@ import time
 
 from attack.case import Case, Kind
 from attack.kills import OLD, OUTPUTS, VECTORS, judge_end, varied
-from attack.materials import LARGE_OPTIONS, digest
+from attack.materials import LARGE_OPTIONS, OVERWRITE, digest
 from attack.processes import Outcome
 
 SENT = (
@@ -63,8 +63,9 @@ def to_another(case: Case) -> None:
         ("query", ["full.txt", *words], []),
         ("evaluate", ["full.txt", "--analogies", "questions.txt", "--similarity", "pairs.tsv",
                       "--resamples", "30000"], []),
-        ("convert", ["full.txt", "arrays"], ["arrays", *(f"arrays/{name}" for name in INNER)]),
-        ("convert", ["arrays", "new.vec.gz"], ["new.vec.gz"]),
+        ("convert", ["full.txt", "arrays", OVERWRITE],
+         ["arrays", *(f"arrays/{name}" for name in INNER)]),
+        ("convert", ["arrays", "new.vec.gz", OVERWRITE], ["new.vec.gz"]),
         ("plot", ["words", "full.txt", *words], ["words.png"]),
     ])  # fmt: skip
     waits = command == "query" and len(arguments) == 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from attack.case import Case, Kind
+from attack.materials import OVERWRITE
 from attack.processes import Outcome
 
 TOKENS = (
@@ -250,9 +251,10 @@ def reading(chooser: Chooser, name: str, words: list[str]) -> tuple[str, list[st
                            f"{some[0]} - {some[1]} + {some[2]}", ", ".join(some)], []),
         lambda: ("evaluate", [name, "--analogies", "questions.txt", "--similarity", "pairs.tsv",
                               *chooser.choice([[], ["--json"], ["--against", "vectors.txt"]])], []),
-        lambda: ("convert", [name, output, *chooser.choice([[], ["--limit", "20"]])], [output]),
-        lambda: ("convert", [name, "new", "--format", "safetensors"], ["new"]),
-        lambda: ("convert", [name, "new.txt", "--vocab-file", "vocab.txt"], ["new.txt"]),
+        lambda: ("convert", [name, output, OVERWRITE, *chooser.choice([[], ["--limit", "20"]])],
+                 [output]),
+        lambda: ("convert", [name, "new", OVERWRITE, "--format", "safetensors"], ["new"]),
+        lambda: ("convert", [name, "new.txt", OVERWRITE, "--vocab-file", "vocab.txt"], ["new.txt"]),
         lambda: ("plot", ["words", name, *some], ["words.png"]),
         lambda: ("plot", ["words", name, "--words-file", "words.txt"], ["words.png"]),
         lambda: ("plot", ["pairs", name, f"{some[0]}:{some[1]}", f"{some[2]}:{some[3]}"],

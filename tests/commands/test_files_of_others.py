@@ -17,7 +17,7 @@ from glove_ada.run.checkpoint import Checkpoint, CheckpointWriter
 from glove_ada.run.work_dir import INNER_FOLDER
 from glove_ada.system.interrupts import Interrupted
 
-SMALL = ["--vector-size", "4", "--epochs", "2", "--threads", "1", "--min-count", "1", "--quiet"]
+SMALL = ["--vector-size=4", "--epochs=2", "--threads=1", "--overwrite", "--min-count=1", "--quiet"]
 TEXT = "a b c d e f g\n" * 10
 OUR_NAMES = ["encoded", "counts", "checkpoint", "lock", "marker"]
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
@@ -71,7 +71,7 @@ def test_an_empty_work_directory_stays():
 def test_outputs_may_have_our_names(name):
     Path("out").mkdir()
     corpus = write("corpus")
-    fit(corpus, "--save-file", f"out/{name}", "--work-dir", "out")
+    fit(corpus, "--save-file", f"out/{name}", "--format", "glove", "--work-dir", "out")
     fit(corpus, "--save-cooccurrence", f"out/{name}.bin", "--work-dir", "out")
     fit(corpus, "--save-cooccurrence", f"out/{name}", "--work-dir", "out")
     assert (Path("out") / name).read_bytes() == Path(f"out/{name}.bin").read_bytes()
@@ -114,7 +114,7 @@ def test_a_folder_with_the_name_of_ours_is_refused(capsys):
         ["corpus", "--work-dir", "link", "--save-vocab", "vectors.work/v.txt"],
         ["corpus", "--save-cooccurrence", "link/v.bin"],
         ["corpus", "--work-dir", "new", "--save-file", "new"],
-        ["corpus", "--work-dir", "c", "--save-file", f"c/{INNER_FOLDER}"],
+        ["corpus", "--work-dir", "c", "--save-file", f"c/{INNER_FOLDER}", "--format=glove"],
         ["vectors.work/encoded"],
         ["vectors.work"],
         ["link/encoded", "--work-dir", "vectors.work"],

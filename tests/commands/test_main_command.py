@@ -38,6 +38,22 @@ def test_an_unknown_command_is_one_sentence(capsys, name):
     assert error.count("\n") == 1
 
 
+def test_a_misspelt_command_is_told_with_the_nearest(capsys):
+    assert main(["trian", "corpus"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "error: there is no command 'trian'; the nearest is train; there are train, evaluate, "
+    )
+
+
+def test_options_pass_through_anywhere(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus").write_text("a b c d\n" * 9)
+    small = ["--quiet", "--vector_size=3", "--epochs=1"]
+    assert main(["train", *small, "corpus", "--save-file", "v.bin"]) == 0
+    assert main(["query", "v.bin", "--topn", "1", "a"]) == 0
+    assert "a (nearest)" in capsys.readouterr().out
+
+
 def test_version(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"glove_ada {__version__}\n"

@@ -21,6 +21,7 @@ from glove_ada import GloVe, WordVectors
 from glove_ada import train as train_command
 from glove_ada.errors import OutputError
 from glove_ada.run.options import DEFAULT_RULE, RULES
+from glove_ada.run.outputs import vector_files
 from glove_ada.system import atomic_files
 from glove_ada.train import main
 
@@ -49,7 +50,7 @@ def files():
 
 
 def train(*arguments):
-    assert main([*map(str, arguments), *SMALL]) == 0
+    assert main([*map(str, arguments), *SMALL, "--overwrite"]) == 0
 
 
 def test_leaves_vectors_and_a_report(corpus, capsys):
@@ -328,7 +329,7 @@ def test_a_write_that_fails_leaves_the_old_files(plain_corpus, call, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(atomic_files.os, call, fail)
-    assert main([str(plain_corpus), *SMALL, "--seed", "2", "--quiet"]) == 2
+    assert main([str(plain_corpus), *SMALL, "--seed", "2", "--quiet", "--overwrite"]) == 2
     warning, error = capsys.readouterr().err.splitlines()
     assert warning.startswith("warning: the training could not be kept in vectors.work, the")
     assert error == "error: vectors.txt could not be written: No space left on device"
@@ -358,7 +359,7 @@ def test_what_was_written_and_cannot_be_read_again(plain_corpus, monkeypatch, ca
     def fail(path, *_):
         raise OSError(errno.EIO, "Input/output error", path)
 
-    monkeypatch.setattr(train_command, "open", fail, raising=False)
+    monkeypatch.setattr(vector_files, "open", fail, raising=False)
     assert main([str(plain_corpus), *SMALL]) == 2
     assert capsys.readouterr().err.splitlines()[-2:] == [
         "the training is kept in vectors.work; --resume writes its result",

@@ -45,7 +45,7 @@ def test_against_all_pairs(workers, documents, window_size, block, symmetric, di
     encoded = encode(documents, workers)
     with mock.patch.object(rows, "BLOCK_OCCURRENCES", block):
         matrix = count_cooccurrences(encoded, workers, **options)
-    stored = cells_of(matrix, encoded.vocabulary.words)
+    stored = cells_of(matrix, encoded.vocabulary.encoded)
     mirrored = {(column, row): count for (row, column), count in stored.items()}
     assert (stored | mirrored if symmetric else stored) == expected
     assert matrix.nonzeros == len(expected)
@@ -98,7 +98,7 @@ def test_no_window_crosses_a_newline(workers):
 def test_rare_words_use_up_no_distance(workers):
     encoded = encode([[1, 7, 8, 9, 2], [1], [2]], workers, min_count=2)
     matrix = count_cooccurrences(encoded, workers, window_size=1)
-    assert cells_of(matrix, encoded.vocabulary.words) == {(1, 2): 1}
+    assert cells_of(matrix, encoded.vocabulary.encoded) == {(1, 2): 1}
 
 
 def test_rows_lie_one_behind_the_other(workers):
@@ -136,7 +136,7 @@ def test_counts_beyond_what_float64_adds_exactly(workers, tmp_path, segments_wan
     with mock.patch.object(segments, "distance_weights", return_value=np.array([0, weight])):
         matrix = count_cooccurrences(encoded, workers, room=room)
     exact = {(1, 2): 120 * weight * UNIT, (2, 2): 80 * weight * UNIT}
-    cells = cells_of(matrix, encoded.vocabulary.words)
+    cells = cells_of(matrix, encoded.vocabulary.encoded)
     expected = {places: Fraction(float(count)) for places, count in exact.items()}
     assert {tuple(sorted(places)): count for places, count in cells.items()} == expected
 

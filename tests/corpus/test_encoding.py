@@ -41,7 +41,7 @@ def documents_of(encoded):
 
 def lines_of(encoded):
     """Return the documents as lists of words."""
-    words = encoded.vocabulary.words
+    words = encoded.vocabulary.encoded
     return [[words[i] for i in document] for document in documents_of(encoded)]
 
 
@@ -55,8 +55,8 @@ def test_any_text_against_the_reference(workers, text, min_count, max_vocab):
         return
     encoded = encode(text, workers, min_count=min_count, max_vocab=max_vocab)
     vocabulary = encoded.vocabulary
-    assert list(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)) == words
-    ids = encode_documents(documents, vocabulary.words)
+    assert list(zip(vocabulary.encoded, vocabulary.counts.tolist(), strict=True)) == words
+    ids = encode_documents(documents, vocabulary.encoded)
     assert documents_of(encoded) == [document for document in ids if document]
     assert encoded.tokens == sum(map(len, documents))
     assert encoded.known_tokens == sum(map(len, ids))
@@ -77,7 +77,7 @@ def test_cutting_the_text_anywhere_changes_nothing(workers, text, places, block_
     whole = encode(text, workers)
     with mock.patch.object(encoding, "BLOCK_BYTES", block_bytes), Workers(threads) as others:
         pieces = encode_corpus(ChunkSource(*cut(text, places)), others, min_count=1)
-    assert pieces.vocabulary.words == whole.vocabulary.words
+    assert pieces.vocabulary.encoded == whole.vocabulary.encoded
     assert pieces.vocabulary.counts.tolist() == whole.vocabulary.counts.tolist()
     assert documents_of(pieces) == documents_of(whole)
     for name in ("tokens", "known_tokens", "documents", "types", "invalid_bytes", "digest"):
@@ -88,7 +88,7 @@ def test_tables_grow(workers):
     words = [b"%x" % number * 5 for number in range(30_000)]
     encoded = encode(b" ".join(words) + b"\n" + b" ".join(words), workers)
     assert encoded.types == len(words)
-    assert encoded.vocabulary.words == sorted(words)
+    assert encoded.vocabulary.encoded == sorted(words)
     assert set(encoded.vocabulary.counts.tolist()) == {2}
 
 
@@ -119,7 +119,7 @@ def test_rare_words_leave_no_gap(workers):
 
 
 def test_ties_at_the_end_of_the_vocabulary_are_cut_by_bytes(workers):
-    assert encode(b"c b a d d", workers, max_vocab=2).vocabulary.words == [b"d", b"a"]
+    assert encode(b"c b a d d", workers, max_vocab=2).vocabulary.encoded == [b"d", b"a"]
 
 
 def test_invalid_utf_8_is_carried_and_counted(workers):
@@ -134,7 +134,7 @@ def test_lowercase_is_unicode_s_and_spares_invalid_bytes(workers):
     expected = [word.encode() for word in ("straße", "école", "οδος", "i̇", "ß", "ж")]
     assert lines_of(encoded) == [[*expected, b"a\xc9\xff"]]
     assert encoded.invalid_bytes == 2
-    assert b"A\xc9\xff" in encode(text, workers).vocabulary.words
+    assert b"A\xc9\xff" in encode(text, workers).vocabulary.encoded
 
 
 @pytest.mark.parametrize("block_bytes", [1, 3, 1000])

@@ -429,3 +429,19 @@ def test_paths_and_documents_do_not_mix(tmp_path):
 def test_what_is_no_corpus_is_refused(corpus):
     with pytest.raises(CorpusError, match=type(corpus).__name__):
         open_corpus(corpus)
+
+
+@pytest.mark.parametrize("text", ["The king\nand the queen. " * 200_000, "no/such.txt", "a\0b"])
+def test_a_string_that_is_no_path_is_quoted_in_short(text):
+    with pytest.raises(CorpusError, match=r"check the path, or for text give \[text\]") as raised:
+        open_corpus(text)
+    assert len(str(raised.value)) < 200
+    assert repr(text[:50])[:-1] in str(raised.value)
+
+
+def test_a_list_of_what_exists_is_read_as_files(tmp_path):
+    paths = [str(write(tmp_path / name, name.encode())) for name in ("one", "two")]
+    assert read(open_corpus(paths)) == b"one\ntwo\n"
+    with pytest.raises(CorpusError, match=r"give paths as pathlib\.Path") as raised:
+        open_corpus([paths[0], "a text " * 99])
+    assert len(str(raised.value)) < 300 + len(paths[0])

@@ -34,27 +34,27 @@ def test_files_go_round(tmp_path_factory, items):
         lines.insert(0, MARK)
     assert path.read_bytes() == b"".join(lines)
     read = read_vocabulary(path)
-    assert (read.words, read.counts.tolist()) == (list(items), list(items.values()))
+    assert (read.encoded, read.counts.tolist()) == (list(items), list(items.values()))
     assert read.counts.dtype == np.int64
 
 
 def test_lines_may_end_in_crlf_or_not_at_all(tmp_path):
     path = tmp_path / "vocab.txt"
     path.write_bytes(b"a 10\r\nb 9")
-    assert read_vocabulary(path).words == [b"a", b"b"]
+    assert read_vocabulary(path).encoded == [b"a", b"b"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
     path = tmp_path / "vocab.txt"
     path.write_bytes(MARK + b"a 10\n" + MARK + b"a 9\n")
-    assert read_vocabulary(path).words == [b"a", MARK + b"a"]
+    assert read_vocabulary(path).encoded == [b"a", MARK + b"a"]
 
 
 def test_a_first_word_that_begins_with_a_mark_keeps_it(tmp_path):
     path = tmp_path / "vocab.txt"
     for word in (MARK, MARK + b"a"):
         write_vocabulary(path, Vocabulary([word, b"a"], np.array([2, 1])))
-        assert read_vocabulary(path).words == [word, b"a"]
+        assert read_vocabulary(path).encoded == [word, b"a"]
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="no names for pipes")
@@ -62,7 +62,7 @@ def test_a_vocabulary_may_come_through_a_pipe():
     reading, writing = os.pipe()
     os.write(writing, MARK + b"a 10\nb 9\n")
     os.close(writing)
-    assert read_vocabulary(f"/dev/fd/{reading}").words == [b"a", b"b"]
+    assert read_vocabulary(f"/dev/fd/{reading}").encoded == [b"a", b"b"]
     os.close(reading)
 
 
@@ -77,7 +77,7 @@ def test_utf_16_is_called_so(tmp_path, encoding):
 def test_a_file_keeps_its_own_order(tmp_path):
     path = tmp_path / "vocab.txt"
     path.write_bytes(b"rare 1\nfrequent 100\n")
-    assert read_vocabulary(path).words == [b"rare", b"frequent"]
+    assert read_vocabulary(path).encoded == [b"rare", b"frequent"]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,13 @@ def test_what_cannot_be_read_is_named(tmp_path, name):
 
 def test_bytes_that_are_not_utf_8_decode_and_encode_again():
     words = [b"caf\xc3\xa9", b"\xff\xfe", b"nul\x00"]
-    decoded = Vocabulary(words, np.ones(3, np.int64)).decoded()
+    decoded = Vocabulary(words, np.ones(3, np.int64)).words
     assert decoded[0] == "café"
     assert [word.encode("utf-8", "surrogateescape") for word in decoded] == words
+
+
+def test_it_shows_itself_in_a_line_and_its_words_as_strings():
+    vocabulary = Vocabulary([b"caf\xe9", b"b", b"c", b"d"], np.array([4, 3, 2, 1]))
+    assert repr(vocabulary) == "Vocabulary(4 words, 10 tokens: caf\ufffd, b, c, ...)"
+    assert list(vocabulary) == vocabulary.words == ["caf\udce9", "b", "c", "d"]
+    assert repr(Vocabulary([], np.array([], np.int64))) == "Vocabulary(0 words, 0 tokens: )"

@@ -27,7 +27,7 @@ def test_counts_are_scipys_matrix(symmetric):
     documents = [line.split()[:30] for line in text]
     model = GloVe(min_count=1, window_size=4, symmetric=symmetric)
     matrix = model.count([" ".join(document) for document in documents]).to_scipy()
-    words = model.vocabulary_.decoded()
+    words = model.vocabulary_.words
     ids = [[words.index(word) for word in document] for document in documents]
     expected = np.zeros((len(words), len(words)))
     for cell, count in count_cells(ids, 4, symmetric, True).items():

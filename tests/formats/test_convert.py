@@ -31,11 +31,26 @@ def test_format_and_limit(tmp_path, capsys):
     assert capsys.readouterr().out == f"{out}: 2 vectors of 5 numbers\n"
 
 
-def test_folder_keeps_its_precision(tmp_path):
+@pytest.mark.parametrize("name", ["w", "w.npz"])
+def test_folder_keeps_its_precision(tmp_path, name):
     table = table_of("abc", dtype=np.float64)
     write_vectors(tmp_path / "v", table)
-    assert main([str(tmp_path / "v"), str(tmp_path / "w")]) == 0
-    assert_same(read_vectors(tmp_path / "w", dtype=None), table)
+    assert main([str(tmp_path / "v"), str(tmp_path / name)]) == 0
+    assert_same(read_vectors(tmp_path / name, dtype=None), table)
+
+
+def test_what_is_there_is_replaced_only_when_asked_to(tmp_path, capsys):
+    write_vectors(tmp_path / "v.txt", table_of("abc"))
+    for name in ("w.vec", "w"):
+        arguments = [str(tmp_path / "v.txt"), str(tmp_path / name)]
+        assert main(arguments) == 0
+        assert main([*arguments, "--limit", "1"]) == 2
+        assert capsys.readouterr().err == (
+            f"error: {tmp_path / name} is there: --overwrite replaces it, another name keeps it\n"
+        )
+        assert len(read_vectors(tmp_path / name).words) == 3
+        assert main([*arguments, "--limit", "1", "--overwrite"]) == 0
+        assert read_vectors(tmp_path / name).words == ["a"]
 
 
 def test_damaged_folder_is_not_converted(tmp_path, capsys):

@@ -179,7 +179,7 @@ def test_senseless_choices_are_refused(tmp_path, name, choice):
 
 
 UNWRITABLE = {
-    "newline": (table_of(["a", "b\nc"]), FORMATS[:4]),
+    "newline": (table_of(["a", "b\nc"]), FORMATS[:5]),
     "half a pair": (table_of(["a", "\ud800"]), FORMATS),
     "nan": (VectorTable(["a"], np.array([[np.nan]], np.float32)), FORMATS),
     "infinite": (VectorTable(["a"], np.array([[np.inf]])), FORMATS),

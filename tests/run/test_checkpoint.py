@@ -568,7 +568,7 @@ def test_numbered_vectors(corpus, tmp_path):
     names = ["v.002.txt", "v.004.txt", "v.report.json", "v.txt"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     four_epochs = (tmp_path / "v.004.txt").read_bytes()
-    assert main([*command, "--epochs", "4"]) == 0
+    assert main([*command, "--epochs", "4", "--overwrite"]) == 0
     assert (tmp_path / "v.txt").read_bytes() == four_epochs
 
 

@@ -25,7 +25,16 @@ def train(tmp_path):
 
     def run(*arguments):
         path = tmp_path / "vectors.txt"
-        options = ["--vector-size", "10", "--epochs", "5", "--quiet", "--save-file", str(path)]
+        options = [
+            "--vector-size",
+            "10",
+            "--epochs",
+            "5",
+            "--quiet",
+            "--save-file",
+            str(path),
+            "--overwrite",
+        ]
         assert main([str(DATA / "sample.txt"), *options, *arguments]) == 0
         return json.loads((tmp_path / "vectors.report.json").read_text())
 

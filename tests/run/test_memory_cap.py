@@ -212,7 +212,7 @@ def test_a_training_that_is_given_up_ends_its_reader(workers, folder):
 def digest(corpus, path, *arguments):
     """Train by the command; return the digest of the vectors."""
     options = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
-    save = ["--save-file", path, "--quiet"]
+    save = ["--save-file", path, "--quiet", "--overwrite"]
     assert main([str(part) for part in (corpus, *options, *save, *arguments)]) == 0
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -295,7 +295,7 @@ def test_the_memory_that_is_named_is_enough_and_less_is_not(tmp_path):
         command = [sys.executable, "-m", "glove_ada.train", DATA / "sample.txt", "--quiet"]
         command += ["--threads", "2", "--epochs", "1", "--vector-size", "10"]
         ended = subprocess.run(
-            [*command, "--memory", memory, "--save-file", tmp_path / "vectors.txt"],
+            [*command, "--memory", memory, "--save-file", tmp_path / "vectors.txt", "--overwrite"],
             capture_output=True,
             text=True,
             check=False,

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from glove_ada.system.progress import BarDisplay, Display, LineDisplay, choose_display
+from glove_ada.system.progress import (
+    BarDisplay,
+    Display,
+    LineDisplay,
+    choose_display,
+    in_notebook,
+)
 
 
 class Terminal(io.StringIO):
@@ -88,3 +96,44 @@ def test_threads_may_advance_at_once(workers, terminal, display):
         workers.run_each(lambda _: [stage.advance(1) for _ in range(1000)], range(8))
     if type(display) is not Display:
         assert re.search(r"8,000 rows|8\.00k/8\.00k", screen.getvalue())
+
+
+NOTE = "epoch 10 of 10, cost 0.09505, of zeros 0.05234"
+
+
+def shown_at(columns, monkeypatch):
+    """Return the last state of a bar with a note at a terminal of some width."""
+    pty = pytest.importorskip("pty")
+    termios = pytest.importorskip("termios")
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, columns))
+    with open(slave, "w") as screen:
+        monkeypatch.setattr(sys, "stderr", screen)
+        with BarDisplay().stage("train", 614_343_290, "nonzeros") as stage:
+            stage.advance(307_000_000)
+            stage.note(NOTE)
+            stage.bar.refresh()
+        shown = os.read(master, 1 << 20).decode()
+    os.close(master)
+    return shown.replace("\r\n", "").rsplit("\r", 1)[1]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="termios sets no sizes of windows")
+def test_at_80_columns_the_bar_and_the_note_are_both_readable(monkeypatch):
+    line = shown_at(80, monkeypatch)
+    assert len(line) <= 80
+    assert re.fullmatch(rf"train:  50%\|.{{10,}}\| {NOTE} <\d\d:\d\d", line)
+    assert re.search(
+        rf"50%\|.{{10,}}\| 307M/614M .* nonzeros/s, {NOTE}\]", shown_at(130, monkeypatch)
+    )
+
+
+def test_a_notebook_gets_bars(monkeypatch, capsys):
+    assert not in_notebook()
+    shell = SimpleNamespace(config={"IPKernelApp": {}})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert in_notebook()
+    display = choose_display(quiet=False)
+    assert type(display) is BarDisplay
+    show(display)
+    assert "a message" in capsys.readouterr().err

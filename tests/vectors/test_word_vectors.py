@@ -170,7 +170,7 @@ def test_a_missing_word_names_the_nearest_spellings():
     with pytest.raises(KeyError, match=r"\(none is like it\)"):
         vectors.similarity("the", "zzzzz")
     with pytest.raises(KeyError, match="'frgo'"):
-        vectors.doesnt_match(["the", "frgo"])
+        vectors.doesnt_match(["frgo", "fgro"])
 
 
 def test_near_spellings_come_in_the_order_of_distance_and_index():

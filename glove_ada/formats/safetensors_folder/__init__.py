@@ -22,7 +22,7 @@ from glove_ada.formats.numpy_folder import describe_files, find_other_file, pars
 from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 from glove_ada.formats.table import VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
-from glove_ada.system.atomic_files import atomic_write_folder
+from glove_ada.system.atomic_files import atomic_write_folder, check_folder_writable
 
 MODEL = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -76,6 +76,18 @@ def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -
         (folder / MODEL).write_bytes(safetensors_numpy.save({TENSORS[0]: vectors}))
         config = _config(vectors.shape[1], unknown is None, describe_files(folder))
         _write_json(folder / CONFIG, config)
+
+
+def check_safetensors_folder(path: str | os.PathLike[str]) -> None:
+    """Find out before long work whether `write_safetensors_folder` can write to a path.
+
+    Raises
+    ------
+    OutputError, OptionError
+        If it cannot.
+    """
+    _import_safetensors("safetensors.numpy")
+    check_folder_writable(path, _find_foreign)
 
 
 def read_safetensors_folder(

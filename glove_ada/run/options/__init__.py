@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.errors import OptionError
+from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.run.options.kinds import (
     SMALLEST,
@@ -158,7 +159,12 @@ _SCORING_OPTIONS = (
 )
 _OUTPUT_OPTIONS = (
     Option("save_file", Path(), "vectors.txt", Shapes.NOTHING,
-           "the vectors; a report beside them", command_only=True),
+           "the vectors, in the format of the suffix: .txt, .vec, .bin, .npz, none for a folder; "
+           "a report beside them", command_only=True),
+    Option("format", Choice(FORMATS), None, Shapes.NOTHING, "their format, whatever the suffix",
+           unset="that of the suffix", command_only=True),
+    Option("overwrite", Switch(), False, Shapes.NOTHING,
+           "replace files that are there, which otherwise are left alone", command_only=True),
     Option("model", Choice(MODELS), "sum", Shapes.VECTORS,
            "word plus weighted context vector, one of them, or both in a row"),
     Option("context_weight", _NOT_NEGATIVE,
@@ -171,6 +177,9 @@ _OUTPUT_OPTIONS = (
            "count for more"),
     Option("write_header", Switch(), False, Shapes.NOTHING,
            "'rows vector-size' first: word2vec text", command_only=True),
+    Option("unk", Switch(), False, Shapes.NOTHING,
+           "add the last row of the reference program, `<unk>`: the mean of the 100 rarest words",
+           command_only=True),
     Option("quiet", Switch(), False, Shapes.NOTHING, "show nothing but errors",
            command_only=True),
 )

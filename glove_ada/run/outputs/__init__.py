@@ -16,10 +16,10 @@ import numpy as np
 from glove_ada.cooccurrence.reference_file import RECORD
 from glove_ada.corpus.file_search import STANDARD_INPUT
 from glove_ada.corpus.vocabulary import read_vocabulary
-from glove_ada.errors import GloveError, OptionError
+from glove_ada.errors import GloveError, OptionError, OutputError
 from glove_ada.formats import read_vectors
 from glove_ada.run.work_dir import work_folder
-from glove_ada.system.atomic_files import check_apart, check_writable
+from glove_ada.system.atomic_files import check_apart, check_free, check_writable
 
 ROWS_TO_TELL_VECTORS = 1000
 MOST_WORDS = 1 << 28  # any four letters are more than that
@@ -37,11 +37,14 @@ class Output(NamedTuple):
     named : bool
         Whether the user gave its name, and so may want what is there replaced; the others go
         beside the vectors.
+    check : callable
+        Raises OutputError if it cannot be written to a path.
     """
 
     path: str
     is_one: Callable[[str], bool]
     named: bool = True
+    check: Callable[[str], object] = check_writable
 
 
 def written_before(outputs: Iterable[Output]) -> list[str]:
@@ -53,16 +56,20 @@ def check_outputs(
     outputs: Sequence[Output],
     inputs: Iterable[str | os.PathLike[str]],
     work_dir: str | os.PathLike[str] | None,
+    *,
+    overwrite: bool,
+    resumed: bool = False,
 ) -> None:
-    """Find out before the long work what would fail after it, or harm what is read.
+    """Find out before the long work what would fail after it, or harm what is read or was there.
 
     Raises
     ------
     OutputError
         If an output cannot be written.
     OptionError
-        If it is an input or another output, one of them lies in the work directory, or something
-        else is where an output goes that the user did not name.
+        If it is an input or another output, one of them lies in the work directory, something
+        else is where an output goes that the user did not name, or anything is where one goes
+        unless that may be overwritten, or is such as the run that is resumed has written there.
     """
     inputs = list(inputs)
     if work_dir is not None:
@@ -74,18 +81,22 @@ def check_outputs(
                     f"{path} is in {work_folder(work_dir)}, where glove_ada keeps unfinished work; "
                     f"name another place, or another --work-dir"
                 )
-    for output in outputs:
-        check_writable(output.path)
+    if not all(output.path for output in outputs):
+        raise OutputError("the name of an output is empty: name a file to write to")
     check_apart(
         [output.path for output in outputs],
         [_STANDARD_INPUT_DESCRIPTOR if path == STANDARD_INPUT else path for path in inputs],
     )
+    for output in outputs:
+        output.check(output.path)
     for output in outputs:
         if not output.named and os.path.lexists(output.path) and not _holds(output):
             raise OptionError(
                 f"{output.path} is there, was not written by glove_ada and would be overwritten: "
                 f"move it away, or give another --save-file"
             )
+        if not overwrite and not (resumed and _holds(output)):
+            check_free(output.path)
 
 
 def is_vectors(path: str) -> bool:

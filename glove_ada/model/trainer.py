@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
 from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
+from glove_ada.model.documents import DocumentVectors
+from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
@@ -22,7 +25,7 @@ from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run
 from glove_ada.run.work_dir import WorkDir
-from glove_ada.system.progress import Display
+from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState
 from glove_ada.vectors.word_vectors import WordVectors
@@ -30,11 +33,12 @@ from glove_ada.vectors.word_vectors import WordVectors
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], bool | None]
 
 
-class GloVe:
+class GloVe(DocumentVectors, Estimator):
     """GloVe word vectors (Pennington, Socher and Manning 2014), trained with AdaGrad.
 
     The vectors are a function of the corpus, the options and the seed alone: the number of threads
-    and the CPU change nothing.
+    and the CPU change nothing. It is an estimator of scikit-learn's kind: `fit` learns the vectors
+    of words, and `transform` returns those of documents.
 
     Parameters
     ----------
@@ -137,8 +141,13 @@ class GloVe:
     keep : bool
         Leave finished stages and the last checkpoint in `work_dir`: runs on the same corpus use
         the vocabulary and counts again, and `resume` adds epochs.
+    sif : float or None
+        In `transform`, a word of share p among all words counts for sif / (sif + p) (Arora, Liang
+        and Ma 2017); None lets all count for 1.
+    verbose : bool
+        Show progress: bars in a notebook or at a terminal, else lines on standard error.
     display : Display, optional
-        Where progress is shown; nowhere by default.
+        Where progress is shown, in place of that.
 
     Attributes
     ----------
@@ -202,6 +211,8 @@ class GloVe:
         resume: bool = False,
         fresh: bool = False,
         keep: bool = False,
+        sif: float | None = 1e-3,
+        verbose: bool = False,
         display: Display | None = None,
     ) -> None:
         self.vector_size = vector_size
@@ -244,6 +255,8 @@ class GloVe:
         self.resume = resume
         self.fresh = fresh
         self.keep = keep
+        self.sif = sif
+        self.verbose = verbose
         self.display = display
 
     def resolved_options(self) -> Options:
@@ -258,7 +271,8 @@ class GloVe:
 
     def fit(
         self,
-        corpus: Corpus,
+        X: Corpus,  # noqa: N803
+        y: object = None,
         *,
         save_cooccurrence: str | os.PathLike[str] | None = None,
         after_epoch: AfterEpoch | None = None,
@@ -268,9 +282,11 @@ class GloVe:
 
         Parameters
         ----------
-        corpus : str, path-like, iterable of path-like, or iterable of documents
-            A string is a path; several that are all paths of what exists are paths, too. A document
-            is a string or a list of tokens.
+        X : str, path-like, iterable of path-like, or iterable of documents
+            The corpus. A string is a path; several that are all paths of what exists are paths,
+            too. A document is a string or a list of tokens.
+        y : object
+            Of no use; scikit-learn's pipelines give it.
         save_cooccurrence : path-like, optional
             Write the counts to this file, as the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
@@ -294,14 +310,16 @@ class GloVe:
             KeyboardInterrupt.
         """
         self.options_ = self.resolved_options()
+        self.check_sif()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        source = open_corpus(corpus)
+        source = open_corpus(X)
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
         check_outputs(
             [Output(path, is_counts) for path in counts_file],
             filter(None, [*files, self.vocab_file]),
             self.work_dir,
+            overwrite=True,
         )
 
         def count(run: Run) -> Counts:
@@ -311,6 +329,11 @@ class GloVe:
             return counts
 
         return self._fit(count, after_epoch, write)
+
+    def fit_transform(self, X: Corpus, y: object = None, **fit: Any) -> Any:  # noqa: N803
+        """Train on documents and return their vectors; see `fit` and `transform`."""
+        documents: Any = list(X) if isinstance(X, Iterator) else X  # which is read only once
+        return self.fit(documents, y, **fit).transform(documents)
 
     def fit_cooccurrence(
         self,
@@ -406,7 +429,7 @@ class GloVe:
     def _new_run(self, *, scores: bool) -> Iterator[Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
-        display, kept = self.display or Display(), None
+        display, kept = self.display or choose_display(quiet=not self.verbose), None
         folder: str | os.PathLike[str] = tempfile.gettempdir()
         with ExitStack() as stack:
             if self.work_dir is not None:

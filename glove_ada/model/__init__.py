@@ -1,0 +1,5 @@
+"""The trainer as Python users see it: a corpus in, word vectors and vectors of documents out."""
+
+from glove_ada.model.trainer import AfterEpoch, GloVe
+
+__all__ = ["AfterEpoch", "GloVe"]
