@@ -107,7 +107,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that make no sense."""
     if not options.analogies and not options.similarity:
-        raise OptionError("nothing to evaluate: give --analogies FILE or --similarity FILE")
+        raise OptionError(
+            "nothing to evaluate: give --analogies FILE or --similarity FILE; the package gensim "
+            "holds questions-words.txt, wordsim353.tsv and simlex999.txt, and docs/evaluation.md "
+            "tells where others come from"
+        )
     if options.restrict_vocab is not None and options.restrict_vocab < 1:
         raise OptionError(f"--restrict-vocab is at least 1, not {options.restrict_vocab}")
     if not 1 <= options.resamples <= MOST_RESAMPLES:

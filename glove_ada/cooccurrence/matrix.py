@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,29 @@ class Cooccurrence:
             self._add_to_sums(high_sums, rows[large], columns[large], high)
         sums: npt.NDArray[np.float64] = (low_sums + high_sums * _LOW_UNITS) * WEIGHT_UNIT
         return sums
+
+    def to_scipy(self) -> Any:
+        """Copy the whole matrix, both halves of it, into memory as SciPy's.
+
+        Returns
+        -------
+        scipy.sparse.csr_array of float64, shape (words, words)
+            Row and column i are the vocabulary's word i; columns ascend.
+
+        Raises
+        ------
+        ImportError
+            If SciPy is not installed.
+        """
+        try:
+            from scipy import sparse
+        except ImportError as error:
+            raise ImportError("to_scipy() needs SciPy: pip install scipy") from error
+
+        columns = np.asarray(self.columns[:]).astype(np.int64)
+        cells = (np.array(self.counts[:]), columns, self.row_starts)
+        stored = sparse.csr_array(cells, shape=(self.words, self.words))
+        return (stored + sparse.triu(stored, 1).T).tocsr() if self.symmetric else stored
 
     def _add_to_sums(
         self,

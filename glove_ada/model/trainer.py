@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
 from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
@@ -365,6 +366,31 @@ class GloVe(DocumentVectors, Estimator):
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         vocabulary = read_vocabulary(self.vocab_file)
         return self._fit(lambda run: run.read_counts(path, vocabulary), after_epoch, write)
+
+    def count(self, corpus: Corpus) -> Cooccurrence:
+        """Count a corpus as `fit` does, and go no further; `vocabulary_` and `report_` are set.
+
+        Parameters
+        ----------
+        corpus : str, path-like, iterable of path-like, or iterable of documents
+            As for `fit`.
+
+        Returns
+        -------
+        Cooccurrence
+            Its `to_scipy()` is the matrix, with a row for each word of `vocabulary_`.
+
+        Raises
+        ------
+        GloveError
+            If an option makes no sense, or the corpus cannot be read or holds nothing to count.
+        """
+        self.options_ = self.resolved_options()
+        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        with self._new_run(scores=False) as run:
+            counts = run.count_corpus(open_corpus(corpus), given)
+        self.vocabulary_ = counts.vocabulary
+        return counts.cooccurrence
 
     def _fit(
         self,

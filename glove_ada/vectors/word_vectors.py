@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
 
@@ -99,6 +99,86 @@ class WordVectors(WordNeighbours):
             word_biases=table.word_biases,
             context_biases=table.context_biases,
         )
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        repo_id: str,
+        *,
+        filename: str | None = None,
+        revision: str | None = None,
+        token: str | None = None,
+        limit: int | None = None,
+        dtype: npt.DTypeLike = np.float32,
+        keep: Collection[str] | None = None,
+    ) -> WordVectors:
+        """Read vectors from the Hugging Face Hub, which are fetched once. Needs the extra `hub`.
+
+        Parameters
+        ----------
+        repo_id : str
+            `user/name`: what `push_to_hub` has written, or any model of model2vec's or
+            sentence-transformers' StaticEmbedding.
+        filename : str, optional
+            A file of vectors in the repository, in any format that `load` reads.
+        revision : str, optional
+            A branch, tag or commit.
+        token : str, optional
+            The one of `hf auth login` by default.
+        limit, dtype, keep : optional
+            As for `load`.
+
+        Raises
+        ------
+        OptionError
+            If a package is missing.
+        FormatError
+            If there are no such vectors, or they cannot be fetched or read.
+        """
+        from glove_ada.exports.hub import fetch_vectors
+
+        path = fetch_vectors(repo_id, filename=filename, revision=revision, token=token)
+        return cls.load(path, limit=limit, dtype=dtype, keep=keep)
+
+    def push_to_hub(
+        self,
+        repo_id: str,
+        *,
+        report: Mapping[str, Any] | str | PathLike[str] | None = None,
+        private: bool = False,
+        token: str | None = None,
+    ) -> str:
+        """Push the vectors to the Hugging Face Hub, with a model card. Needs the extra `hub`.
+
+        model2vec and sentence-transformers load what is pushed by its name, gensim and spaCy its
+        `vectors.vec.gz`. A model card that you have written stays as it is.
+
+        Parameters
+        ----------
+        repo_id : str
+            `user/name`, made if it is not there.
+        report : mapping or path, optional
+            Of the training, for the card: `vectors.report.json`, or a model's `report_.facts`.
+        private : bool
+            Whether a repository that is made is seen by you alone.
+        token : str, optional
+            The one of `hf auth login` by default.
+
+        Returns
+        -------
+        str
+            The address of what was pushed.
+
+        Raises
+        ------
+        OptionError
+            If a package is missing, or the report is that of other vectors.
+        FormatError, OutputError
+            If the report cannot be read, or the Hub does not take the vectors.
+        """
+        from glove_ada.exports.hub import push_table
+
+        return push_table(self.to_table(), repo_id, report=report, private=private, token=token)
 
     def save(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write the vectors to a file; the format follows from its name unless given.
@@ -210,6 +290,45 @@ class WordVectors(WordNeighbours):
         if self.counts is not None:
             keyed.expandos["count"] = self.counts.copy()
         return keyed
+
+    def to_pandas(self) -> Any:
+        """Make a DataFrame with a row for each word.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (words, vector_size)
+            The words are its index.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        from glove_ada.exports.frames import make_frame
+
+        return make_frame(self.to_table())
+
+    def to_torch(self, *, freeze: bool = True) -> Any:
+        """Make an embedding layer of PyTorch's: its row i is the vector of word i.
+
+        Parameters
+        ----------
+        freeze : bool
+            Whether training leaves the vectors as they are; then they are not copied. Otherwise
+            the layer has a copy.
+
+        Returns
+        -------
+        torch.nn.Embedding
+
+        Raises
+        ------
+        ImportError
+            If PyTorch is not installed.
+        """
+        from glove_ada.exports.torch_embedding import make_embedding
+
+        return make_embedding(self.to_table(), freeze=freeze)
 
     def evaluate_word_analogies(
         self,

@@ -129,6 +129,7 @@ def test_json_has_null_for_what_is_not_known(run, folder):
     ("arguments", "sentence"),
     [
         (["vectors.txt"], "nothing to evaluate: give --analogies FILE or --similarity FILE"),
+        (["vectors.txt"], "gensim holds questions-words.txt, wordsim353.tsv and simlex999.txt"),
         (["nowhere.txt", "--analogies", "questions.txt"], "nowhere.txt"),
         (["vectors.txt", "--analogies", "nowhere.txt"], "nowhere.txt cannot be read"),
         (

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OptionError, OutputError
 from glove_ada.formats.numpy_folder import describe_files, find_other_file, parse_descriptions
+from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 from glove_ada.formats.table import VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.system.atomic_files import atomic_write_folder, check_folder_writable
@@ -38,9 +39,9 @@ UNKNOWN_WORDS = ("<unk>", "[UNK]", "<UNK>")
 def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -> None:
     """Write a model that model2vec and sentence-transformers can load.
 
-    Text is split at ASCII whitespace, and lower-cased if no word has a capital letter. The
-    tokenizer needs a word for unknown ones: `<unk>` or `[UNK]` of the table, or else a row of zeros
-    is added, which `read_safetensors_folder` leaves out again.
+    The tokenizer finds the table's words in plain text (`describe_tokenizer`). It needs a word for
+    unknown ones: `<unk>` or `[UNK]` of the table, or else a row of zeros is added, which
+    `read_safetensors_folder` leaves out again.
 
     Parameters
     ----------
@@ -68,7 +69,8 @@ def write_safetensors_folder(path: str | os.PathLike[str], table: VectorTable) -
         {"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}
     ]
     with atomic_write_folder(path, _find_foreign) as folder:
-        _write_json(folder / TOKENIZER, _tokenizer(words, unknown or UNKNOWN_WORDS[1]))
+        tokenizer = describe_tokenizer(words, unknown or UNKNOWN_WORDS[1], UNKNOWN_WORDS)
+        _write_json(folder / TOKENIZER, tokenizer)
         _write_json(folder / "modules.json", modules)
         # Not save_file, which lets nobody but the owner read it, and has errors of its own.
         (folder / MODEL).write_bytes(safetensors_numpy.save({TENSORS[0]: vectors}))
@@ -158,31 +160,6 @@ def _find_foreign(folder: Path) -> str | None:
         others = (entry for entry in sorted(os.listdir(folder)) if entry != CONFIG)
         return next(others, CONFIG)
     return find_other_file(folder, CONFIG, files)
-
-
-def _tokenizer(words: list[str], unknown: str) -> dict[str, Any]:
-    """Describe a tokenizer that splits as the trainer does and knows these words."""
-    lower_case = all(word == word.lower() for word in words if word not in UNKNOWN_WORDS)
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [],
-        "normalizer": {"type": "Lowercase"} if lower_case else None,
-        "pre_tokenizer": {
-            "type": "Split",
-            "pattern": {"Regex": "[ \\t\\n\\v\\f\\r]+"},
-            "behavior": "Removed",
-            "invert": False,
-        },
-        "post_processor": None,
-        "decoder": None,
-        "model": {
-            "type": "WordLevel",
-            "vocab": {word: row for row, word in enumerate(words)},
-            "unk_token": unknown,
-        },
-    }
 
 
 def _write_json(path: Path, content: object) -> None:
