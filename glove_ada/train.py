@@ -259,7 +259,8 @@ def _parsing(option: Option) -> dict[str, Any]:
     default = None if isinstance(option.default, ByRule) else option.default
     parsing = {"help": option.help + _shown_default(option), "default": default}
     if isinstance(option.kind, Switch):
-        action: object = argparse.BooleanOptionalAction if default else "store_true"
+        either = default or isinstance(option.default, ByRule)
+        action: object = argparse.BooleanOptionalAction if either else "store_true"
         return {**parsing, "action": action}
     if isinstance(option.kind, Choice):
         return {**parsing, "choices": option.kind.names}
@@ -274,7 +275,7 @@ def _parsing(option: Option) -> dict[str, Any]:
 
 def _shown_default(option: Option) -> str:
     """Return the default for the help, or what it is for each rule."""
-    if isinstance(option.kind, Switch):
+    if isinstance(option.kind, Switch) and not isinstance(option.default, ByRule):
         return ""  # on or off as its help says; argparse adds the default of those that are on
     texts = shown_defaults(option)
     if set(texts) == {"not used"}:

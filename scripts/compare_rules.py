@@ -166,6 +166,7 @@ class Results:
             epochs=epochs,
             seed=seed,
             polish=0,
+            symmetric=True,  # directed contexts would say the same of rules, and take longer
             threads=options.threads,
             work_dir=work_dir,
             keep=True,  # the counts, for the next

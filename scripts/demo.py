@@ -26,8 +26,7 @@ QUESTIONS = (
 def main() -> int:
     """Train, then print neighbours, answers and scores."""
     status = train.main(
-        [str(DATA / "sample.txt"), "--window-size", "10", "--vector-size", "50",
-         "--save-file", VECTORS, "--overwrite"]
+        [str(DATA / "sample.txt"), "--window-size", "10", "--save-file", VECTORS, "--overwrite"]
     )  # fmt: skip
     if status:
         return status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from support import ChunkSource
 
@@ -14,6 +15,10 @@ from glove_ada.training.negatives import Scratch
 from glove_ada.training.parameters import initial_parameters
 from glove_ada.training.tiles import deal_words
 from glove_ada.training.tiling import build_tiles
+
+KINDS = {"symmetric": (True, False), "to the right": (False, False), "directed": (False, True)}
+each_kind = pytest.mark.parametrize(("symmetric", "directed"), KINDS.values(), ids=KINDS)
+"""Of matrices, and of what their cells stand for."""
 
 DOCUMENTS = st.lists(st.lists(st.integers(0, 5), max_size=12), min_size=1, max_size=8)
 
@@ -51,11 +56,13 @@ def build(matrix, groups, workers, x_max=10.0, alpha=0.75, **options):
     return build_tiles(matrix, grouping, workers, x_max=x_max, alpha=alpha, **options)
 
 
-def full_cells(matrix):
-    """Return {(row, column): count} of the whole matrix."""
+def full_cells(matrix, directed=False):
+    """Return {(row, column): count} of the whole matrix; contexts to the left come last."""
     rows = np.repeat(np.arange(matrix.words), np.diff(matrix.row_starts)).tolist()
     triples = zip(rows, matrix.columns.tolist(), matrix.counts.tolist(), strict=True)
     cells = {(row, column): count for row, column, count in triples}
+    if directed:
+        return cells | {(j, matrix.words + i): count for (i, j), count in cells.items()}
     mirrors = {(column, row): count for (row, column), count in cells.items()}
     return cells | mirrors if matrix.symmetric else cells
 
@@ -63,12 +70,13 @@ def full_cells(matrix):
 def words_trained(grid, p, q):
     """Return (word, context, log count, weight) of all that tile (p, q) trains, in order."""
     words, contexts = grid.grouping.words(p), grid.grouping.words(q)
+    first_left = len(grid.grouping.group_of) if grid.directed else 0
     trained = [
         (int(words[row]), int(contexts[column]), log_count, weight)
         for row, column, log_count, weight in grid.nonzeros[slice(*grid.stored(p, q))].tolist()
     ]
     return trained + [
-        (int(words[column]), int(contexts[row]), log_count, weight)
+        (int(words[column]), first_left + int(contexts[row]), log_count, weight)
         for row, column, log_count, weight in grid.nonzeros[slice(*grid.mirrored(p, q))].tolist()
     ]
 
@@ -85,6 +93,8 @@ def negatives_of_epoch(grid, sampler, epoch=0):
                 assert len(trained) == len(negatives) + len(nonzeros)
                 row_words = grid.grouping.words((p, q)[side])[negatives["row"]]
                 column_words = grid.grouping.words((q, p)[side])[negatives["column"]]
+                if side and grid.directed:
+                    row_words = row_words + len(grid.grouping.group_of)
                 pair = (row_words, column_words) if side == 0 else (column_words, row_words)
                 pairs += zip(*(words.tolist() for words in pair), strict=True)
     return pairs
@@ -108,4 +118,5 @@ def start(grid, rule, workers, vector_size=6, seed=1):
         vector_accumulator=rule.vector_accumulator,
         bias_accumulator=rule.bias_accumulator,
         dual_scale=rule.dual_scale,
+        directed=grid.directed,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
 from glove_ada.run.options import DEFAULT_RULE
-from glove_ada.run.options.kinds import Choice, Switch, Whole
+from glove_ada.run.options.kinds import Choice, Switch, Whole, WindowWeights
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -39,6 +39,8 @@ def another_value(option):
     default = option.default_for(DEFAULT_RULE, zeros=True)
     if isinstance(option.kind, Switch):
         return not default
+    if isinstance(option.kind, WindowWeights):
+        return "linear"
     if isinstance(option.kind, Choice):
         return next(name for name in option.kind.names if name != default)
     return (default or 6) - 1 if isinstance(option.kind, Whole) else (default or 1) / 2

@@ -65,7 +65,7 @@ def test_words_are_in_order_of_frequency():
 def test_models_combine_the_two_sides():
     text = ["a b c d a c b d e f a b"] * 3
     by_name = {
-        name: fit(text, model=name, context_weight=0.5, singular_power=1).vectors_
+        name: fit(text, symmetric=True, model=name, context_weight=0.5, singular_power=1).vectors_
         for name in ("sum", "word", "context", "both")
     }
     word, context = by_name["word"].vectors, by_name["context"].vectors
@@ -97,7 +97,7 @@ def test_without_zeros_the_two_sides_count_alike():
 
 
 def test_two_words_that_meet_once():
-    model = fit(["a b"], epochs=50, eta=0.5, weight_decay=0.0)
+    model = fit(["a b"], symmetric=True, epochs=50, eta=0.5, weight_decay=0.0)
     word, context = model.vectors_.word_vectors, model.vectors_.context_vectors
     biases = model.vectors_.word_biases[:, None] + model.vectors_.context_biases
     fitted = word @ context.T + biases
@@ -111,7 +111,7 @@ def test_two_words_that_meet_once():
 def test_one_word_only(corpus):
     model = fit(corpus)
     assert model.vectors_.index_to_key == ["a"]
-    assert model.report_.facts["matrix"]["nonzeros"] == 1
+    assert model.report_.facts["matrix"]["nonzeros"] == 2  # to the right of itself, and to the left
     assert np.isfinite(model.vectors_.vectors).all()
 
 
@@ -134,6 +134,74 @@ def test_ways_of_counting(symmetric, distance_weighting):
     model = fit(["a b c"], window_size=2, **options)
     assert model.report_.facts["matrix"]["nonzeros"] == (6 if symmetric else 3)
     assert model.report_.facts["options"]["symmetric"] is symmetric
+
+
+def test_directed_contexts():
+    text = ["a b c d a c b d e f a b"] * 3
+    model = fit(text, context_weight=0.5, singular_power=1)
+    vectors, facts = model.vectors_, model.report_.facts
+    to_the_right = fit(text, symmetric=False)
+    assert facts["matrix"]["nonzeros"] == 2 * to_the_right.report_.facts["matrix"]["nonzeros"]
+    assert (facts["options"]["directed"], facts["options"]["symmetric"]) == (True, False)
+    context = (vectors.context_vectors + vectors.left_context_vectors) / np.float32(2)
+    assert not np.array_equal(vectors.context_vectors, vectors.left_context_vectors)
+    assert np.array_equal(vectors.vectors, np.float32(0.5) * context + vectors.word_vectors)
+    assert to_the_right.vectors_.left_context_vectors is None
+
+
+def test_directed_contexts_learn_which_side_a_word_stands_on():
+    model = fit(["a b"] * 9, epochs=100, eta=0.5, weight_decay=0.0, zero_count=0.1, polish=0)
+    vectors = model.vectors_
+    a, b = (vectors.index_to_key.index(word) for word in "ab")
+
+    def learned(word, context, left):
+        contexts = vectors.left_context_vectors if left else vectors.context_vectors
+        biases = vectors.left_context_biases if left else vectors.context_biases
+        product = vectors.word_vectors[word] @ contexts[context]
+        return product + vectors.word_biases[word] + biases[context]
+
+    for met in (learned(a, b, left=False), learned(b, a, left=True)):
+        assert met == pytest.approx(np.log(9), abs=0.05)
+
+
+def test_directed_unless_something_else_is_asked_for():
+    directed = {"directed": True, "symmetric": False}
+    assert sides() == sides(directed=True) == sides(directed=True, symmetric=False) == directed
+    assert sides(symmetric=False) == {"directed": False, "symmetric": False}
+    for asked in ({"symmetric": True}, {"directed": False}, {"zeros": 0}, {"rule": "stanford"}):
+        assert sides(**asked) == {"directed": False, "symmetric": True}
+    with pytest.raises(OptionError, match="--directed and --symmetric exclude each other"):
+        sides(directed=True, symmetric=True)
+
+
+def sides(**options):
+    resolved = GloVe(**options).resolved_options()
+    return {"directed": resolved.directed, "symmetric": resolved.symmetric}
+
+
+def test_weights_of_distance_in_either_spelling():
+    text = ["a b c d"] * 4
+    spelled = [fit(text, window_size=3, window_weights=way) for way in ("1,.5,0", [1, 0.5, 0])]
+    assert np.array_equal(*(model.vectors_.vectors for model in spelled))
+    assert spelled[1].report_.facts["options"]["window_weights"] == "1.0,0.5,0.0"
+    named = fit(text, window_size=3, window_weights="uniform")
+    assert np.array_equal(
+        named.vectors_.vectors, fit(text, window_size=3, distance_weighting=False).vectors_.vectors
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"window_weights": "1,2"}, "--window-weights has 2 weights for a window of 15: give one"),
+        ({"window_weights": [1, -1]}, r"--window-weights is \[1, -1\]; it takes power:P"),
+        ({"window_weights": "0"}, "it takes power:P"),
+        ({"window_weights": "linear", "distance_weighting": False}, "exclude each other"),
+    ],
+)
+def test_weights_that_make_no_sense(options, fault):
+    with pytest.raises(OptionError, match=fault):
+        GloVe(**options).resolved_options()
 
 
 def test_weighting_changes_the_vectors():
@@ -237,7 +305,7 @@ def test_a_decay_that_leaves_nothing_is_named():
 
 def test_vectors_far_too_small_to_mean_anything_are_refused():
     """They are of 1e-12 here, which float32 still holds."""
-    with pytest.raises(DivergenceError, match=r"all vectors became 0 in epoch 2; "):
+    with pytest.raises(DivergenceError, match=r"all vectors became 0 in epoch 1; "):
         fit(DATA / "sample.txt", vector_size=100, min_count=5, weight_decay=0.2)
 
 

@@ -62,6 +62,8 @@ def arrays(model):
         vectors.context_vectors,
         vectors.word_biases,
         vectors.context_biases,
+        vectors.left_context_vectors,
+        vectors.left_context_biases,
     )
     return [array.tobytes() for array in learned], vectors.index_to_key, model.costs_
 
@@ -198,7 +200,7 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
         "--zeros=0 --bias-init=random --rule=adagrad"
     )
     zeros = (
-        "--zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums "
+        "--symmetric --zeros=1.2 --zero-count=0.01 --zero-weight=0.05 --bias-init=log-sums "
         "--context-weight=0.5 --singular-power=0.75"
     )
     by_row = ["--rule=adagrad-row", "--polish=0"]
@@ -211,6 +213,10 @@ def test_the_digest_of_a_known_run_stays(digest, tmp_path):
     )
     assert digest(path, *adagrad_options.split(), *zeros.split(), *by_row) == (
         "eb9edcf93e65d253aefae920cb0727acac5bb9fcce859fe5a101e08a670853f6"
+    )
+    directed = [*adagrad_options.split(), *zeros.replace("--symmetric", "--directed").split()]
+    assert digest(path, *directed, "--rule=adagrad-row", "--polish=3") == (
+        "38cb39b03f9a02175f1d34751cdd74115cff85eeb0456fa38fa883fcc2217ff8"
     )
     assert digest(path, *stanford_options.split()) == (
         "d05dca9938ee0da4c19d0ce6e74086c393c7a6b33d3acc7d2974884e8167315a"

@@ -16,7 +16,7 @@ FILES = ["sample.txt", "sample-analogies.txt", "sample-similarity.tsv"]
 
 @pytest.fixture(scope="module")
 def vectors():
-    return GloVe(vector_size=50, window_size=10).fit(DATA / "sample.txt").vectors_
+    return GloVe(window_size=10).fit(DATA / "sample.txt").vectors_
 
 
 def test_analogies(vectors):

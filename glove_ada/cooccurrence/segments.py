@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.cooccurrence.distance_weights import distance_weights
+from glove_ada.cooccurrence.distance_weights import HARMONIC, distance_weights
 from glove_ada.cooccurrence.matrix import (
     BLOCK_CELLS,
     CELL_BYTES,
@@ -83,7 +83,7 @@ def count_cooccurrences(
     *,
     window_size: int = 15,
     symmetric: bool = True,
-    distance_weighting: bool = True,
+    window_weights: str = HARMONIC,
     room: CountingRoom | None = None,
     progress: Progress | None = None,
 ) -> Cooccurrence:
@@ -99,8 +99,8 @@ def count_cooccurrences(
     symmetric : bool
         Count neighbours on both sides. Otherwise cell (i, j) counts only j after i, which is the
         matrix that the reference program makes with `-symmetric 0`.
-    distance_weighting : bool
-        A neighbour at distance d counts 1/d; otherwise 1.
+    window_weights : str
+        What a neighbour counts by its distance, as `distance_weights` takes it.
     room : CountingRoom, optional
         How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
@@ -114,9 +114,8 @@ def count_cooccurrences(
         If there is no room on the disk.
     """
     room = room or CountingRoom()
-    counter = _SegmentCounter(
-        corpus, workers, symmetric, distance_weights(window_size, distance_weighting), room
-    )
+    weights = distance_weights(window_size, window_weights)
+    counter = _SegmentCounter(corpus, workers, symmetric, weights, room)
     segments = _segments(len(corpus.ids), room)
     if len(segments) == 1:
         blocks = counter.count(*segments[0])

@@ -18,6 +18,8 @@ OPTIONAL_ARRAYS = (
     "context_vectors",
     "word_biases",
     "context_biases",
+    "left_context_vectors",
+    "left_context_biases",
 )
 
 
@@ -37,6 +39,8 @@ class VectorTable:
         The two sides of GloVe's factorisation, of which `vectors` is usually the sum.
     word_biases, context_biases : ndarray of float, shape (len(words),), optional
         The biases that belong to them.
+    left_context_vectors, left_context_biases : ndarray of float, optional
+        Of directed contexts, of which those above are then what stands to the right of a word.
     """
 
     words: list[str]
@@ -46,6 +50,8 @@ class VectorTable:
     context_vectors: npt.NDArray[Any] | None = None
     word_biases: npt.NDArray[Any] | None = None
     context_biases: npt.NDArray[Any] | None = None
+    left_context_vectors: npt.NDArray[Any] | None = None
+    left_context_biases: npt.NDArray[Any] | None = None
 
 
 def check_table(table: VectorTable) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -52,10 +52,17 @@ class GloVe(DocumentVectors, Estimator):
         The most words, the most frequent ones.
     vocab_file : path-like, optional
         Use this vocabulary, `word count` lines, as it stands, in place of choosing one.
-    symmetric : bool
-        Count neighbours on both sides, or only those to the right of a word.
+    directed : bool, optional
+        Tell what stands to the right of a word from what stands to its left: each word is then a
+        context twice, with a vector for either (true; without zeros, for the rule stanford and
+        where `symmetric` is given, false).
+    symmetric : bool, optional
+        If not directed, count neighbours on both sides, or only those to the right of a word.
     distance_weighting : bool
         A neighbour at distance d counts 1/d, or else 1.
+    window_weights : str or sequence of float, optional
+        What a neighbour at distance d counts, in place of that: "power:P" (1/d^P), "linear",
+        "uniform", or a number for each distance.
     lowercase : bool
         Fold the text by Unicode.
     rule : str
@@ -110,7 +117,7 @@ class GloVe(DocumentVectors, Estimator):
         0).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
-        them, or one behind the other.
+        them, or one behind the other. Of directed contexts it is the mean of the two.
     context_weight : float, optional
         For the model sum (0.1; without zeros 1).
     singular_power : float, optional
@@ -176,8 +183,10 @@ class GloVe(DocumentVectors, Estimator):
         min_count: int = 5,
         max_vocab: int | None = None,
         vocab_file: str | os.PathLike[str] | None = None,
-        symmetric: bool = True,
+        directed: bool | None = None,
+        symmetric: bool | None = None,
         distance_weighting: bool = True,
+        window_weights: str | Sequence[float] | None = None,
         lowercase: bool = False,
         rule: str = "adagrad-row",
         epochs: int | None = None,
@@ -220,8 +229,10 @@ class GloVe(DocumentVectors, Estimator):
         self.min_count = min_count
         self.max_vocab = max_vocab
         self.vocab_file = vocab_file
+        self.directed = directed
         self.symmetric = symmetric
         self.distance_weighting = distance_weighting
+        self.window_weights = window_weights
         self.lowercase = lowercase
         self.rule = rule
         self.epochs = epochs
@@ -362,6 +373,8 @@ class GloVe(DocumentVectors, Estimator):
             the training diverges.
         """
         self.options_ = self.resolved_options()
+        if self.directed is None:  # few such files tell sides apart
+            self.options_ = replace(self.options_, directed=False, symmetric=True)
         if self.vocab_file is None:
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         vocabulary = read_vocabulary(self.vocab_file)
@@ -369,6 +382,8 @@ class GloVe(DocumentVectors, Estimator):
 
     def count(self, corpus: Corpus) -> Cooccurrence:
         """Count a corpus as `fit` does, and go no further; `vocabulary_` and `report_` are set.
+
+        Unless `directed` or `symmetric` is given, neighbours on both sides are counted as one.
 
         Parameters
         ----------
@@ -386,6 +401,8 @@ class GloVe(DocumentVectors, Estimator):
             If an option makes no sense, or the corpus cannot be read or holds nothing to count.
         """
         self.options_ = self.resolved_options()
+        if self.directed is None and self.symmetric is None:
+            self.options_ = replace(self.options_, directed=False, symmetric=True)
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
             counts = run.count_corpus(open_corpus(corpus), given)

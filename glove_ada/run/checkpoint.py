@@ -338,7 +338,8 @@ class CheckpointWriter:
 
 def digest_tiles(tiles: TileGrid) -> str:
     """Return the SHA-256 of all nonzeros and their order, in hexadecimal."""
-    digest = hashlib.sha256(b"symmetric" if tiles.symmetric else b"")
+    kind = b"symmetric" if tiles.symmetric else b"directed" if tiles.directed else b""
+    digest = hashlib.sha256(kind)
     for starts in (tiles.starts, tiles.diagonal_starts):
         digest.update(np.ascontiguousarray(starts).view(np.uint8).data)
     for piece in pieces(tiles.nonzeros):

@@ -192,7 +192,9 @@ class MemoryPlan:
         if self.options.polish:
             vectors = max(vectors, solving_bytes(words, size, self.threads))
         return TrainingNeed(
-            2 * words * make_rule(self.options.rule, self.options).layout(size).row_bytes,
+            (3 if self.options.directed else 2)
+            * words
+            * make_rule(self.options.rule, self.options).layout(size).row_bytes,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )

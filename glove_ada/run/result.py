@@ -64,11 +64,13 @@ def combine_vectors(
     options, parameters = training.options, training.state.parameters
     words = solved or SolvedRows(parameters.vectors(0), parameters.biases(0))
     context = parameters.vectors(1)
+    left = parameters.vectors(1, left=True) if parameters.directed else None
     return WordVectors(
         training.vocabulary.words,
         combine_sides(
             words.vectors,
             context,
+            left,
             model=options.model,
             context_weight=options.context_weight,
             singular_power=options.singular_power,
@@ -79,4 +81,6 @@ def combine_vectors(
         context_vectors=context,
         word_biases=words.biases,
         context_biases=parameters.biases(1),
+        left_context_vectors=left,
+        left_context_biases=parameters.biases(1, left=True) if parameters.directed else None,
     )

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
+from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
 from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
@@ -174,7 +176,7 @@ class Run:
                 self.workers,
                 window_size=self.options.window_size,
                 symmetric=self.options.symmetric,
-                distance_weighting=self.options.distance_weighting,
+                window_weights=window_weights(self.options),
                 room=room,
                 progress=stage.advance,
             )
@@ -190,6 +192,12 @@ class Run:
             self.plan.check_counts_file(os.path.getsize(path))
         with self.stage("read counts", None, "nonzeros") as stage:
             cooccurrence = read_counts(path, len(vocabulary), progress=stage.advance)
+        if cooccurrence.symmetric and self.options.directed:
+            raise OptionError(
+                f"{os.fspath(path)} holds the same counts on both sides of a word, and --directed "
+                f"needs those of one: count with the reference program's -symmetric 0, or leave "
+                f"--directed out"
+            )
         self.report.add(
             "vocabulary",
             words=len(vocabulary),
@@ -204,15 +212,16 @@ class Run:
         stored = len(cooccurrence.columns)
         tiles = stored * NONZERO.itemsize
         need = self.plan.training_need(cooccurrence.words)
+        nonzeros = cooccurrence.nonzeros * (2 if self.options.directed else 1)
         self.display.say(
-            f"found {cooccurrence.nonzeros:,} nonzeros; training takes "
+            f"found {nonzeros:,} nonzeros; training takes "
             f"{megabytes(need.total + (0 if spilled else tiles))} of memory: "
             f"{f'{megabytes(tiles)} for them, ' if not spilled else ''}"
             f"{megabytes(need.parameters)} for parameters and accumulators, "
             f"{megabytes(need.vectors)} for the vectors at its end"
             f"{f'; they take {megabytes(tiles)} on the disk' if spilled else ''}"
         )
-        self.report.add("matrix", nonzeros=cooccurrence.nonzeros, stored_cells=stored)
+        self.report.add("matrix", nonzeros=nonzeros, stored_cells=stored)
         self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
 
     def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
@@ -227,6 +236,7 @@ class Run:
                 self.workers,
                 x_max=self.options.x_max,
                 alpha=self.options.alpha,
+                directed=self.options.directed,
                 room=room,
                 progress=stage.advance,
             )
@@ -246,6 +256,7 @@ class Run:
                 bias_accumulator=self.rule.bias_accumulator,
                 dual_scale=self.rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
+                directed=tiles.directed,
             )
 
     def train(
@@ -318,6 +329,11 @@ class Run:
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""
         return combine_vectors(training, solve_words(training, self.workers))
+
+
+def window_weights(options: Options) -> str:
+    """Return what a neighbour counts by its distance."""
+    return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)
 
 
 def _where(on_disk: bool) -> str:

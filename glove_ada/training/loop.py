@@ -80,7 +80,7 @@ def train_epochs(
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.
                 here = sorted(nonzeros, key=lambda tile: -sizes[tile])
-                tasks = [_task(tile, parameters, nonzeros[tile], draws) for tile in here]
+                tasks = [_task(tiles, tile, parameters, nonzeros[tile], draws) for tile in here]
                 train = partial(train_tile, rule=_rule_of_round(rule, state), scratch=scratch)
                 costs = executor.run_all(train, tasks)
                 if not all(cost.finite for cost in costs):
@@ -110,11 +110,20 @@ def _rule_of_round(rule: UpdateRule, state: TrainingState) -> RowRule:
 
 
 def _task(
-    tile: Tile, parameters: Parameters, nonzeros: TileNonzeros, draws: EpochDraws | None
+    tiles: TileGrid,
+    tile: Tile,
+    parameters: Parameters,
+    nonzeros: TileNonzeros,
+    draws: EpochDraws | None,
 ) -> TileTask:
     p, q = tile
-    negatives = draws.of_tile(p, q) if draws else None
-    return TileTask(parameters.rows_of(0, p), parameters.rows_of(1, q), nonzeros, negatives)
+    contexts = sorted({q, tiles.mirrored_contexts(q)})
+    return TileTask(
+        parameters.rows_of(0, p),
+        tuple(parameters.rows_of(1, group) for group in contexts),
+        nonzeros,
+        draws.of_tile(p, q) if draws else None,
+    )
 
 
 def _divergence(what: str, epoch: int) -> DivergenceError:

@@ -111,6 +111,8 @@ class Parameters:
     layout : RowLayout
     grouping : Grouping
     words, contexts : ndarray of float32, shape (words, layout.row_floats)
+        Directed contexts have twice as many rows: those of what stands to the right of a word, and
+        then those of what stands to its left.
     """
 
     layout: RowLayout
@@ -118,22 +120,37 @@ class Parameters:
     words: Floats
     contexts: Floats
 
+    @property
+    def directed(self) -> bool:
+        """Whether each word has two contexts, one to its right and one to its left."""
+        return len(self.contexts) > len(self.words)
+
     def rows_of(self, side: int, group: int) -> Floats:
         """Return the rows of one group's words or contexts, as they lie in memory."""
-        first, end = self.grouping.starts[group : group + 2]
-        return (self.words, self.contexts)[side][first:end]
+        return (self.words, self.contexts)[side][self.grouping.rows(group)]
 
-    def vectors(self, side: int) -> Floats:
-        """Return a copy of one side's vectors, in the order of the vocabulary."""
+    def vectors(self, side: int, *, left: bool = False) -> Floats:
+        """Return a copy of one side's vectors, in the order of the vocabulary.
+
+        Parameters
+        ----------
+        side : int
+            0 for words, 1 for contexts.
+        left : bool
+            If these are directed, those to the left.
+        """
         matrix = (self.words, self.contexts)[side]
-        vectors: Floats = matrix[self.grouping.row_of_word, : self.layout.vector_size]
+        vectors: Floats = matrix[self._rows_in_order(left), : self.layout.vector_size]
         return vectors
 
-    def biases(self, side: int) -> Floats:
+    def biases(self, side: int, *, left: bool = False) -> Floats:
         """Return a copy of one side's biases, in the order of the vocabulary."""
         matrix = (self.words, self.contexts)[side]
-        biases: Floats = matrix[self.grouping.row_of_word, self.layout.bias(side)]
+        biases: Floats = matrix[self._rows_in_order(left), self.layout.bias(side)]
         return biases
+
+    def _rows_in_order(self, left: bool) -> npt.NDArray[np.int64]:
+        return self.grouping.row_of_word + (len(self.words) if left else 0)
 
     def accumulator_roots(self) -> tuple[Floats, Floats]:
         """Return the roots of the mean accumulators of a side's rows, for rules that keep those.
@@ -154,22 +171,20 @@ class Parameters:
 
     def finite(self) -> bool:
         """Return whether every parameter and accumulator is a finite number."""
-        blocks = range(0, len(self.words), BLOCK_ROWS)
         return all(
             bool(np.isfinite(side[first : first + BLOCK_ROWS]).all())
             for side in (self.words, self.contexts)
-            for first in blocks
+            for first in range(0, len(side), BLOCK_ROWS)
         )
 
     def collapsed(self) -> bool:
         """Return whether all vectors of a side are as good as zero, measured by what they were."""
         size = self.layout.vector_size
         least = COLLAPSED * LARGEST_INITIAL_VALUE / size
-        blocks = range(0, len(self.words), BLOCK_ROWS)
         return any(
             all(
                 float(np.abs(side[first : first + BLOCK_ROWS, :size]).max()) < least
-                for first in blocks
+                for first in range(0, len(side), BLOCK_ROWS)
             )
             for side in (self.words, self.contexts)
         )
@@ -214,6 +229,7 @@ def initial_parameters(
     bias_accumulator: float,
     dual_scale: float = 0.0,
     biases: Floats | None = None,
+    directed: bool = False,
 ) -> Parameters:
     """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
 
@@ -232,18 +248,22 @@ def initial_parameters(
         Times the parameters, where sums of gradients start.
     biases : ndarray of float32, shape (words,), optional
         Where the biases of either side start, in place of what is drawn.
+    directed : bool
+        Whether each word has two contexts.
     """
     rows = len(grouping.group_of)
     word_of_row = np.empty(rows, np.int64)
     word_of_row[grouping.row_of_word] = np.arange(rows)
-    sides = tuple(aligned_zeros(rows, layout.row_floats) for _ in range(2))
+    words = aligned_zeros(rows, layout.row_floats)
+    contexts = aligned_zeros(2 * rows if directed else rows, layout.row_floats)
+    tables = words, contexts[:rows], contexts[rows:]
     places = np.arange(layout.vector_size + 1)
 
     def fill(block: tuple[int, int]) -> None:
-        side, first = block
-        here = slice(first, first + BLOCK_ROWS)
-        matrix = sides[side]
-        bits = random_bits(seed, _INITIAL_VALUES, side, word_of_row[here, None], places)
+        table, first = block
+        here, side = slice(first, first + BLOCK_ROWS), min(table, 1)
+        matrix = tables[table]
+        bits = random_bits(seed, _INITIAL_VALUES, table, word_of_row[here, None], places)
         # 24 bits are a float32's: the quotient below is exact but for its one rounding.
         unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
         values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
@@ -258,6 +278,7 @@ def initial_parameters(
             dual_scale=dual_scale,
         )
 
-    blocks = [(side, first) for side in (0, 1) for first in range(0, rows, BLOCK_ROWS)]
+    starts = range(0, rows, BLOCK_ROWS)
+    blocks = [(table, first) for table in range(3 if directed else 2) for first in starts]
     workers.run_each(fill, blocks)
-    return Parameters(layout, grouping, sides[0], sides[1])
+    return Parameters(layout, grouping, words, contexts)

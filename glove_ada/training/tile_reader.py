@@ -88,7 +88,7 @@ def _nonzeros_of(
     tiles: TileGrid, held: dict[tuple[int, int], npt.NDArray[np.void]], p: int, q: int
 ) -> TileNonzeros:
     """Return what tile (p, q) trains; what it trains mirrored is stored by a tile of its round."""
-    first, end = tiles.mirrored(p, q)
+    stored, (first, end) = held[tiles.stored(p, q)], tiles.mirrored(p, q)
     if first == end:
-        return TileNonzeros(held[tiles.stored(p, q)], held[tiles.stored(p, q)][:0])
-    return TileNonzeros(held[tiles.stored(p, q)], held[tiles.stored(q, p)][: end - first])
+        return TileNonzeros(stored, stored[:0])
+    return TileNonzeros(stored, held[tiles.stored(q, p)][: end - first])

@@ -88,27 +88,28 @@ class TileTask(NamedTuple):
 
     Attributes
     ----------
-    words, contexts : ndarray of float32
-        The rows of group p's words and of group q's contexts, 64-byte aligned as those of
-        `aligned_zeros`; changed in place.
+    words : ndarray of float32
+        The rows of group p's words, 64-byte aligned as those of `aligned_zeros`; changed in place.
+    contexts : tuple of one or two ndarray of float32
+        Those of group q's contexts; if these are directed, to the right and to the left.
     nonzeros : TileNonzeros
     negatives : tuple of two NegativeDraws, or None
         From what negatives are drawn for the stored nonzeros and for the mirrored ones.
     """
 
     words: Floats
-    contexts: Floats
+    contexts: tuple[Floats, ...]
     nonzeros: TileNonzeros
     negatives: tuple[NegativeDraws, NegativeDraws] | None
 
 
 def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
     """Train the stored nonzeros of a tile, then the mirrored ones, whose rows are contexts."""
-    sides = task.words, task.contexts
+    rows = task.words, task.contexts[-1]
+    columns = task.contexts[0], task.words
     cost = negatives_cost = 0.0
     drawn = 0
     for row_side, nonzeros in enumerate(task.nonzeros):
-        column_side = 1 - row_side
         trained = nonzeros
         if task.negatives:
             trained = task.negatives[row_side].interleave(nonzeros, scratch)
@@ -116,13 +117,13 @@ def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
             trained,
             first=0,
             end=len(trained),
-            rows=sides[row_side],
+            rows=rows[row_side],
             first_row=0,
-            columns=sides[column_side],
+            columns=columns[row_side],
             first_column=0,
             rule=rule.number,
             row_rate=rule.rates[row_side],
-            column_rate=rule.rates[column_side],
+            column_rate=rule.rates[1 - row_side],
             decay=rule.decay,
             constants=rule.constants,
         )

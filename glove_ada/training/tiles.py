@@ -7,6 +7,12 @@ A symmetric matrix is stored once: the cells (i, j) with i in group p, j in grou
 than j. Tile (p, q) trains these as they stand, and then those of storage (q, p) with the two sides
 exchanged.
 
+Directed contexts are stored once, too: cell (i, j) says how often j stands to the right of i, and
+so how often i stands to the left of j. Tile (p, q) trains the cells of (p, q) as they stand,
+against the right contexts of group q, and then all those of (q, p) with the two sides exchanged,
+against its left contexts. All rows of contexts lie in one table, the right ones of all groups
+before the left ones of all groups, which are counted on as groups P and up.
+
 `kernels/definitions.py` says what a tile is and in which order its nonzeros lie.
 """
 
@@ -49,6 +55,15 @@ class Grouping:
         """Each word's row among the parameters."""
         return self.starts[self.group_of] + self.place_in_group
 
+    def rows(self, group: int) -> slice:
+        """Return where the rows of a group of words or of contexts lie.
+
+        Groups of contexts to the left are counted on behind those to the right.
+        """
+        left, group = divmod(group, self.groups)
+        first, end = (self.starts[group : group + 2] + left * self.starts[-1]).tolist()
+        return slice(first, end)
+
     def words(self, group: int) -> npt.NDArray[np.uint32]:
         """Return a group's words, the most frequent first."""
         return np.flatnonzero(self.group_of == group).astype(np.uint32)
@@ -76,6 +91,8 @@ class TileGrid:
     grouping : Grouping
     symmetric : bool
         Whether each stored cell stands for its mirror, too.
+    directed : bool
+        Whether it stands for the same pair seen from its other word, with contexts of their own.
     starts : ndarray of int64, shape (groups, groups + 1)
         Tile (p, q) is stored in `nonzeros[starts[p, q]:starts[p, q + 1]]`.
     diagonal_starts : ndarray of int64, shape (groups,)
@@ -87,6 +104,7 @@ class TileGrid:
 
     grouping: Grouping
     symmetric: bool
+    directed: bool
     starts: npt.NDArray[np.int64]
     diagonal_starts: npt.NDArray[np.int64]
     nonzeros: LongArray[np.void]
@@ -103,9 +121,17 @@ class TileGrid:
         return self.grouping.groups
 
     @property
+    def row_of_context(self) -> npt.NDArray[np.int64]:
+        """The row of each word's context among the parameters; behind all, of that to its left."""
+        rows = self.grouping.row_of_word
+        return np.concatenate((rows, len(rows) + rows)) if self.directed else rows
+
+    @property
     def nonzeros_per_epoch(self) -> int:
         """Nonzeros of the whole matrix."""
         stored = len(self.nonzeros)
+        if self.directed:
+            return 2 * stored
         diagonal = int((np.diagonal(self.starts, 1) - self.diagonal_starts).sum())
         return 2 * stored - diagonal if self.symmetric else stored
 
@@ -115,10 +141,16 @@ class TileGrid:
 
     def mirrored(self, p: int, q: int) -> tuple[int, int]:
         """Return the range of those that it trains with the two sides exchanged."""
+        if self.directed:
+            return self.stored(q, p)
         if not self.symmetric:
             return 0, 0
         first, end = self.stored(q, p)
         return (first, int(self.diagonal_starts[p])) if p == q else (first, end)
+
+    def mirrored_contexts(self, q: int) -> int:
+        """Return the group of contexts whose rows the mirrored nonzeros of tiles (p, q) train."""
+        return self.groups + q if self.directed else q
 
     def size(self, p: int, q: int) -> int:
         """Return how many nonzeros tile (p, q) trains."""

@@ -47,6 +47,7 @@ def build_tiles(
     *,
     x_max: float,
     alpha: float,
+    directed: bool = False,
     room: TilingRoom | None = None,
     progress: Progress | None = None,
 ) -> TileGrid:
@@ -60,6 +61,9 @@ def build_tiles(
         Who does the work; the result does not depend on them.
     x_max, alpha : float
         f(x) = min(1, x / x_max) ** alpha (Pennington, Socher and Manning 2014, equation 9).
+    directed : bool
+        Whether contexts to the right and to the left of a word are told apart; the cells are then
+        those of neighbours to the right.
     room : TilingRoom, optional
         How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
@@ -71,7 +75,7 @@ def build_tiles(
         If there is no room on the disk.
     """
     room = room or TilingRoom()
-    builder = _TileBuilder(cooccurrence, grouping, workers, x_max, alpha, room, progress)
+    builder = _TileBuilder(cooccurrence, grouping, workers, x_max, alpha, directed, room, progress)
     for groups in _batches(cooccurrence, grouping, room):
         builder.build(groups)
     return builder.finish()
@@ -102,11 +106,12 @@ class _TileBuilder:
         workers: Workers,
         x_max: float,
         alpha: float,
+        directed: bool,
         room: TilingRoom,
         progress: Progress | None,
     ) -> None:
         self.matrix, self.grouping, self.workers = matrix, grouping, workers
-        self.x_max, self.alpha, self.progress = x_max, alpha, progress
+        self.x_max, self.alpha, self.directed, self.progress = x_max, alpha, directed, progress
         groups = grouping.groups
         self.starts = np.zeros((groups, groups + 1), np.int64)
         self.diagonal_starts = np.zeros(groups, np.int64)
@@ -139,6 +144,7 @@ class _TileBuilder:
         return TileGrid(
             self.grouping,
             self.matrix.symmetric,
+            self.directed,
             self.starts,
             self.diagonal_starts,
             self.nonzeros,

@@ -12,6 +12,7 @@ from glove_ada.vectors.spectrum import Floats, raise_singular_values
 def combine_sides(
     word: Floats,
     context: Floats,
+    left_context: Floats | None = None,
     *,
     model: str,
     context_weight: float,
@@ -24,6 +25,9 @@ def combine_sides(
     ----------
     word, context : ndarray of float32, shape (words, vector_size)
         Not changed.
+    left_context : ndarray of float32, shape (words, vector_size), optional
+        Of directed contexts; `context` are then those to the right. The context vector of a word is
+        the mean of its two.
     model : {"sum", "word", "context", "both"}
         Word plus weighted context vector, one of them, or one behind the other.
     context_weight : float
@@ -38,6 +42,8 @@ def combine_sides(
     ndarray of float32, shape (words, vector_size) or, of both sides, (words, 2 * vector_size)
     """
     vectors: Floats
+    if left_context is not None:
+        context = (context + left_context) / np.float32(2)
     if model == "sum":
         vectors = np.multiply(context, np.float32(context_weight))
         vectors += word

@@ -15,6 +15,15 @@ from glove_ada.vectors.neighbours import WordNeighbours
 if TYPE_CHECKING:
     from glove_ada.formats.table import VectorTable
 
+_ARRAYS = (
+    "word_vectors",
+    "context_vectors",
+    "word_biases",
+    "context_biases",
+    "left_context_vectors",
+    "left_context_biases",
+)
+
 
 class WordVectors(WordNeighbours):
     """Vectors of words, with the names and results of gensim's `KeyedVectors`.
@@ -31,6 +40,8 @@ class WordVectors(WordNeighbours):
         The two sides of GloVe's factorisation, of which `vectors` is usually the sum.
     word_biases, context_biases : ndarray of float, shape (words,), optional
         The biases that belong to them.
+    left_context_vectors, left_context_biases : ndarray of float, optional
+        Of directed contexts, of which those above are then what stands to the right of a word.
 
     Raises
     ------
@@ -49,13 +60,17 @@ class WordVectors(WordNeighbours):
         context_vectors: Matrix | None = None,
         word_biases: FloatVector | None = None,
         context_biases: FloatVector | None = None,
+        left_context_vectors: Matrix | None = None,
+        left_context_biases: FloatVector | None = None,
     ) -> None:
         super().__init__(words, vectors, counts)
         self.word_vectors = word_vectors
         self.context_vectors = context_vectors
         self.word_biases = word_biases
         self.context_biases = context_biases
-        for name in ("word_vectors", "context_vectors", "word_biases", "context_biases"):
+        self.left_context_vectors = left_context_vectors
+        self.left_context_biases = left_context_biases
+        for name in _ARRAYS:
             rows = getattr(self, name)
             if rows is not None and len(rows) != len(self):
                 raise ValueError(f"{len(self):,} words need as many {name}, not {len(rows):,}")
@@ -98,6 +113,8 @@ class WordVectors(WordNeighbours):
             context_vectors=table.context_vectors,
             word_biases=table.word_biases,
             context_biases=table.context_biases,
+            left_context_vectors=table.left_context_vectors,
+            left_context_biases=table.left_context_biases,
         )
 
     @classmethod
@@ -263,6 +280,8 @@ class WordVectors(WordNeighbours):
             context_vectors=self.context_vectors,
             word_biases=self.word_biases,
             context_biases=self.context_biases,
+            left_context_vectors=self.left_context_vectors,
+            left_context_biases=self.left_context_biases,
         )
 
     def to_gensim(self) -> Any:

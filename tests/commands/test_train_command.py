@@ -93,7 +93,7 @@ def test_says_what_was_found_before_the_long_work(capsys):
     assert lines[1] == (
         "found 2 documents, 7 tokens, 3 distinct words; the vocabulary's 3 words cover 100.0%"
     )
-    assert lines[3].startswith("found 8 nonzeros; training takes 0 MB of memory: ")
+    assert lines[3].startswith("found 16 nonzeros; training takes 0 MB of memory: ")
 
 
 def test_quiet_shows_nothing(corpus, capsys):
@@ -156,7 +156,11 @@ def test_iter_is_another_name_for_epochs(corpus):
     assert len(json.loads(files()["vectors.report.json"])["training"]["costs"]) == 1
 
 
-@pytest.mark.parametrize("option", ["--no-symmetric", "--no-distance-weighting", "--lowercase"])
+@pytest.mark.parametrize(
+    "option",
+    ["--no-symmetric", "--symmetric", "--no-distance-weighting", "--window-weights=linear",
+     "--lowercase"],
+)  # fmt: skip
 def test_switches_change_the_result(option):
     path = write("corpus.txt", "A b c d a b c\nB c a d\n" * 5)
     train(path)

@@ -30,16 +30,12 @@ def cells_of(matrix, words):
     return {(int(words[row]), int(words[column])): Fraction(x) for row, column, x in triples}
 
 
-@pytest.mark.parametrize("distance_weighting", [True, False])
+@pytest.mark.parametrize("weights", ["power:1", "power:2", "uniform", "linear"])
 @pytest.mark.parametrize("symmetric", [True, False])
 @given(documents=DOCUMENTS, window_size=st.integers(1, 15), block=st.integers(1, 20))
-def test_against_all_pairs(workers, documents, window_size, block, symmetric, distance_weighting):
-    expected = count_cells(documents, window_size, symmetric, distance_weighting)
-    options = {
-        "window_size": window_size,
-        "symmetric": symmetric,
-        "distance_weighting": distance_weighting,
-    }
+def test_against_all_pairs(workers, documents, window_size, block, symmetric, weights):
+    expected = count_cells(documents, window_size, symmetric, weights)
+    options = {"window_size": window_size, "symmetric": symmetric, "window_weights": weights}
     if not expected:
         return
     encoded = encode(documents, workers)
@@ -56,7 +52,7 @@ def test_against_all_pairs(workers, documents, window_size, block, symmetric, di
 
 def test_every_sum_is_exact(workers):
     documents = random_documents(0)
-    expected = count_cells(documents, 15, True, True)
+    expected = count_cells(documents, 15, True)
     matrix = count_cooccurrences(encode(documents, workers), workers)
     units = matrix.counts * 2**20
     assert (units == np.rint(units)).all(), "a count is no multiple of 2^-20"
@@ -114,17 +110,39 @@ def test_rows_lie_one_behind_the_other(workers):
 
 @given(st.integers(1, 3000))
 def test_weights_are_multiples_of_the_unit(window_size):
-    weights = distance_weights(window_size, True)
+    weights = distance_weights(window_size)
     assert len(weights) == window_size + 1
     distance = window_size
-    assert weights[distance] * UNIT == distance_weight(distance, True)
+    assert weights[distance] * UNIT == distance_weight(distance, window_size)
     assert abs(weights[distance] * UNIT - Fraction(1, distance)) <= UNIT / 2
-    assert (distance_weights(window_size, False)[1:] * UNIT == 1).all()
+    assert (distance_weights(window_size, "uniform")[1:] * UNIT == 1).all()
 
 
-def test_no_weight_is_zero():
-    weights = distance_weights(1_000_000, True)
-    assert weights[1:].min() == 1
+@pytest.mark.parametrize("weights", ["power:1", "power:3.5", "power:1000", "linear"])
+def test_no_weight_of_a_name_is_zero(weights):
+    assert distance_weights(1_000_000, weights)[1:].min() == 1
+
+
+@pytest.mark.parametrize("exponent", [0, 0.5, 0.75, 1.5, 2])
+def test_powers_of_the_distance(exponent):
+    weights = distance_weights(40, f"power:{exponent}")[1:] * float(UNIT)
+    np.testing.assert_allclose(weights, np.arange(1, 41) ** -float(exponent), atol=float(UNIT))
+
+
+@pytest.mark.parametrize(
+    ("weights", "fault"),
+    [
+        ("1,2", "has 2 weights for a window of 3"),
+        ("0,0,0", "has no weight above 0"),
+        ("1,-1,0", "the number -1"),
+        ("1,nan,0", "the number nan"),
+        ("power:-1", "the number -1"),
+        ("harmonic", "could not convert"),
+    ],
+)
+def test_weights_that_make_no_sense(weights, fault):
+    with pytest.raises(ValueError, match=fault):
+        distance_weights(3, weights)
 
 
 @pytest.mark.parametrize("segments_wanted", [1, 4])

@@ -19,6 +19,7 @@ def full_table():
     table.counts = np.arange(4, 0, -1)
     table.word_vectors, table.context_vectors = table.vectors / 3, table.vectors / 7
     table.word_biases, table.context_biases = table.vectors[:, 0] / 11, table.vectors[:, 1] / 13
+    table.left_context_vectors, table.left_context_biases = table.vectors / 17, table.vectors[:, 2]
     return table
 
 

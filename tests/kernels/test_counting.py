@@ -16,6 +16,7 @@ from glove_ada.cooccurrence.distance_weights import distance_weights
 
 WORDS = 6
 DOCUMENTS = st.lists(st.lists(st.integers(0, WORDS - 1), max_size=12), max_size=8)
+WEIGHTS = [("power:1", 1), ("power:1", 2), ("power:1", 15), ("uniform", 4), ("0,2,0,0.5", 4)]
 
 
 def join(documents):
@@ -86,13 +87,13 @@ def test_inverted_index_lists_every_place(documents):
         assert listed.tolist() == np.flatnonzero(ids == word).tolist()
 
 
-@pytest.mark.parametrize("distance_weighting", [True, False])
+@pytest.mark.parametrize(("weights", "window_size"), WEIGHTS)
 @pytest.mark.parametrize("symmetric", [True, False])
-@given(documents=DOCUMENTS, window_size=st.integers(1, 15), first=st.integers(0, WORDS - 1))
-def test_rows_against_all_pairs(documents, window_size, first, symmetric, distance_weighting):
-    expected = count_cells(documents, window_size, symmetric, distance_weighting)
-    weights = distance_weights(window_size, distance_weighting)
-    cells = count(join(documents), WORDS, first, WORDS, weights, symmetric)
+@given(documents=DOCUMENTS, first=st.integers(0, WORDS - 1))
+def test_rows_against_all_pairs(documents, window_size, first, symmetric, weights):
+    expected = count_cells(documents, window_size, symmetric, weights)
+    units = distance_weights(window_size, weights)
+    cells = count(join(documents), WORDS, first, WORDS, units, symmetric)
     # Symmetric: the cells below the diagonal are left to their mirrors. Rows and columns ascend.
     assert cells == sorted(
         (row, column, exact / UNIT)
@@ -141,5 +142,5 @@ def test_columns_ascend_across_the_blocks_of_the_bitmap():
         np.concatenate(([0, 63, 64, 4095, 4096, words - 1], random.integers(words, size=500)))
     )
     ids = join([[5, int(column)] for column in random.permutation(neighbours)])
-    cells = count(ids, words, 5, 6, distance_weights(1, True), False)
+    cells = count(ids, words, 5, 6, distance_weights(1), False)
     assert [column for _, column, _ in cells] == neighbours.tolist()

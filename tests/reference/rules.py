@@ -243,11 +243,7 @@ class TileProgram:
     """Trains spans of tiles of an epoch in place by a rule, spread over the slots of a row."""
 
     def __init__(self, parameters, grouping, rule, epoch):
-        self.sides, self.starts, self.rule = (
-            (parameters.words, parameters.contexts),
-            grouping.starts,
-            rule,
-        )
+        self.parameters, self.grouping, self.rule = parameters, grouping, rule
         layout = parameters.layout
         rates = (rate / (1 + epoch * rule.eta_decay) for rate in (rule.vector_rate, rule.bias_rate))
         vector_rate, bias_rate = rates
@@ -257,10 +253,15 @@ class TileProgram:
 
     def train(self, nonzeros, row_side, rows, columns):
         """Train nonzeros whose rows are words (side 0) or contexts (side 1); return the costs."""
+        starts, words = self.grouping.starts, self.parameters.words
+        first = starts[rows]
+        if row_side and self.parameters.directed:
+            first += len(words)  # the rows of contexts to the left
+        sides = words, self.parameters.contexts
         return train_nonzeros(
             nonzeros,
-            self.sides[row_side][self.starts[rows] :],
-            self.sides[1 - row_side][self.starts[columns] :],
+            sides[row_side][first:],
+            sides[1 - row_side][starts[columns] :],
             self.rule.number,
             row_rate=self.rates[row_side],
             column_rate=self.rates[1 - row_side],

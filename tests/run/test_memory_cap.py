@@ -15,7 +15,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_problems import DOCUMENTS, PLAIN, build, encode, random_documents, random_matrix, start
+from small_problems import (
+    DOCUMENTS,
+    PLAIN,
+    build,
+    each_kind,
+    encode,
+    random_documents,
+    random_matrix,
+    start,
+)
 from support import DATA
 
 from glove_ada import GloVe
@@ -174,11 +183,12 @@ def test_tiles_are_the_same_on_the_disk(workers, folder, symmetric, cells_on_dis
         assert sum(steps) == 101
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_rounds_are_the_same_from_the_disk(workers, folder, symmetric):
+@each_kind
+def test_rounds_are_the_same_from_the_disk(workers, folder, symmetric, directed):
     matrix = random_matrix(60, symmetric)
     grid, other = (
-        build(matrix, 4, workers, room=TilingRoom(50, where)) for where in (None, folder)
+        build(matrix, 4, workers, directed=directed, room=TilingRoom(50, where))
+        for where in (None, folder)
     )
     rounds = [tiles_of_round(4, shift) for shift in (3, 0, 2, 1, 1, 0)]
     read = read_rounds(grid, rounds), read_rounds(other, rounds)

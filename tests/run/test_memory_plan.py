@@ -58,7 +58,9 @@ def matrix(words, cells):
 
 def test_parameters_are_what_they_are():
     need = plan(4, vector_size=100, rule="adagrad").training_need(145_938)
-    assert need.parameters == 2 * 145_938 * RowLayout(100).row_bytes
+    assert need.parameters == 3 * 145_938 * RowLayout(100).row_bytes
+    one_side = plan(4, vector_size=100, rule="adagrad", symmetric=True).training_need(145_938)
+    assert one_side.parameters == 2 * 145_938 * RowLayout(100).row_bytes
     assert need.total == need.parameters + need.vectors + need.scratch
 
 

@@ -76,7 +76,8 @@ def test_resolved_options_are_as_described():
     for name in IN_RESULT:
         option = OPTIONS[name]
         defaults = [option.default_for(rule, zeros=zeros) for rule, zeros in MODES.values()]
-        assert fields.pop(name) == option.kind.annotation + " | None" * (None in defaults), name
+        annotation = "str" if name == "window_weights" else option.kind.annotation
+        assert fields.pop(name) == annotation + " | None" * (None in defaults), name
     assert not fields
 
 
@@ -149,6 +150,7 @@ def test_what_is_given_stays():
         if name in IN_RESULT and option.belongs_to(DEFAULT_RULE)
     }
     given["rule"] = DEFAULT_RULE  # another one lacks some options
+    given["distance_weighting"] = True  # which excludes other weights
     others = dict.fromkeys(set(IN_RESULT) - set(given))
     assert resolve(**given) == Options(**given, **others)
 

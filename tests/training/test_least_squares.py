@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from reference import least_squares as reference
-from small_problems import build, full_cells, negatives_of_epoch, random_matrix, start
+from small_problems import KINDS, build, full_cells, negatives_of_epoch, random_matrix, start
 from support import DATA
 
 from glove_ada.cooccurrence.segments import count_cooccurrences
@@ -36,14 +36,19 @@ RULES = {
     "component": adagrad_rule(**OPTIONS, grad_clip=1.0),
     "row": adagrad_row_rule(**OPTIONS, vector_size=SIZE),
 }
-WHICH = [(True, 0), (True, 1), (False, 0), (False, 1)]
-which = pytest.mark.parametrize(
-    ("symmetric", "side"), WHICH, ids=["words", "contexts", "to the right", "from the left"]
-)
+WHICH = {
+    "words": ("symmetric", 0),
+    "contexts": ("symmetric", 1),
+    "to the right": ("to the right", 0),
+    "from the left": ("to the right", 1),
+    "directed": ("directed", 0),
+    "both contexts": ("directed", 1),
+}
+which = pytest.mark.parametrize(("kind", "side"), WHICH.values(), ids=WHICH)
 
 
-def sampling(symmetric, ratio=RATIO):
-    return Sampling(ratio, TARGET, WEIGHT, symmetric) if ratio else None
+def sampling(kind, ratio=RATIO):
+    return Sampling(ratio, TARGET, WEIGHT, KINDS[kind][0]) if ratio else None
 
 
 def random_parameters(grid, workers, rule="component"):
@@ -51,15 +56,15 @@ def random_parameters(grid, workers, rule="component"):
     parameters = start(grid, RULES[rule], workers, vector_size=SIZE)
     random = np.random.default_rng(1)
     for side, rows in enumerate((parameters.words, parameters.contexts)):
-        rows[:, :SIZE] = random.normal(size=(WORDS, SIZE)) / 2
-        rows[:, parameters.layout.bias(side)] = random.normal(size=WORDS) / 2
+        rows[:, :SIZE] = random.normal(size=(len(rows), SIZE)) / 2
+        rows[:, parameters.layout.bias(side)] = random.normal(size=len(rows)) / 2
     return parameters
 
 
 def pose(
     workers,
     *,
-    symmetric=True,
+    kind="symmetric",
     side=0,
     ratio=RATIO,
     decay=DECAY,
@@ -68,8 +73,10 @@ def pose(
     spread=False,
     **options,
 ):
-    grid = build(random_matrix(WORDS, symmetric, density), GROUPS, workers, **options)
-    drawn = sampling(symmetric, ratio)
+    symmetric, directed = KINDS[kind]
+    matrix = random_matrix(WORDS, symmetric, density)
+    grid = build(matrix, GROUPS, workers, directed=directed, **options)
+    drawn = sampling(kind, ratio)
     zeros = (
         spread_zeros(grid, drawn, workers) if spread else expect_zeros(grid, COUNTS, drawn, workers)
     )
@@ -77,28 +84,45 @@ def pose(
     return pose_problem(parameters, grid, zeros, workers, weight_decay=decay, side=side)
 
 
-def matrix_in_full(symmetric):
-    matrix = np.zeros((WORDS, WORDS))
-    for pair, count in full_cells(random_matrix(WORDS, symmetric)).items():
+def matrix_in_full(kind):
+    """Return all counts of words and their contexts, those to the left behind the others."""
+    symmetric, directed = KINDS[kind]
+    matrix = np.zeros((WORDS, WORDS * (2 if directed else 1)))
+    for pair, count in full_cells(random_matrix(WORDS, symmetric), directed).items():
         matrix[pair] = count
     return matrix
 
 
-def equations_in_full(problem, symmetric, side, ratio=RATIO, spread=False):
-    """Return A and b of every word, and the problem's own contexts and their biases."""
-    matrix = matrix_in_full(symmetric)
-    zeros = reference.pair_zeros(COUNTS, matrix > 0, symmetric, ratio, problem.tiles.grouping)
+def zeros_in_full(kind, cells, grouping, counts=COUNTS, ratio=RATIO):
+    """Return how often each pair is drawn in an epoch, before those that meet are dropped."""
+    if kind == "directed":
+        halves = cells[:, : len(cells)], cells[:, len(cells) :].T
+        right, left = (zeros_in_full("to the right", h, grouping, counts, ratio) for h in halves)
+        return np.hstack([right, left.T])
+    return reference.pair_zeros(counts, cells, kind == "symmetric", ratio, grouping)
+
+
+def told_of(problem, side):
+    """Return the vectors and biases of the side that is held fixed."""
+    parameters = problem.parameters
+    sides = [(parameters.vectors(1 - side), parameters.biases(1 - side))]
+    if side == 0 and parameters.directed:
+        sides.append((parameters.vectors(1, left=True), parameters.biases(1, left=True)))
+    return tuple(np.concatenate(parts).astype(float) for parts in zip(*sides, strict=True))
+
+
+def equations_in_full(problem, kind, side, ratio=RATIO, spread=False):
+    """Return A and b of every row, the problem's own other side held fixed."""
+    matrix = matrix_in_full(kind)
+    zeros = zeros_in_full(kind, matrix > 0, problem.tiles.grouping, ratio=ratio)
     if spread:
         zeros = reference.spread_zeros(matrix > 0, ratio)
-    others, biases = problem.parameters.vectors(1 - side), problem.parameters.biases(1 - side)
-    told = (others.astype(float), biases.astype(float))
+    told = told_of(problem, side)
     if side == 1:
         matrix, zeros = matrix.T, zeros.T
     return [
-        reference.row_problem(
-            word, *told, matrix[word], zeros[word], (WEIGHT, TARGET), DECAY, 10.0, 0.75
-        )
-        for word in range(WORDS)
+        reference.row_problem(row, *told, met, drawn, (WEIGHT, TARGET), DECAY, 10.0, 0.75)
+        for row, (met, drawn) in enumerate(zip(matrix, zeros, strict=True))
     ]
 
 
@@ -107,12 +131,10 @@ def equations_in_full(problem, symmetric, side, ratio=RATIO, spread=False):
     ("ratio", "spread"), [(RATIO, False), (RATIO, True), (0, False)], ids=["drawn", "spread", "no"]
 )
 @which
-def test_every_row_is_the_solution_of_its_problem_in_full(
-    workers, symmetric, side, ratio, spread, rule
-):
-    problem = pose(workers, symmetric=symmetric, side=side, ratio=ratio, spread=spread, rule=rule)
-    solved = solve_rows(problem, range(WORDS))
-    in_full = equations_in_full(problem, symmetric, side, ratio, spread)
+def test_every_row_is_the_solution_of_its_problem_in_full(workers, kind, side, ratio, spread, rule):
+    problem = pose(workers, kind=kind, side=side, ratio=ratio, spread=spread, rule=rule)
+    in_full = equations_in_full(problem, kind, side, ratio, spread)
+    solved = solve_rows(problem, range(len(in_full)))
     for word, (matrix, right) in enumerate(in_full):
         expected = np.linalg.solve(matrix, right)
         error = np.linalg.norm(solved[word] - expected) / np.linalg.norm(expected)
@@ -120,16 +142,15 @@ def test_every_row_is_the_solution_of_its_problem_in_full(
 
 
 @which
-def test_the_cost_is_level_at_the_solution(workers, symmetric, side):
+def test_the_cost_is_level_at_the_solution(workers, kind, side):
     """Its slopes by finite differences, beside those a little way off."""
-    problem = pose(workers, symmetric=symmetric, side=side)
-    solved = solve_rows(problem, range(WORDS))
-    matrix = matrix_in_full(symmetric)
-    zeros = reference.pair_zeros(COUNTS, matrix > 0, symmetric, RATIO, problem.tiles.grouping)
+    problem = pose(workers, kind=kind, side=side)
+    matrix = matrix_in_full(kind)
+    zeros = zeros_in_full(kind, matrix > 0, problem.tiles.grouping)
     if side == 1:
         matrix, zeros = matrix.T, zeros.T
-    others = problem.parameters.vectors(1 - side).astype(float)
-    biases = problem.parameters.biases(1 - side).astype(float)
+    solved = solve_rows(problem, range(len(matrix)))
+    others, biases = told_of(problem, side)
 
     def cost(word, row):
         met = matrix[word] > 0
@@ -144,48 +165,52 @@ def test_the_cost_is_level_at_the_solution(workers, symmetric, side):
         steps = np.eye(SIZE + 1) * 1e-5
         return np.array([cost(word, row + step) - cost(word, row - step) for step in steps]) / 2e-5
 
-    for word in range(WORDS):
+    for word in range(len(matrix)):
         at, beside = slopes(word, solved[word]), slopes(word, solved[word] + 0.1)
         assert np.abs(at).max() < 1e-3 * np.abs(beside).max()
 
 
 @which
-def test_steps_of_conjugate_gradients_lead_to_the_solution(workers, symmetric, side):
-    problem = pose(workers, symmetric=symmetric, side=side)
-    solution = solve_rows(problem, range(WORDS))
+def test_steps_of_conjugate_gradients_lead_to_the_solution(workers, kind, side):
+    problem = pose(workers, kind=kind, side=side)
+    both = WORDS * (2 if kind == "directed" and side == 1 else 1)
+    solution = solve_rows(problem, range(both))
     errors = []
     for steps in (0, 1, 3, SIZE + 3):
         improved = improve_rows(problem, steps, workers)
         rows = np.hstack([improved.vectors, improved.biases[:, None]])
         errors.append(np.linalg.norm(rows - solution) / np.linalg.norm(solution))
     np.testing.assert_array_equal(
-        improve_rows(problem, 0, workers).vectors, problem.parameters.vectors(side)
+        improve_rows(problem, 0, workers).vectors[:WORDS], problem.parameters.vectors(side)
     )
     assert errors[0] > 2 * errors[1] > 4 * errors[2]
     assert errors[3] < 1e-4
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_draws_are_those_expected(workers, symmetric):
+@pytest.mark.parametrize("kind", KINDS)
+def test_draws_are_those_expected(workers, kind):
     """Summed over classes, as single pairs depend on how words were dealt to groups."""
     words, epochs = 480, 10
+    symmetric, directed = KINDS[kind]
     matrix = random_matrix(words, symmetric, density=0.1)
-    grid = build(matrix, 2, workers)
+    grid = build(matrix, 2, workers, directed=directed)
     counts = 10**6 // np.arange(20, words + 20)
-    cells = np.zeros((words, words), bool)
-    cells[tuple(np.array(list(full_cells(matrix))).T)] = True
-    expected = reference.pair_zeros(counts, cells, symmetric, RATIO, grid.grouping)
-    drawn = np.zeros((words, words))
-    sampler = NegativeSampler(grid.grouping, counts, sampling(symmetric), seed=1)
+    cells = np.zeros((words, words * (1 + directed)), bool)
+    cells[tuple(np.array(list(full_cells(matrix, directed))).T)] = True
+    expected = zeros_in_full(kind, cells, grid.grouping, counts)
+    drawn = np.zeros(cells.shape)
+    sampler = NegativeSampler(grid.grouping, counts, sampling(kind), seed=1)
     for epoch in range(epochs):
         pairs = np.array(negatives_of_epoch(grid, sampler, epoch))
         np.add.at(drawn, tuple(pairs.T), 1 / epochs)
     expected[cells] = 0
-    np.fill_diagonal(expected, 0)
+    for first in range(0, expected.shape[1], words):
+        np.fill_diagonal(expected[:, first : first + words], 0)
 
     def summed(pairs):
-        edges = [0, words >> 4, words >> 2]
-        return np.add.reduceat(np.add.reduceat(pairs, edges, axis=0), edges, axis=1)
+        edges = np.array([0, words >> 4, words >> 2])
+        columns = np.concatenate([first + edges for first in range(0, pairs.shape[1], words)])
+        return np.add.reduceat(np.add.reduceat(pairs, edges, axis=0), columns, axis=1)
 
     np.testing.assert_allclose(summed(drawn), summed(expected), rtol=0.1)
     assert drawn.sum() == pytest.approx(expected.sum(), rel=0.02)
@@ -193,8 +218,10 @@ def test_draws_are_those_expected(workers, symmetric):
 
 def test_what_is_expected_of_each_pair(workers):
     grid = build(random_matrix(WORDS, True), GROUPS, workers)
-    zeros = expect_zeros(grid, COUNTS, sampling(True), workers)
-    expected = reference.pair_zeros(COUNTS, matrix_in_full(True) > 0, True, RATIO, grid.grouping)
+    zeros = expect_zeros(grid, COUNTS, sampling("symmetric"), workers)
+    expected = reference.pair_zeros(
+        COUNTS, matrix_in_full("symmetric") > 0, True, RATIO, grid.grouping
+    )
     table = zeros.sides[0][grid.grouping.row_of_word]
     for i in range(WORDS):
         for j in range(i + 1, WORDS):
@@ -202,12 +229,12 @@ def test_what_is_expected_of_each_pair(workers):
             assert pair == pytest.approx(expected[i, j], rel=1e-4), (i, j)
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_the_same_bytes_for_any_threads_and_from_the_disk(workers, tmp_path, symmetric):
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_bytes_for_any_threads_and_from_the_disk(workers, tmp_path, kind):
     with Workers(1) as one:
-        expected = improve_rows(pose(one, symmetric=symmetric), 3, one)
+        expected = improve_rows(pose(one, kind=kind), 3, one)
     for room in (None, TilingRoom(200, tmp_path)):
-        problem = pose(workers, symmetric=symmetric, room=room)
+        problem = pose(workers, kind=kind, room=room)
         assert problem.tiles.on_disk == (room is not None)
         improved = improve_rows(problem, 3, workers)
         assert improved.vectors.tobytes() == expected.vectors.tobytes()
@@ -219,7 +246,7 @@ def test_a_word_that_meets_none_stays_as_it_was(workers):
     matrix = random_matrix(WORDS, False)
     matrix.counts[:] = 1
     grid = build(matrix, GROUPS, workers)
-    problem = pose(workers, symmetric=False)
+    problem = pose(workers, kind="to the right")
     problem.nonzeros[grid.grouping.row_of_word[5]] = 0
     trained = problem.parameters.vectors(0)[5]
     np.testing.assert_array_equal(improve_rows(problem, 3, workers).vectors[5], trained)
@@ -264,7 +291,7 @@ def test_every_row_of_the_sample_is_solved(workers):
     )
     parameters = start(grid, RULES["row"], workers, vector_size=50)
     train_epochs(TrainingState(parameters), grid, RULES["row"], workers, epochs=2, seed=1)
-    zeros = spread_zeros(grid, sampling(True), workers)
+    zeros = spread_zeros(grid, sampling("symmetric"), workers)
     problem = pose_problem(parameters, grid, zeros, workers, weight_decay=DECAY)
     solved = solve_rows(problem, range(words))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from reference import rules as reference
-from small_problems import PLAIN, build, random_matrix, start, words_trained
+from small_problems import PLAIN, build, each_kind, random_matrix, start, words_trained
 
 from glove_ada.errors import DivergenceError
 from glove_ada.system.threads import Workers
@@ -39,7 +39,7 @@ def tile_order(groups, seed, epoch):
     return [(p, p ^ first ^ step) for step in range(groups) for p in range(groups)]
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
+@each_kind
 @pytest.mark.parametrize(
     "rule",
     [
@@ -56,9 +56,9 @@ def tile_order(groups, seed, epoch):
     ids=["adagrad", "decay, eps, clip", "stanford", "row-wise", "sgd", "adam", "dual averaging"],
 )
 @pytest.mark.parametrize("eta_decay", [0, 0.3])
-def test_epochs_against_the_reference(workers, rule, symmetric, eta_decay):
+def test_epochs_against_the_reference(workers, rule, symmetric, directed, eta_decay):
     rule = replace(rule, eta_decay=eta_decay)
-    grid = build(random_matrix(30, symmetric), 4, workers)
+    grid = build(random_matrix(30, symmetric), 4, workers, directed=directed)
     parameters, costs = train(grid, rule, workers)
 
     expected = start(grid, rule, workers)
@@ -75,10 +75,10 @@ def test_epochs_against_the_reference(workers, rule, symmetric, eta_decay):
     assert parameters.contexts.tobytes() == expected.contexts.tobytes()
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_the_accumulator_of_a_side_is_read_when_a_round_begins(workers, symmetric):
+@each_kind
+def test_the_accumulator_of_a_side_is_read_when_a_round_begins(workers, symmetric, directed):
     rule = adagrad_norm_rule(vector_size=6, eta=0.2, initial_accumulator=0.1, weight_decay=0.01)
-    grid = build(random_matrix(30, symmetric), 4, workers)
+    grid = build(random_matrix(30, symmetric), 4, workers, directed=directed)
     parameters, _ = train(grid, rule, workers, epochs=1)
 
     expected = start(grid, rule, workers)
@@ -160,11 +160,11 @@ def test_costs_fall(workers):
     assert costs[-1].nonzeros < costs[0].nonzeros / 2
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_negatives_against_the_reference(workers, symmetric):
+@each_kind
+def test_negatives_against_the_reference(workers, symmetric, directed):
     """Costs apart, and parameters as if the negatives had stood among the nonzeros all along."""
     matrix = random_matrix(30, symmetric)
-    grid, rule = build(matrix, 4, workers), adagrad_rule(**PLAIN)
+    grid, rule = build(matrix, 4, workers, directed=directed), adagrad_rule(**PLAIN)
     sampling = Sampling(ratio=1.5, log_count=-4.5, weight=0.05, symmetric=symmetric)
     sampler = NegativeSampler(grid.grouping, np.arange(30, 0, -1), sampling, seed=3)
     parameters, costs = train(grid, rule, workers, negatives=sampler)

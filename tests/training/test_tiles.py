@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.placing import nonzero, place_group
-from small_problems import build, full_cells, random_matrix, words_trained
+from small_problems import build, each_kind, full_cells, random_matrix, words_trained
 
 from glove_ada.kernels.definitions import NONZERO, STRANDS
 from glove_ada.system.threads import Workers
@@ -20,12 +20,12 @@ from glove_ada.training.tiles import deal_words
 SHAPES = [(1, 1), (1, 8), (2, 8), (2, 1), (7, 8), (8, 8), (50, 8), (101, 3)]
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
+@each_kind
 @pytest.mark.parametrize(("words", "groups"), SHAPES)
-def test_an_epoch_trains_every_nonzero_once(workers, words, groups, symmetric):
+def test_an_epoch_trains_every_nonzero_once(workers, words, groups, symmetric, directed):
     matrix = random_matrix(words, symmetric)
-    grid = build(matrix, groups, workers)
-    cells = full_cells(matrix)
+    grid = build(matrix, groups, workers, directed=directed)
+    cells = full_cells(matrix, directed)
     trained = Counter()
     for p in range(groups):
         for q in range(groups):
@@ -37,14 +37,14 @@ def test_an_epoch_trains_every_nonzero_once(workers, words, groups, symmetric):
                 assert log_count == pytest.approx(np.log(count), rel=1e-6, abs=1e-6)
                 assert weight == pytest.approx(min(1, count / 10) ** 0.75, rel=1e-6)
     assert trained == Counter(cells.keys())
-    assert grid.nonzeros_per_epoch == matrix.nonzeros == len(cells)
+    assert grid.nonzeros_per_epoch == len(cells) == matrix.nonzeros * (2 if directed else 1)
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
+@each_kind
 @pytest.mark.parametrize(("words", "groups"), SHAPES)
-def test_tiles_hold_what_the_reference_places(workers, words, groups, symmetric):
+def test_tiles_hold_what_the_reference_places(workers, words, groups, symmetric, directed):
     matrix = random_matrix(words, symmetric)
-    grid = build(matrix, groups, workers)
+    grid = build(matrix, groups, workers, directed=directed)
     grouping = grid.grouping
     rows = [
         [(row, int(matrix.columns[cell]), float(matrix.counts[cell])) for cell in range(*ends)]
@@ -69,13 +69,13 @@ def test_tiles_hold_what_the_reference_places(workers, words, groups, symmetric)
             np.testing.assert_array_max_ulp(stored["weight"], reference["weight"])
 
 
-@pytest.mark.parametrize("symmetric", [True, False])
-def test_threads_change_nothing(workers, symmetric):
+@each_kind
+def test_threads_change_nothing(workers, symmetric, directed):
     matrix = random_matrix(200, symmetric)
-    one = build(matrix, 8, workers)
+    one = build(matrix, 8, workers, directed=directed)
     for threads in (1, 3, 8):
         with Workers(threads) as others:
-            other = build(matrix, 8, others)
+            other = build(matrix, 8, others, directed=directed)
         assert other.nonzeros.tobytes() == one.nonzeros.tobytes()
         assert other.starts.tobytes() == one.starts.tobytes()
 

@@ -122,7 +122,7 @@ def _walk_side(ids, here, step, first_column, weights, sums, touched, n):
         if column < first_column:  # the mirror of another row's
             continue
         touched[np.uint64(n)] = column
-        n += sums[column] == 0
+        n += (sums[column] == 0) & (weights[distance] != 0)
         sums[column] += weights[distance]
     return n
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from glove_ada.cooccurrence.distance_weights import distance_weights
 from glove_ada.errors import OptionError
 from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
@@ -24,6 +25,7 @@ from glove_ada.run.options.kinds import (
     Shapes,
     Switch,
     Whole,
+    WindowWeights,
 )
 from glove_ada.training.rules import DEFAULTS
 
@@ -69,10 +71,16 @@ _VOCABULARY_OPTIONS = (
 _COUNTING_OPTIONS = (
     Option("window_size", Whole(1, 1_000_000), 15, Shapes.COUNTING,
            "farthest neighbour on each side"),
-    Option("symmetric", Switch(), True, Shapes.COUNTING,
-           "count neighbours on both sides, or only to the right"),
+    Option("directed", Switch(), _by_rule("directed"), Shapes.TRAINING,
+           "tell neighbours to the right of a word from those to its left, each a context of its "
+           "own; off if --symmetric or --no-symmetric is given"),
+    Option("symmetric", Switch(), _by_rule("symmetric"), Shapes.COUNTING,
+           "if not directed, count neighbours on both sides, or only to the right"),
     Option("distance_weighting", Switch(), True, Shapes.COUNTING,
            "a neighbour at distance d counts 1/d, or 1"),
+    Option("window_weights", WindowWeights(), None, Shapes.COUNTING,
+           "what a neighbour counts by its distance d: power:P (1/d^P), linear, uniform, or a "
+           "number for each distance, with commas", unset="power:1", metavar="WEIGHTS"),
     Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
            "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
     Option("cooccurrence_file", Path(), None, Shapes.INPUT,
@@ -242,7 +250,9 @@ class Options:
     min_count: int
     max_vocab: int | None
     symmetric: bool
+    directed: bool
     distance_weighting: bool
+    window_weights: str | None
     lowercase: bool
     rule: str
     epochs: int
@@ -283,6 +293,7 @@ def resolve_options(**given: Any) -> Options:
     zeros = values["zeros"]
     if zeros is None:
         zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
+    _settle_sides(values)
     for name, value in values.items():
         if value is None:
             values[name] = OPTIONS[name].default_for(rule, zeros=zeros != 0)
@@ -290,6 +301,20 @@ def resolve_options(**given: Any) -> Options:
             OPTIONS[name].check_rule(rule)
     _check_together(values)
     return Options(**{name: values[name] for name in Options.__dataclass_fields__})
+
+
+def _settle_sides(values: dict[str, Any]) -> None:
+    """Settle how two options go together of which either may be given."""
+    directed, symmetric = values["directed"], values["symmetric"]
+    if directed and symmetric:
+        raise OptionError(
+            "--directed and --symmetric exclude each other: contexts are told apart by their side, "
+            "or they are not; give one of them"
+        )
+    if directed is not None and symmetric is None:
+        values["symmetric"] = not directed
+    elif directed is None and symmetric is not None:
+        values["directed"] = False
 
 
 def _check_together(values: dict[str, Any]) -> None:
@@ -304,7 +329,25 @@ def _check_together(values: dict[str, Any]) -> None:
         if not values["l1"]:
             other = "the decay of adamw does not belong; give --polish 0"
         raise OptionError(f"--polish solves least squares problems, to which {other}")
+    _check_window_weights(values)
     _check_first_step(values["eps"], values["initial_accumulator"])
+
+
+def _check_window_weights(values: dict[str, Any]) -> None:
+    """Check that the weights of distances go with the window."""
+    weights = values["window_weights"]
+    if weights is None:
+        return
+    if not values["distance_weighting"]:
+        raise OptionError(
+            "--no-distance-weighting and --window-weights exclude each other; give one of them"
+        )
+    try:
+        distance_weights(values["window_size"], weights)
+    except ValueError as error:
+        raise OptionError(
+            f"--window-weights {error}: give one for each distance, or another --window-size"
+        ) from None
 
 
 def _check_first_step(eps: float | None, first: float | None) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
+from glove_ada.cooccurrence.distance_weights import LINEAR, POWER, UNIFORM, distance_weights
 from glove_ada.errors import OptionError
 
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
@@ -123,6 +124,30 @@ class Switch(Kind):
 
     annotation = "bool"
     takes = "on or off"
+
+
+class WindowWeights(Kind):
+    """What a neighbour counts by its distance: a name, or a number for each distance."""
+
+    annotation = "str | Sequence[float]"
+    takes = "power:P, linear, uniform, or a weight for each distance: 1,.5,.25 for a window of 3"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense, for some window."""
+        try:
+            text = self.convert(value)
+            named = text in (LINEAR, UNIFORM) or text.startswith(POWER)
+            distance_weights(1 if named else text.count(",") + 1, text)
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    def convert(self, value: Any) -> str:
+        """Return it as it is written on the command line."""
+        text = (
+            value if isinstance(value, str) else ",".join(repr(float(weight)) for weight in value)
+        )
+        return text.replace(" ", "")
 
 
 class Path(Kind):

@@ -14,7 +14,7 @@ import numpy as np
 
 from glove_ada import kernels
 from glove_ada.kernels.definitions import LANES
-from glove_ada.training.least_squares.facing import rows_of
+from glove_ada.training.least_squares.facing import groups_of, row_of_each
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats, aligned_zeros
 from glove_ada.training.tile_task import Executor
@@ -28,6 +28,7 @@ class SolvedRows(NamedTuple):
     Attributes
     ----------
     vectors : ndarray of float32, shape (words, vector_size)
+        Or of contexts, those to the left of words behind those to their right.
     biases : ndarray of float32, shape (words,)
     """
 
@@ -53,18 +54,18 @@ def improve_rows(
         Is given the number of rows just improved.
     """
     grouping, size = problem.tiles.grouping, problem.layout.vector_size
-    words = len(grouping.group_of)
-    solved = SolvedRows(np.empty((words, size), np.float32), np.empty(words, np.float32))
+    words, number = len(grouping.group_of), len(row_of_each(problem.tiles, problem.side))
+    solved = SolvedRows(np.empty((number, size), np.float32), np.empty(number, np.float32))
 
     def improve(group: int) -> None:
         rows = improve_group(problem, group, steps)
-        here = grouping.words(group)
+        left, of_words = divmod(group, grouping.groups)
+        here = left * words + grouping.words(of_words).astype(np.intp)
         solved.vectors[here], solved.biases[here] = rows[:, :size], rows[:, size]
         progress(len(here))
 
-    executor.run_all(
-        improve, [group for group in range(grouping.groups) if len(grouping.words(group))]
-    )
+    groups = groups_of(problem.tiles, problem.side)
+    executor.run_all(improve, [group for group in groups if len(problem.start(group))])
     return solved
 
 
@@ -75,7 +76,7 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     -------
     ndarray of float32, shape (rows, problem.layout.slots)
     """
-    here, slots = rows_of(problem.tiles, group), problem.layout.slots
+    here, slots = problem.tiles.grouping.rows(group), problem.layout.slots
     solution = problem.start(group)
     work = aligned_zeros(len(solution), 2 * slots)
     points, gradients = work[:, :slots], work[:, slots:]

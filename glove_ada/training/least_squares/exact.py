@@ -18,7 +18,7 @@ from glove_ada.training.least_squares.expected_zeros import (
     OWN_DRAWS,
     SHARE,
 )
-from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of
+from glove_ada.training.least_squares.facing import nonzeros_facing, row_of_each
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats
 
@@ -72,7 +72,8 @@ def solve_rows(problem: LeastSquares, words: Sequence[int]) -> Doubles:
     ----------
     problem : LeastSquares
     words : sequence of int
-        Their numbers in the vocabulary.
+        Their numbers in the vocabulary. Of directed contexts, those to the left are counted on
+        behind those to the right.
 
     Returns
     -------
@@ -88,10 +89,10 @@ def solve_rows(problem: LeastSquares, words: Sequence[int]) -> Doubles:
     equations = normal_equations(problem, words)
     factors = factor_with_least_decay(equations.matrices)
     solutions = cholesky.solve(factors, equations.right[..., None])[..., 0]
-    rows = problem.tiles.grouping.row_of_word[np.asarray(words, np.intp)]
+    rows = row_of_each(problem.tiles, problem.side)[np.asarray(words, np.intp)]
+    groups, numbers = _places(problem, words)
     for place in np.flatnonzero(problem.nonzeros[rows] == 0).tolist():
-        group = problem.tiles.grouping.group_of[words[place]]
-        start = problem.start(int(group))[problem.tiles.grouping.place_in_group[words[place]]]
+        start = problem.start(int(groups[place]))[numbers[place]]
         solutions[place] = start[: solutions.shape[1]]
     return solutions
 
@@ -135,7 +136,7 @@ def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquat
             pulls = weights * (log_counts - biases) - zeros * (problem.zeros.log_count - biases)
             right[place] += np.cumsum(pulls[:, None] * fixed, axis=0)[-1]  # in order
         matrices[place] += np.tril(matrices[place], -1).T
-    rows = problem.tiles.grouping.row_of_word[np.asarray(words, np.intp)]
+    rows = row_of_each(problem.tiles, problem.side)[np.asarray(words, np.intp)]
     zeros = problem.zeros.sides[problem.side][rows].astype(np.float64)
     number = np.maximum(zeros[:, CLASS], 0).astype(np.intp)
     for column, of_classes in ((LATER_DRAWS, problem.later), (SHARE, problem.earlier)):
@@ -149,15 +150,24 @@ def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquat
 
 def _facing(problem: LeastSquares, words: Sequence[int]) -> Iterator[tuple[int, Facing]]:
     """Yield what each word meets, with its place among the words."""
-    grouping = problem.tiles.grouping
-    groups = grouping.group_of[np.asarray(words, np.intp)]
+    groups, places_in_groups = _places(problem, words)
     for group in np.unique(groups).tolist():
         places = np.flatnonzero(groups == group)
-        numbers = grouping.place_in_group[[words[place] for place in places.tolist()]]
+        numbers = places_in_groups[places]
         solved, facing = _facing_of_group(problem, group, numbers)
         starts, ends = (np.searchsorted(solved, numbers, side) for side in ("left", "right"))
         for place, first, end in zip(*map(np.ndarray.tolist, (places, starts, ends)), strict=True):
             yield place, facing.cut(slice(first, end))
+
+
+def _places(
+    problem: LeastSquares, words: Sequence[int]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint16]]:
+    """Return in which group each word or context is, and its place there."""
+    grouping = problem.tiles.grouping
+    left, of_words = np.divmod(np.asarray(words, np.intp), len(grouping.group_of))
+    groups = grouping.groups * left + grouping.group_of[of_words]
+    return groups.astype(np.intp), grouping.place_in_group[of_words]
 
 
 def _facing_of_group(
@@ -166,7 +176,7 @@ def _facing_of_group(
     """Return what some rows of a group meet, row by row, and of each nonzero its row."""
     wanted = np.isin(np.arange(1 << 16), numbers)
     side, tiles = problem.side, problem.tiles
-    own = problem.zeros.sides[side][rows_of(tiles, group)]
+    own = problem.zeros.sides[side][tiles.grouping.rows(group)]
     rows, parts = [], []
     for nonzeros, others, by_column in nonzeros_facing(tiles, side, group):
         here = nonzeros[wanted[nonzeros["column" if by_column else "row"]]]

@@ -16,7 +16,8 @@ like frequency: between two classes all is as above; within one, whose words dra
 in all, the pair of i and j counts as drawn t p_i p_j times, with t such that these add up to T.
 
 If pairs are not stored once, each word draws contexts from all, and the pair of word i and context
-j is drawn r n_i p_j times.
+j is drawn r n_i p_j times. Directed contexts are drawn so to the right of a word; to its left it is
+the context j that draws, and the pair is drawn r n_j p_i times.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class ExpectedZeros:
 
     Attributes
     ----------
-    sides : tuple of two ndarray of float32, shape (words, 4)
+    sides : tuple of two ndarray of float32, shapes (words, 4) and (contexts, 4)
         Of each row of words and of contexts, group by group: LATER_DRAWS, OWN_DRAWS, SHARE and
         CLASS.
     edges : ndarray of int64, shape (classes + 1,)
@@ -85,9 +86,15 @@ def expect_zeros(
     executor : Executor
     """
     if not sampling:
-        return _without_classes(tiles, None, np.zeros(len(counts)), np.zeros(len(counts)))
+        nothing = np.zeros(len(counts))
+        if tiles.directed:
+            return _directed(tiles, None, (nothing, nothing), (nothing, nothing))
+        return _without_classes(tiles, None, nothing, nothing)
     drawn = sampling.weight * sampling.ratio * _count_stored(tiles, executor)
     shares = shares_of_draws(counts)
+    if tiles.directed:
+        share = np.diff(shares, prepend=0.0)
+        return _directed(tiles, sampling, (drawn, share), (share, drawn))
     if not tiles.symmetric:
         return _without_classes(tiles, sampling, drawn, np.diff(shares, prepend=0.0))
     edges, up_to_braid = _edges(len(counts)), shares[_ends_of_braids(tiles.grouping)]
@@ -109,12 +116,39 @@ def spread_zeros(tiles: TileGrid, sampling: Sampling | None, executor: Executor)
     sampling : Sampling or None
     executor : Executor
     """
-    row_of_word = tiles.grouping.row_of_word
-    words = contexts = totals_of_rows(tiles, 0, executor)[row_of_word, 0]
+    words = contexts = totals_of_rows(tiles, 0, executor)[tiles.grouping.row_of_word, 0]
     if not tiles.symmetric:
-        contexts = totals_of_rows(tiles, 1, executor)[row_of_word, 0]
+        contexts = totals_of_rows(tiles, 1, executor)[tiles.row_of_context, 0]
     made = sampling.weight * sampling.ratio * words if sampling else np.zeros_like(words)
-    return _without_classes(tiles, sampling, made, contexts / math.fsum(contexts))
+    shares = contexts / math.fsum(contexts)
+    if tiles.directed:
+        right, left = np.split(shares, 2)
+        return _directed(tiles, sampling, (made, right), (made, left))
+    return _without_classes(tiles, sampling, made, shares)
+
+
+def _directed(
+    tiles: TileGrid,
+    sampling: Sampling | None,
+    to_right: tuple[Doubles, Doubles],
+    to_left: tuple[Doubles, Doubles],
+) -> ExpectedZeros:
+    """Return zeros of which each pair has the product of two numbers.
+
+    Parameters
+    ----------
+    to_right, to_left : tuple of two ndarray of float64, shape (words,)
+        Of words, and of their contexts to the right or to the left.
+    """
+    words = len(to_right[0])
+    of_words, of_contexts = np.zeros((words, 4)), np.zeros((2 * words, 4))
+    # The rows of nonzeros are words to the right and contexts to the left.
+    of_words[:, LATER_DRAWS], of_contexts[:words, SHARE] = to_right
+    of_words[:, SHARE], of_contexts[words:, LATER_DRAWS] = to_left
+    of_words[:, CLASS] = -1  # no context's
+    sides = _by_row(tiles, of_words), _by_row(tiles, of_contexts)
+    weight, log_count = (sampling.weight, sampling.log_count) if sampling else (0.0, 0.0)
+    return ExpectedZeros(sides, np.array([0, words]), np.zeros(1), weight, log_count)
 
 
 def _without_classes(
@@ -140,7 +174,8 @@ def _without_classes(
 def _by_row(tiles: TileGrid, table: Doubles) -> Floats:
     """Return what is known of words in the order of their rows."""
     side: Floats = np.empty(table.shape, np.float32)
-    side[tiles.grouping.row_of_word] = table
+    words = len(tiles.grouping.group_of)
+    side[tiles.grouping.row_of_word if len(table) == words else tiles.row_of_context] = table
     return side
 
 

@@ -13,9 +13,14 @@ from glove_ada.training.tile_task import Executor
 from glove_ada.training.tiles import TileGrid
 
 
-def rows_of(tiles: TileGrid, group: int) -> slice:
-    """Return where the rows of a group lie."""
-    return slice(*tiles.grouping.starts[group : group + 2].tolist())
+def groups_of(tiles: TileGrid, side: int) -> range:
+    """Return the groups of words (0) or of contexts (1)."""
+    return range(2 * tiles.groups if side == 1 and tiles.directed else tiles.groups)
+
+
+def row_of_each(tiles: TileGrid, side: int) -> npt.NDArray[np.int64]:
+    """Return the rows of words or of contexts, in the order of the vocabulary."""
+    return tiles.row_of_context if side == 1 else tiles.grouping.row_of_word
 
 
 def nonzeros_facing(
@@ -31,11 +36,16 @@ def nonzeros_facing(
     group : int
     """
     for other in range(tiles.groups):
-        tile = (group, other) if side == 0 else (other, group)
-        stored, mirrored = tiles.nonzeros_of(*tile)
-        others = rows_of(tiles, other)
-        yield stored, others, side == 1
-        yield mirrored, others, side == 0
+        p, q = (group, other) if side == 0 else (other, group % tiles.groups)
+        stored, mirrored = tiles.nonzeros_of(p, q)
+        if side == 0:
+            yield stored, tiles.grouping.rows(q), False
+            yield mirrored, tiles.grouping.rows(tiles.mirrored_contexts(q)), True
+            continue
+        if group == q:
+            yield stored, tiles.grouping.rows(p), True
+        if group == tiles.mirrored_contexts(q):
+            yield mirrored, tiles.grouping.rows(p), False
 
 
 def totals_of_rows(
@@ -49,26 +59,26 @@ def totals_of_rows(
     side : int
     executor : Executor
         Who does the work; the result does not depend on it.
-    zeros : tuple of two ndarray of float32, shape (words, 4), optional
+    zeros : tuple of two ndarray of float32, shapes (words, 4) and (contexts, 4), optional
         What is known of the zeros of words and of contexts.
 
     Returns
     -------
-    ndarray of float64, shape (words, 3)
+    ndarray of float64, shape (words, 3) or (contexts, 3)
         Of each row, group by group: its nonzeros, their weights, and the zeros expected of their
         pairs.
     """
-    words = len(tiles.grouping.group_of)
-    sides = zeros or (np.zeros((words, 4), np.float32),) * 2
-    totals = np.zeros((words, 3))
+    sizes = [len(row_of_each(tiles, side)) for side in (0, 1)]
+    sides = zeros or [np.zeros((size, 4), np.float32) for size in sizes]
+    totals = np.zeros((sizes[side], 3))
 
     def add(group: int) -> None:
-        rows = rows_of(tiles, group)
+        rows = tiles.grouping.rows(group)
         own = sides[side][rows]
         for nonzeros, others, by_column in nonzeros_facing(tiles, side, group):
             facing = sides[1 - side][others]
             of_rows, of_columns = (facing, own) if by_column else (own, facing)
             kernels.add_totals(nonzeros, by_column, of_rows, of_columns, totals[rows])
 
-    executor.run_all(add, range(tiles.groups))
+    executor.run_all(add, groups_of(tiles, side))
     return totals

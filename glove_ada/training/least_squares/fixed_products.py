@@ -22,18 +22,16 @@ class FixedProducts:
 
     Parameters
     ----------
-    fixed : ndarray of float32, shape (words, slots)
+    fixed : ndarray of float32, shape (rows, slots)
         Group by group.
-    row_of_word : ndarray of int64, shape (words,)
-        They are added up in the order of the words.
+    order : ndarray of int64, shape (rows,)
+        In which they are added up: that of the vocabulary.
     executor : Executor
         Who does the work; the result does not depend on it.
     """
 
-    def __init__(
-        self, fixed: Floats, row_of_word: npt.NDArray[np.int64], executor: Executor
-    ) -> None:
-        self.fixed, self.row_of_word, self.executor = fixed, row_of_word, executor
+    def __init__(self, fixed: Floats, order: npt.NDArray[np.int64], executor: Executor) -> None:
+        self.fixed, self.order, self.executor = fixed, order, executor
 
     def sum(self, weights: npt.NDArray[Any]) -> Doubles:
         """Return the sum over all rows."""
@@ -41,14 +39,14 @@ class FixedProducts:
         return whole
 
     def sums(self, weights: npt.NDArray[Any], edges: npt.NDArray[np.int64]) -> Doubles:
-        """Return the sum over the words of each class.
+        """Return the sum over the rows of each class.
 
         Parameters
         ----------
-        weights : ndarray, shape (words,)
+        weights : ndarray, shape (rows,)
             Of the rows, group by group.
         edges : ndarray of int64, shape (classes + 1,)
-            The first word of each class, and how many words there are.
+            Where each class begins in their order, and how many rows there are.
 
         Returns
         -------
@@ -65,7 +63,7 @@ class FixedProducts:
             for number, matrix in enumerate(sums):
                 for block in range(edges[number], edges[number + 1], _BLOCK_ROWS):
                     block_end = min(block + _BLOCK_ROWS, edges[number + 1])
-                    rows = self.row_of_word[block:block_end]
+                    rows = self.order[block:block_end]
                     kernels.add_outer_products(
                         self.fixed[rows], factors[rows], first, end, matrix[first:end]
                     )

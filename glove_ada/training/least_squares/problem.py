@@ -32,7 +32,11 @@ from glove_ada.training.least_squares.expected_zeros import (
     SHARE,
     ExpectedZeros,
 )
-from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of, totals_of_rows
+from glove_ada.training.least_squares.facing import (
+    nonzeros_facing,
+    row_of_each,
+    totals_of_rows,
+)
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.parameters import Floats, Parameters, RowLayout, aligned_zeros
 from glove_ada.training.schedule import choose_groups
@@ -61,16 +65,16 @@ class LeastSquares:
         Of rows that are solved and of fixed ones.
     parameters : Parameters
         As they were trained.
-    fixed : ndarray of float32, shape (words, layout.slots)
+    fixed : ndarray of float32, shape (rows of the other side, layout.slots)
         The rows that are held fixed, group by group.
     zeros : ExpectedZeros
         With their weight in the draws.
     later, earlier : ndarray of float32, shape (classes, slots, slots)
         What a row's draws and its share are multiplied with, by the row's class: sums of the
         products of fixed rows.
-    nonzeros : ndarray of float64, shape (words,)
+    nonzeros : ndarray of float64, shape (rows,)
         Of each row.
-    decay : ndarray of float32, shape (words,)
+    decay : ndarray of float32, shape (rows,)
         Of each row: m u_i.
     preconditioner : ndarray of float32, shape (slots, slots)
         The inverse of the mean of all normal equations' matrices, but for a factor.
@@ -106,7 +110,7 @@ class LeastSquares:
             the row's normal equations.
         """
         slots, size = self.layout.slots, self.layout.vector_size
-        here = rows_of(self.tiles, group)
+        here = self.tiles.grouping.rows(group)
         own = self.zeros.sides[self.side][here]
         for nonzeros, others, by_column in nonzeros_facing(self.tiles, self.side, group):
             facing = self.zeros.sides[1 - self.side][others]
@@ -127,7 +131,7 @@ class LeastSquares:
     def _add_gradients_of_zeros(self, group: int, rows: Floats, *, targets: bool) -> None:
         """Add what all pairs would, if none met."""
         slots, size = self.layout.slots, self.layout.vector_size
-        zeros = self.zeros.sides[self.side][rows_of(self.tiles, group)]
+        zeros = self.zeros.sides[self.side][self.tiles.grouping.rows(group)]
         for number, here in _runs(zeros[:, CLASS]):
             for place, matrices in ((LATER_DRAWS, self.later), (SHARE, self.earlier)):
                 scales = np.ascontiguousarray(zeros[here, place])
@@ -177,7 +181,7 @@ def pose_problem(
     totals = facing = totals_of_rows(tiles, side, executor, zeros.sides)
     if not tiles.symmetric:
         facing = totals_of_rows(tiles, 1 - side, executor, zeros.sides)
-    products = FixedProducts(fixed, tiles.grouping.row_of_word, executor)
+    products = FixedProducts(fixed, row_of_each(tiles, 1 - side), executor)
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
     number = np.maximum(own[:, CLASS], 0).astype(np.intp)
@@ -221,10 +225,11 @@ def _of_zeros(
 ) -> tuple[Doubles, Doubles]:
     """Return what a row's draws and its share are multiplied with, by its class."""
     fixed = zeros.sides[1 - side]
+    if not symmetric:
+        edges = np.array([0, len(fixed)])
+        return products.sums(fixed[:, SHARE], edges), products.sums(fixed[:, LATER_DRAWS], edges)
     by_share = products.sums(fixed[:, SHARE], zeros.edges)
     by_draws = products.sums(fixed[:, LATER_DRAWS], zeros.edges)
-    if not symmetric:
-        return by_share, by_draws
     later, earlier = np.zeros_like(by_share), np.zeros_like(by_draws)
     for number in range(1, len(by_share)):
         later[-1 - number] = later[-number] + by_share[-number]

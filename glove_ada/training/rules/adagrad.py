@@ -10,6 +10,8 @@ from glove_ada.training.rules.rule import Defaults, UpdateRule
 
 DEFAULTS = Defaults(
     {
+        "directed": True,
+        "symmetric": False,
         "vector_size": 100,
         "epochs": 20,
         "x_max": 5.0,
@@ -25,6 +27,8 @@ DEFAULTS = Defaults(
         "singular_power": 0.6,
     },
     without_zeros={
+        "directed": False,
+        "symmetric": True,
         "epochs": 25,
         "x_max": 10.0,
         "eta": 0.2,

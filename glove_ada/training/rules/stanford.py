@@ -10,6 +10,8 @@ from glove_ada.training.rules.rule import Defaults, UpdateRule
 
 DEFAULTS = Defaults(
     {
+        "directed": False,
+        "symmetric": True,
         "vector_size": 50,
         "epochs": 25,
         "x_max": 100.0,

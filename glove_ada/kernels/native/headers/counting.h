@@ -19,7 +19,7 @@ static inline int64_t walk_side(const uint32_t *here, int step, uint32_t from,
         if (column == BREAK) break;
         if (column < from) continue;
         touched[n] = column;
-        n += sums[column] == 0;
+        n += (sums[column] == 0) & (weights[d] != 0);
         sums[column] += weights[d];
     }
     return n;
