@@ -85,7 +85,8 @@ def test_the_accumulator_of_a_side_is_read_when_a_round_begins(workers, symmetri
     program = reference.TileProgram(expected, grid.grouping, rule, 0)
     tiles = tile_order(grid.groups, 1, 0)
     for first in range(0, len(tiles), grid.groups):
-        means = [side[:, -4:-2].mean(axis=0, dtype=float) for side in program.sides]
+        sides = expected.words, expected.contexts
+        means = [side[:, -4:-2].mean(axis=0, dtype=float) for side in sides]
         program.rates = [
             expected.layout.mask(*0.2 / np.sqrt(mean), side) for side, mean in enumerate(means)
         ]
