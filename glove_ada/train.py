@@ -185,9 +185,8 @@ def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> 
     """Open the corpus; what this command itself has written into its directories is no part."""
     own = written_before(outputs) if any(map(os.path.isdir, corpus)) else []
     source = FileSource(corpus, without=own)
-    if source.left_out:
-        shown = ", ".join(source.left_out[:3]) + (", ..." if len(source.left_out) > 3 else "")
-        display.say(f"left out of the corpus, as glove_ada wrote it: {shown}")
+    for line in source.left_out.tell():
+        display.say(line)
     return source
 
 
