@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -39,6 +40,27 @@ class GloVe:
     ----------
     vector_size : int, optional
         Dimensions of the vectors (100; rule stanford: 50).
+    document : {"line", "blank-line", "file"}
+        What a document is in files, beyond which no window reaches.
+    text_column : str, optional
+        Read this column of tables: .csv, .tsv, .jsonl, .parquet. A row is a document.
+    tokenize : bool
+        Tell words from punctuation in raw text; else words are what stands between spaces.
+    strip_html : bool
+        Take off tags; `&amp;` and such become their characters.
+    lowercase : bool
+        Fold the text by Unicode.
+    normalize : {"NFC", "NFKC"}, optional
+        Unicode's normal form.
+    drop_punctuation : bool
+        Leave out what has no letter or digit, but for emoji.
+    drop_numbers : bool
+        Leave out what has digits and no letter.
+    stop_words : str, path-like or collection of str, optional
+        Leave out these words: a language's ("english"), those in a file with a word a line, or a
+        list's.
+    drop_duplicates : bool
+        Leave out documents of the same words as an earlier one.
     window_size : int
         The farthest neighbour on each side.
     min_count : int
@@ -51,8 +73,13 @@ class GloVe:
         Count neighbours on both sides, or only those to the right of a word.
     distance_weighting : bool
         A neighbour at distance d counts 1/d, or else 1.
-    lowercase : bool
-        Fold the text by Unicode.
+    phrases : bool
+        Join pairs of words that stand together more often than by chance: "new_york".
+    phrase_scoring : {"word2phrase", "npmi"}, optional
+        Score pairs as word2phrase does, or by normalised pointwise mutual information; both as
+        gensim's Phrases has them (word2phrase).
+    phrase_threshold : float, optional
+        A phrase's score is above it (10; npmi: 0.5).
     rule : str
         How updates are made: one of the names in `glove_ada.training.rules`. "adagrad-row" is
         AdaGrad with one accumulator for a row's vector, "adagrad" with one for each component,
@@ -143,6 +170,9 @@ class GloVe:
     ----------
     vectors_ : WordVectors
     vocabulary_ : Vocabulary
+    phrases_ : list of (str, int, float)
+        The phrases that were joined, how often each stood in the text, and its score, the highest
+        first.
     costs_ : list of float
         The mean cost of a nonzero in each epoch, so far while it is trained.
     zero_costs_ : list of float
@@ -162,13 +192,25 @@ class GloVe:
         self,
         *,
         vector_size: int | None = None,
+        document: str = "line",
+        text_column: str | None = None,
+        tokenize: bool = False,
+        strip_html: bool = False,
+        lowercase: bool = False,
+        normalize: str | None = None,
+        drop_punctuation: bool = False,
+        drop_numbers: bool = False,
+        stop_words: str | Sequence[str] | None = None,
+        drop_duplicates: bool = False,
         window_size: int = 15,
         min_count: int = 5,
         max_vocab: int | None = None,
         vocab_file: str | os.PathLike[str] | None = None,
         symmetric: bool = True,
         distance_weighting: bool = True,
-        lowercase: bool = False,
+        phrases: bool = False,
+        phrase_scoring: str | None = None,
+        phrase_threshold: float | None = None,
         rule: str = "adagrad-row",
         epochs: int | None = None,
         x_max: float | None = None,
@@ -204,13 +246,25 @@ class GloVe:
         display: Display | None = None,
     ) -> None:
         self.vector_size = vector_size
+        self.document = document
+        self.text_column = text_column
+        self.tokenize = tokenize
+        self.strip_html = strip_html
+        self.lowercase = lowercase
+        self.normalize = normalize
+        self.drop_punctuation = drop_punctuation
+        self.drop_numbers = drop_numbers
+        self.stop_words = stop_words
+        self.drop_duplicates = drop_duplicates
         self.window_size = window_size
         self.min_count = min_count
         self.max_vocab = max_vocab
         self.vocab_file = vocab_file
         self.symmetric = symmetric
         self.distance_weighting = distance_weighting
-        self.lowercase = lowercase
+        self.phrases = phrases
+        self.phrase_scoring = phrase_scoring
+        self.phrase_threshold = phrase_threshold
         self.rule = rule
         self.epochs = epochs
         self.x_max = x_max
@@ -294,9 +348,12 @@ class GloVe:
         """
         self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        source = open_corpus(corpus)
+        source = open_corpus(corpus, document=self.document, text_column=self.text_column)
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
+        if isinstance(source, FileSource) and source is not corpus:  # or its owner has told
+            for line in source.left_out.tell():
+                warnings.warn(line, stacklevel=2)
         check_outputs(
             [Output(path, is_counts) for path in counts_file],
             filter(None, [*files, self.vocab_file]),
@@ -305,6 +362,7 @@ class GloVe:
 
         def count(run: Run) -> Counts:
             counts = run.count_corpus(source, given)
+            self.phrases_ = counts.phrases
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, counts.cooccurrence)
             return counts

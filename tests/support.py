@@ -10,7 +10,7 @@ from pathlib import Path
 
 from glove_ada.corpus.sources import TextSource
 from glove_ada.run.options import DEFAULT_RULE
-from glove_ada.run.options.kinds import Choice, Switch, Whole
+from glove_ada.run.options.kinds import Choice, StopWords, Switch, Whole
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -34,11 +34,19 @@ def cut(text, places):
     return [text[first:end] for first, end in itertools.pairwise(edges)]
 
 
+def changed(option):
+    """Return such a value by name, with the options that it needs."""
+    needed = {"phrases": True} if option.name.startswith("phrase_") else {}
+    return {**needed, option.name: another_value(option)}
+
+
 def another_value(option):
     """Return a value of an option that is not its default with the default rule."""
     default = option.default_for(DEFAULT_RULE, zeros=True)
     if isinstance(option.kind, Switch):
         return not default
+    if isinstance(option.kind, StopWords):
+        return ["the"]
     if isinstance(option.kind, Choice):
         return next(name for name in option.kind.names if name != default)
     return (default or 6) - 1 if isinstance(option.kind, Whole) else (default or 1) / 2

@@ -15,11 +15,11 @@ from functools import partial
 from itertools import chain, islice
 from typing import IO, Any, cast
 
+from glove_ada.corpus.content.documents import as_lines
 from glove_ada.corpus.content.examination import Wanted
 from glove_ada.corpus.content.file_kinds import ZIP
 from glove_ada.corpus.content.zip_archives import open_members
 from glove_ada.corpus.decompression import read_chunks
-from glove_ada.corpus.documents import as_lines
 from glove_ada.corpus.file_search import STANDARD_INPUT, LeftOut, files_below
 from glove_ada.corpus.tables.columns import is_column, texts_of
 from glove_ada.corpus.tables.table_files import (

@@ -71,6 +71,14 @@ class TypeTable:
         start = self._ends[number - 1] if number else 0
         return self._arena[start : self._ends[number]].tobytes()
 
+    def words(self, first: int, end: int) -> list[bytes]:
+        """Return the bytes of the types from `first` on, before `end` or up to the last."""
+        end = min(end, self.types)
+        start = int(self._ends[first - 1]) if first else 0
+        ends = (self._ends[first:end] - start).tolist()
+        letters = self._arena[start : self._ends[end - 1]].tobytes()
+        return [letters[begin:stop] for begin, stop in zip([0, *ends], ends, strict=False)]
+
     def encode(self, text: bytes, ids: npt.NDArray[np.uint32]) -> int:
         """Write the numbers of the text's tokens to `ids`; return how many.
 

@@ -1,1 +1,1 @@
-"""What a file is, by its content whatever its name: text in some encoding, an archive, no text."""
+"""What a file holds, by its content whatever its name, and what a document is in it."""
