@@ -200,7 +200,10 @@ def _prepare(block: bytes, rules: TextRules) -> tuple[bytes, int]:
     block = block.replace(b"\r", b"")
     invalid = 0
     if not block.isascii():
-        invalid = len(_ESCAPED.findall(block.decode("utf-8", "surrogateescape")))
+        try:
+            block.decode()
+        except UnicodeDecodeError:
+            invalid = len(_ESCAPED.findall(block.decode("utf-8", "surrogateescape")))
     if rules.strip_html:
         block = decode_references(block)
     if rules.tokenize:

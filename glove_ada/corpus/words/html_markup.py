@@ -26,16 +26,25 @@ def strip_markup(chunks: Iterator[bytes]) -> Iterator[bytes]:
     text = b""
     for chunk in chunks:
         text += chunk
-        settled = max(text.rfind(b"\n") + 1, len(text) - _LONGEST)
-        if settled > 0:
-            stripped, end = _strip(text, settled)
+        if end := text.rfind(b"\n") + 1:
+            yield _MARKUP.sub(b" ", text[:end])
+            text = text[end:]
+        if len(text) > 2 * _LONGEST:
+            stripped, end = _strip_beginning(text, len(text) - _LONGEST)
             yield stripped
             text = text[end:]
-    yield _strip(text, len(text))[0]
+    yield _MARKUP.sub(b" ", text)
 
 
-def _strip(text: bytes, settled: int) -> tuple[bytes, int]:
-    """Return a text up to a place, or to the end of the markup that begins before, and that end."""
+def _strip_beginning(text: bytes, settled: int) -> tuple[bytes, int]:
+    """Strip a part of a line up to a place, or to the end of markup that begins before.
+
+    Returns
+    -------
+    stripped : bytes
+    end : int
+        Where the rest begins.
+    """
     pieces: list[bytes] = []
     at = 0
     for markup in _MARKUP.finditer(text):
@@ -43,12 +52,8 @@ def _strip(text: bytes, settled: int) -> tuple[bytes, int]:
             break
         pieces.append(text[at : markup.start()])
         at = markup.end()
-    if at < settled:
-        pieces.append(text[at:settled])
-        at = settled
-    else:
-        pieces.append(b"")
-    return b" ".join(pieces), at
+    end = max(at, settled)
+    return b" ".join([*pieces, text[at:end]]), end
 
 
 def decode_references(text: bytes) -> bytes:

@@ -165,7 +165,13 @@ def _copy_word(text, size, classes, at, words, written):
     kind, length = _character_at(text, size, classes, at)
     while True:
         written = _copy(text, at, length, words, written)
-        at, written, _ = _copy_marks(text, size, classes, at + length, words, written)
+        at += length
+        while at < size and text[at] < 0x80 and _of_words(classes[text[at]]):
+            kind = np.int64(classes[text[at]])  # most words are of these alone
+            words[written] = text[at]
+            written += 1
+            at += 1
+        at, written, _ = _copy_marks(text, size, classes, at, words, written)
         next_kind, next_length = _character_at(text, size, classes, at)
         if not _of_words(next_kind):
             behind, behind_length = _character_at(text, size, classes, at + next_length)

@@ -105,7 +105,12 @@ static inline int64_t copy_word(Splitter *s, int64_t at) {
     for (;;) {
         int joiner;
         copy_bytes(s, at, c.length);
-        at = copy_marks(s, at + c.length, &joiner);
+        at += c.length;
+        while (at < s->size && s->text[at] < 0x80 && of_words(s->classes[s->text[at]])) {
+            c.cls = s->classes[s->text[at]]; /* most words are of these alone */
+            s->out[s->written++] = s->text[at++];
+        }
+        at = copy_marks(s, at, &joiner);
         Character next = character_at(s, at);
         if (!of_words(next.cls)) {
             Character behind = character_at(s, at + next.length);
