@@ -8,7 +8,10 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from glove_ada.corpus.sources import TextSource
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.options import DEFAULT_RULE
 from glove_ada.run.options.kinds import Choice, StopWords, Switch, Whole
 
@@ -26,6 +29,14 @@ class ChunkSource(TextSource):
         for piece in self.pieces:
             self.position += len(piece)
             yield piece
+
+
+def documents_of(encoded):
+    """Return the ids between breaks of an encoded corpus, without empty documents."""
+    ids = encoded.ids[:]
+    edges = np.flatnonzero(ids == BREAK)
+    assert (edges[0], edges[-1]) == (0, len(ids) - 1)
+    return [piece[1:].tolist() for piece in np.split(ids, edges) if len(piece) > 1]
 
 
 def cut(text, places):

@@ -39,7 +39,7 @@ def drop_duplicates(ids: LongArray[np.uint32], most_bytes: int) -> int:
     OptionError
         If the memory is too little.
     """
-    hashes = _document_hashes(ids)
+    hashes = _document_hashes(ids)  # of a document without a word: 0
     if len(hashes) * DOCUMENT_BYTES > most_bytes:
         raise OptionError(
             f"telling duplicates among {len(hashes):,} documents takes "
@@ -58,7 +58,7 @@ def drop_duplicates(ids: LongArray[np.uint32], most_bytes: int) -> int:
         end += len(kept)
         document += int(np.count_nonzero(breaks))
     ids.resize(end, refcheck=False)
-    return int(np.count_nonzero(seen))
+    return int(np.count_nonzero(seen & hashes.any(axis=1)))
 
 
 def pieces_behind_first(ids: LongArray[np.uint32]) -> Iterator[npt.NDArray[np.uint32]]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.corpus.duplicates import drop_duplicates, pieces_behind_first
+from glove_ada.corpus.duplicates import PIECE, drop_duplicates
 from glove_ada.corpus.numbering import EncodingRoom, Progress, number_types
 from glove_ada.corpus.phrases.joining import PhraseRules, find_phrases, join_phrases
 from glove_ada.corpus.sources import TextSource
@@ -146,7 +146,8 @@ def encode_corpus(
             types = recounted(types, ids)
         if phrases:
             types, joined = _with_phrases(ids, types, phrases, workers, room, allowance)
-        blocks = [(0, len(piece)) for piece in pieces_behind_first(ids)]
+        # All but the first BREAK and the last, which is written anew.
+        blocks = [(0, min(PIECE, len(ids) - 1 - at)) for at in range(1, len(ids) - 1, PIECE)]
         form_of_number = [np.arange(types.types, dtype=np.uint32)]
     tokens = int(types.counts.sum())
     if not tokens:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.text import choose_words, encode_documents, split_documents
-from support import ChunkSource, cut
+from support import ChunkSource, cut, documents_of
 
 from glove_ada.corpus import numbering
 from glove_ada.corpus.encoding import encode_corpus
@@ -30,14 +30,6 @@ TEXTS = st.one_of(
 
 def encode(text, workers, **options):
     return encode_corpus(ChunkSource(text), workers, **{"min_count": 1, **options})
-
-
-def documents_of(encoded):
-    """Return the ids between breaks, without empty documents."""
-    edges = np.flatnonzero(encoded.ids == BREAK)
-    assert (edges[0], edges[-1]) == (0, len(encoded.ids) - 1)
-    pieces = np.split(encoded.ids, edges)
-    return [piece[1:].tolist() for piece in pieces if len(piece) > 1]
 
 
 def lines_of(encoded):

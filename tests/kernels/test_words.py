@@ -1,4 +1,5 @@
 """The kernel that tells words apart, against the rules written down character by character."""
+# ruff: noqa: RUF001 (characters that look alike are what this is about)
 
 from __future__ import annotations
 
@@ -10,7 +11,19 @@ from glove_ada.corpus.words.splitting import split_words
 
 # At least one character of every class, of one to four bytes, and beginnings of addresses.
 CHARACTERS = list("aB9_'’-‐.·,;\"#@!(<> \tא0é数กΩ½\u00ad\u200d\u200c\u0301\u202e\ufeff€")
-CHARACTERS += ["🇩", "🇪", "👩", "👨", "🏽", "\ufe0f", "𝒜", "\U0001e030", "http://", "www.", "HTTPS://"]
+CHARACTERS += [
+    "🇩",
+    "🇪",
+    "👩",
+    "👨",
+    "🏽",
+    "\ufe0f",
+    "𝒜",
+    "\U0001e030",
+    "http://",
+    "www.",
+    "HTTPS://",
+]
 TEXTS = st.lists(st.sampled_from(CHARACTERS), max_size=30).map("".join)
 
 

@@ -9,10 +9,11 @@ from glove_ada.kernels import definitions
 
 WORD = {"LETTER", "HEBREW", "LATER", "DIGIT", "UNDERSCORE"}
 LETTERS = {"LETTER", "HEBREW", "LATER"}
-NAMES = (
-    "OTHER WHITE INVISIBLE MARK JOINER FLAG EMOJI LETTER HEBREW LATER DIGIT UNDERSCORE "
-    "APOSTROPHE HYPHEN AT DOT BETWEEN_LETTERS BETWEEN_DIGITS DOUBLE_QUOTE HASH"
-).split()
+MARKS = {"MARK", "JOINER", "INVISIBLE"}
+OTHERS = {"OTHER", "WHITE", "FLAG", "EMOJI", "HASH"}
+JOINING = {"APOSTROPHE", "HYPHEN", "AT", "DOT"}
+JOINING_SOME = {"BETWEEN_LETTERS", "BETWEEN_DIGITS", "DOUBLE_QUOTE"}
+NAMES = WORD | MARKS | OTHERS | JOINING | JOINING_SOME
 CLASS_NAMES = {getattr(definitions, name): name for name in NAMES}
 ADDRESS = re.compile(r"(?:http://|https://|www\.)", re.IGNORECASE | re.ASCII)
 
@@ -43,7 +44,7 @@ def split_line(line):
 
     def take_marks(at):
         word = ""
-        while names[at] in ("MARK", "JOINER", "INVISIBLE"):
+        while names[at] in MARKS:
             word += line[at] if names[at] != "INVISIBLE" else ""
             at += 1
         return word, at
@@ -68,7 +69,7 @@ def split_line(line):
             word, at = line[at], at + 1
         first = names[at]
         word, at = word + line[at], at + 1
-        if first not in WORD and first == "FLAG" and names[at] == "FLAG":
+        if first == "FLAG" and names[at] == "FLAG":
             word, at = word + line[at], at + 1
         marks, at = take_marks(at)
         word += marks
