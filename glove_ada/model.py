@@ -362,7 +362,6 @@ class GloVe:
 
         def count(run: Run) -> Counts:
             counts = run.count_corpus(source, given)
-            self.phrases_ = counts.phrases
             if save_cooccurrence is not None:
                 write_counts(save_cooccurrence, counts.cooccurrence)
             return counts
@@ -410,6 +409,7 @@ class GloVe:
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
+            self.phrases_ = counts.phrases
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
             state = TrainingState(run.initial_parameters(tiles))

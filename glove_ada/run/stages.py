@@ -97,7 +97,7 @@ class Run:
             facts, vocabulary, cooccurrence = found
             self._check_corpus(facts, vocabulary)
             self._tell_corpus(facts, vocabulary, given)
-            return Counts(facts.digest, vocabulary, cooccurrence, facts.phrases)
+            return Counts(facts.digest, vocabulary, cooccurrence, _phrases(facts))
         found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
         start = time.perf_counter()
         encoded = found_ids or self.encode(source, given)
@@ -110,7 +110,7 @@ class Run:
         cooccurrence = self.count(encoded)
         if stages:
             stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
-        return Counts(encoded.digest, encoded.vocabulary, cooccurrence, encoded.phrases)
+        return Counts(encoded.digest, encoded.vocabulary, cooccurrence, _phrases(encoded))
 
     def _digest(self, source: TextSource, stages: KeptStages | None) -> str | None:
         """Return the digest of a corpus if it may be one whose stages are kept."""
@@ -335,6 +335,11 @@ class Run:
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""
         return combine_vectors(training, solve_words(training, self.workers))
+
+
+def _phrases(facts: CorpusFacts) -> list[tuple[str, int, float]]:
+    """Return the phrases of a corpus, whose facts may come from JSON, which has no tuples."""
+    return [(str(phrase), int(count), float(score)) for phrase, count, score in facts.phrases]
 
 
 def _where(on_disk: bool) -> str:
