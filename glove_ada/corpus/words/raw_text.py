@@ -56,11 +56,10 @@ def raw_shares(table: TypeTable) -> RawShares:
         return RawShares(0.0, 0.0)
     punctuated = unspaced = 0
     for first in range(0, table.types, _BATCH):
-        words, counts = table.words(first, first + _BATCH), table.counts[first : first + _BATCH]
-        letters = np.frombuffer(b"".join(words), np.uint8)
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        ends = np.cumsum(lengths)
-        starts = ends - lengths
+        letters, ends = table.letters(first, first + _BATCH)
+        counts = table.counts[first : first + _BATCH]
+        starts = np.append(0, ends[:-1])
+        lengths = ends - starts
         marked = (lengths > 1) & _MARKS[letters[ends - 1]] & _BEFORE_MARKS[letters[ends - 2]]
         begin, then = letters[starts], letters[starts + (lengths > 1)]
         # Thai and Lao are E0 B8 to E0 BB in UTF-8; kana and ideographs E3 to E9.
