@@ -74,13 +74,14 @@ def merge_forms(
         The form's number for each type; BREAK if it is left out.
     """
     numbers: dict[bytes, int] = {}
-    form_of_type = np.full(table.types, BREAK, np.uint32)
+    form_of_type = np.empty(table.types, np.uint32)
+    left_out = int(BREAK)
     for first in range(0, table.types, _BATCH):
         known = len(numbers)
-        batch = table.words(first, first + _BATCH)
-        for number, word in enumerate(batch, start=first):
-            if becomes := form(word):
-                form_of_type[number] = numbers.setdefault(becomes, len(numbers))
+        form_of_type[first : first + _BATCH] = [
+            numbers.setdefault(becomes, len(numbers)) if becomes else left_out
+            for becomes in map(form, table.words(first, first + _BATCH))
+        ]
         allowance.take(FORM_BYTES * (len(numbers) - known))
     counts = np.zeros(len(numbers), np.int64)
     kept = form_of_type != BREAK

@@ -52,9 +52,9 @@ class WordForms:
                 lower = lowercase(text).encode("utf-8", "surrogateescape")
         if self._stop_words and lower in self._stop_words:
             return b""
-        if rules.drop_punctuation or rules.drop_numbers:
-            return self._kept(form)
-        return form
+        if form.isalpha() or not (rules.drop_punctuation or rules.drop_numbers):
+            return form  # the first is of ASCII's letters alone, and most words are
+        return self._kept(form)
 
     def _kept(self, form: bytes) -> bytes:
         """Return a word if it is neither punctuation nor a number that is to be left out."""
