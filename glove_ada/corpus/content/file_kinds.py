@@ -42,6 +42,8 @@ _WITH_ZEROS: list[tuple[bytes, str]] = [
     (rb"\x00asm", "a program (WebAssembly)"),
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font"),
 ]
+_DOCUMENTS = ("a PDF", "PostScript", "rich text", "an old", "a Word", "an Excel", "a PowerPoint")
+_DOCUMENTS += ("an EPUB", "an OpenDocument")
 
 
 def foreign_kind(beginning: bytes) -> str | None:
@@ -58,7 +60,9 @@ def what_to_do(kind: str) -> str:
         return "unpack it"
     if "table" in kind or "Arrow" in kind:
         return "name its column of text with --text-column"
-    return "save its text as a file of plain text (UTF-8)"
+    if any(kind.startswith(document) for document in _DOCUMENTS):
+        return "save its text as a file of plain text (UTF-8)"
+    return "name files of text"
 
 
 def read_beginning(file: IO[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
 _LIBRARIES = ("pandas", "polars", "pyarrow", "datasets", "geopandas", "modin", "cudf")
@@ -28,7 +29,7 @@ def is_column(corpus: object) -> bool:
     if names is not None:
         kind = type(corpus).__name__
         raise CorpusError(
-            f"which column? The {kind} has {', '.join(map(str, names)) or 'none'}: give one of "
+            f"which column? The {kind} has {listed(names)}: give one of "
             f"them, as table[{str(names[0]) if names else 'text'!r}]"
         )
     return isinstance(corpus, Iterable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
 
@@ -33,7 +34,7 @@ def column_texts(path: str, chunks: Iterator[bytes], column: str) -> Iterator[st
         row = _object(path, number, line)
         if lacking and column not in row:
             raise CorpusError(
-                f"{path} has no {column!r} in line {number}; there are {', '.join(row)}"
+                f"{path} has no {column!r} in line {number}; there are {listed(list(row))}"
             )
         lacking = False
         text = row.get(column)

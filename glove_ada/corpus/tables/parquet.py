@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import IO, Any
 
+from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
 _ROWS = 4096  # at once
@@ -27,7 +28,7 @@ def column_texts(path: str, raw: IO[bytes], column: str) -> Iterator[str]:
     table = _open(path, raw)
     names = list(map(str, table.schema_arrow.names))
     if column not in names:
-        raise CorpusError(f"{path} has no column {column!r}; its columns are {', '.join(names)}")
+        raise CorpusError(f"{path} has no column {column!r}; its columns are {listed(names)}")
     try:
         for batch in table.iter_batches(batch_size=_ROWS, columns=[column]):
             for text in batch.column(0).to_pylist():

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
 LONGEST_CELL = 1 << 30
@@ -31,9 +32,7 @@ def column_texts(path: str, chunks: Iterator[bytes], column: str, *, tabs: bool)
     with _rows(path, chunks, tabs) as rows:
         names = _header(path, rows)
         if column not in names:
-            raise CorpusError(
-                f"{path} has no column {column!r}; its columns are {', '.join(names)}"
-            )
+            raise CorpusError(f"{path} has no column {column!r}; its columns are {listed(names)}")
         place, width = names.index(column), len(names)
         for row in rows:
             if len(row) != width and row:

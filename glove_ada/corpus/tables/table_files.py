@@ -8,6 +8,7 @@ from typing import IO
 
 from glove_ada.corpus.decompression import PACKED_NAMES
 from glove_ada.corpus.tables import json_lines, parquet, separated
+from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
 PARQUET = "parquet"
@@ -20,7 +21,6 @@ _KINDS = {
     ".parquet": PARQUET,
 }
 _LINES_BYTES = 1 << 20
-_MOST_SHOWN = 20
 
 Chunks = Callable[[], Iterator[bytes]]
 
@@ -76,8 +76,7 @@ def refuse_table(path: str, kind: str, raw: IO[bytes], chunks: Chunks) -> Corpus
 
 def which_column(columns: list[str]) -> str:
     """Return the half sentence that lists columns and asks for one."""
-    shown = ", ".join(columns[:_MOST_SHOWN]) + (", ..." if len(columns) > _MOST_SHOWN else "")
-    return f"name its column of text with --text-column; its columns are {shown or 'none'}"
+    return f"name its column of text with --text-column; its columns are {listed(columns)}"
 
 
 def refuse_json_lines(path: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
