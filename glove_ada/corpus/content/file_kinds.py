@@ -42,8 +42,8 @@ _WITH_ZEROS: list[tuple[bytes, str]] = [
     (rb"\x00asm", "a program (WebAssembly)"),
     (rb"wOF[F2]|\x00\x01\x00\x00\x00|OTTO", "a font"),
 ]
-_DOCUMENTS = ("a PDF", "PostScript", "rich text", "an old", "a Word", "an Excel", "a PowerPoint")
-_DOCUMENTS += ("an EPUB", "an OpenDocument")
+_DOCUMENTS = ["a PDF", "PostScript", "rich text", "an old", "a Word", "an Excel", "a PowerPoint"]
+_DOCUMENTS += ["an EPUB", "an OpenDocument"]
 
 
 def foreign_kind(beginning: bytes) -> str | None:
