@@ -209,7 +209,7 @@ def test_columns_of_datasets(monkeypatch):
     assert read(open_corpus(Column(TEXTS))) == LINES
     with pytest.raises(CorpusError, match=r"which column\? The Dataset has text, label"):
         open_corpus(Dataset(["text", "label"]))
-    with pytest.raises(CorpusError, match=r"The Dataset has train: text, label, test: text"):
+    with pytest.raises(CorpusError, match=r"There are train: text, label; test: text: give"):
         open_corpus(Dataset({"train": ["text", "label"], "test": ["text"]}))
 
 

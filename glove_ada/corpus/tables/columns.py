@@ -26,6 +26,12 @@ def is_column(corpus: object) -> bool:
     if library not in _LIBRARIES:
         return False
     names = _column_names(corpus)
+    if isinstance(names, dict):
+        splits = [f"{split}: {listed(columns)}" for split, columns in names.items()]
+        raise CorpusError(
+            f"which column? There are {'; '.join(splits)}: give one of them, as "
+            f"dataset['train']['text']"
+        )
     if names is not None:
         kind = type(corpus).__name__
         raise CorpusError(
@@ -43,12 +49,12 @@ def texts_of(column: Iterable[object]) -> Iterator[Any]:
             yield value
 
 
-def _column_names(table: Any) -> list[object] | None:
+def _column_names(table: Any) -> list[object] | dict[str, list[str]] | None:
     names = getattr(table, "column_names", None)
     if names is None and type(table).__name__ not in ("Series", "Index"):
         names = getattr(table, "columns", None)
-    if isinstance(names, dict):  # of a DatasetDict: one list for each split
-        return [f"{split}: {', '.join(columns)}" for split, columns in names.items()]
+    if isinstance(names, dict):  # of a DatasetDict: a list for each split
+        return names
     return None if names is None or callable(names) else list(names)
 
 
