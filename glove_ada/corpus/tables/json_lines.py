@@ -11,9 +11,20 @@ from glove_ada.errors import CorpusError
 
 def columns(chunks: Iterator[bytes]) -> list[str]:
     """Return the names in the first object; none if the first line is no object."""
-    first = next((line for line in _lines(chunks) if line.strip()), b"")
+    return _names(next((line for line in _lines(chunks) if line.strip()), b""))
+
+
+def looks_like_table(beginning: bytes) -> bool:
+    """Return whether the first two lines of a text are objects: one alone may be any JSON."""
+    if not beginning.startswith(b"{"):
+        return False
+    lines = beginning.split(b"\n", 2)
+    return len(lines) == 3 and all(map(_names, lines[:2]))
+
+
+def _names(line: bytes) -> list[str]:
     try:
-        row = json.loads(first)
+        row = json.loads(line)
     except (ValueError, RecursionError):
         return []
     return list(row) if isinstance(row, dict) else []

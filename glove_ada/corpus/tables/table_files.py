@@ -85,10 +85,11 @@ def refuse_json_lines(path: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
     Raises
     ------
     CorpusError
-        If its first line is a JSON object.
+        If it is a table of JSON objects, whatever its name.
     """
     first = next(chunks, b"")
-    if first.startswith(b"{") and (columns := json_lines.columns(iter((first,)))):
+    if json_lines.looks_like_table(first):
+        columns = json_lines.columns(iter((first,)))
         raise CorpusError(f"{path} is a table: {which_column(columns)}")
     yield from _rejoined(first, chunks)
 
