@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada import kernels
+from glove_ada.corpus.phrases.listing import write_phrases
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
 from glove_ada.errors import OptionError
@@ -28,6 +29,7 @@ from glove_ada.run.outputs import (
     Output,
     check_outputs,
     is_counts,
+    is_phrases,
     is_report,
     is_vectors,
     is_vocabulary,
@@ -113,6 +115,7 @@ def _train(
     save_vocab: str | None,
     save_cooccurrence: str | None,
     format: str | None,
+    phrases_file: str | None,
     write_header: bool,
     unk: bool,
     overwrite: bool,
@@ -146,7 +149,13 @@ def _train(
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:
         outputs.append(Output(save_cooccurrence, is_counts))
-    source = _open_source(corpus, outputs, display) if corpus else None
+    if phrases_file is not None:
+        if not model.phrases:
+            raise OptionError("--phrases-file needs --phrases")
+        outputs.append(Output(phrases_file, is_phrases))
+    source = None
+    if corpus:
+        source = _open_source(corpus, outputs, display, model.document, model.text_column)
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
     # What there is to resume is the run that these outputs are of.
@@ -179,10 +188,14 @@ def _train(
 
     def write(model: GloVe) -> None:
         if source:
-            model.report_.add("corpus", paths=corpus)
+            model.report_.add(
+                "corpus", paths=corpus, document=model.document, text_column=model.text_column
+            )
         _write_vectors(model, files, display)
         if save_vocab is not None:  # the vectors wait for nothing
             write_vocabulary(save_vocab, model.vocabulary_)
+        if phrases_file is not None:
+            write_phrases(phrases_file, model.phrases_)
         beside(epochs, lambda: model.vectors_, model.report_)  # now that they are safe
         others = [output.path for output in outputs if output.path != report_path(save_file)]
         write_report(report_path(save_file), model.report_, others)
@@ -196,13 +209,18 @@ def _train(
     display.say(f"wrote {save_file} and {report_path(save_file)}{instead}")
 
 
-def _open_source(corpus: list[str], outputs: list[Output], display: Display) -> FileSource:
+def _open_source(
+    corpus: list[str],
+    outputs: list[Output],
+    display: Display,
+    document: str,
+    text_column: str | None,
+) -> FileSource:
     """Open the corpus; what this command itself has written into its directories is no part."""
     own = written_before(outputs) if any(map(os.path.isdir, corpus)) else []
-    source = FileSource(corpus, without=own)
-    if source.left_out:
-        shown = ", ".join(source.left_out[:3]) + (", ..." if len(source.left_out) > 3 else "")
-        display.say(f"left out of the corpus, as glove_ada wrote it: {shown}")
+    source = FileSource(corpus, without=own, document=document, text_column=text_column)
+    for line in source.left_out.tell():
+        display.say(line)
     return source
 
 
@@ -245,7 +263,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"Where defaults differ, they stand in this order: {' / with '.join(MODES)}.",
     )
     parser.add_argument(
-        "corpus", nargs="*", help="files, directories, or - for standard input; .gz, .bz2, .xz too"
+        "corpus",
+        nargs="*",
+        help="files, directories, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
     )
     for title, options in GROUPS.items():
         group = parser.add_argument_group(title)

@@ -18,7 +18,7 @@ from glove_ada.system.console import CommandParser, run_command
 from glove_ada.system.threads import usable_cpus
 from glove_ada.system.version import __version__
 
-OPTIONAL = ("numba", "gensim", "safetensors", "matplotlib")
+OPTIONAL = ("numba", "gensim", "safetensors", "matplotlib", "pyarrow", "zstandard")
 
 
 def show_versions() -> None:

@@ -8,9 +8,12 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from glove_ada.corpus.sources import TextSource
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.options import DEFAULT_RULE
-from glove_ada.run.options.kinds import Choice, Switch, Whole, WindowWeights
+from glove_ada.run.options.kinds import Choice, StopWords, Switch, Whole, WindowWeights
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -28,10 +31,24 @@ class ChunkSource(TextSource):
             yield piece
 
 
+def documents_of(encoded):
+    """Return the ids between breaks of an encoded corpus, without empty documents."""
+    ids = encoded.ids[:]
+    edges = np.flatnonzero(ids == BREAK)
+    assert (edges[0], edges[-1]) == (0, len(ids) - 1)
+    return [piece[1:].tolist() for piece in np.split(ids, edges) if len(piece) > 1]
+
+
 def cut(text, places):
     """Cut a text at some places."""
     edges = [0, *sorted(min(place, len(text)) for place in places), len(text)]
     return [text[first:end] for first, end in itertools.pairwise(edges)]
+
+
+def changed(option):
+    """Return such a value by name, with the options that it needs."""
+    needed = {"phrases": True} if option.name.startswith("phrase_") else {}
+    return {**needed, option.name: another_value(option)}
 
 
 def another_value(option):
@@ -41,6 +58,8 @@ def another_value(option):
         return not default
     if isinstance(option.kind, WindowWeights):
         return "linear"
+    if isinstance(option.kind, StopWords):
+        return ["the"]
     if isinstance(option.kind, Choice):
         return next(name for name in option.kind.names if name != default)
     return (default or 6) - 1 if isinstance(option.kind, Whole) else (default or 1) / 2

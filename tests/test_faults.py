@@ -168,7 +168,7 @@ def test_killed_while_it_writes(corpus, here, options, unfinished):
         (b"a\nb\n" * 100, "no two words of the vocabulary stand together"),
         (b"a b c d", "no word occurs 5 times or more"),
         (b"x" * 9_000_000, "the corpus holds a token of over 8 MiB"),
-        (b"the cat\0", "corpus.txt holds NUL bytes, as UTF-16"),
+        (b"the cat\0", "corpus.txt holds NUL bytes, as files that are no text do"),
         (b"\x1f\x8b\x08" + bytes(100), "corpus.txt is a damaged or truncated archive"),
     ],
     ids=["empty", "white space", "a token a line", "rare words", "a token of 9 MB", "NUL", "no gz"],

@@ -17,7 +17,7 @@ from support import DATA
 
 from glove_ada import GloVe, kernels
 from glove_ada.cooccurrence import rows
-from glove_ada.corpus import encoding, sources
+from glove_ada.corpus import numbering, sources
 from glove_ada.system.threads import Workers
 from glove_ada.train import main
 from glove_ada.training import parameters
@@ -48,7 +48,7 @@ def digest(tmp_path):
 def small_blocks(monkeypatch):
     """Cut the small corpus into as many blocks as a large one has."""
     monkeypatch.setattr(sources, "CHUNK_BYTES", 3000)
-    monkeypatch.setattr(encoding, "BLOCK_BYTES", 5000)
+    monkeypatch.setattr(numbering, "BLOCK_BYTES", 5000)
     monkeypatch.setattr(rows, "BLOCK_OCCURRENCES", 500)
     monkeypatch.setattr(parameters, "BLOCK_ROWS", 64)
 
@@ -83,7 +83,7 @@ def test_blocks_of_any_size(digest, corpus, monkeypatch):
     expected = digest(corpus, "--threads", 3)
     for size in (100, 3_000, 50_000):
         monkeypatch.setattr(sources, "CHUNK_BYTES", size)
-        monkeypatch.setattr(encoding, "BLOCK_BYTES", 2 * size + 1)
+        monkeypatch.setattr(numbering, "BLOCK_BYTES", 2 * size + 1)
         monkeypatch.setattr(rows, "BLOCK_OCCURRENCES", size)
         monkeypatch.setattr(parameters, "BLOCK_ROWS", size)
         assert digest(corpus, "--threads", 3) == expected

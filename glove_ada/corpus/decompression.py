@@ -1,6 +1,7 @@
-"""Text packed with gzip, bzip2 or xz, told by its content and read to the last byte.
+"""Text packed with gzip, bzip2, xz or Zstandard, told by its content and read to the last byte.
 
-What is plainly no text of one byte after the other is refused; a mark of its order is left out.
+UTF-16 and UTF-32 become UTF-8, a mark of the byte order is left out, and what is plainly no text
+is refused.
 """
 
 from __future__ import annotations
@@ -10,43 +11,48 @@ import codecs
 import gzip
 import lzma
 import re
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import IO, cast
 
+from glove_ada.corpus.content.file_kinds import BEGINNING, foreign_kind, what_to_do
+from glove_ada.corpus.content.wide_text import as_utf8, wide_encoding
+from glove_ada.corpus.content.zstandard import unzstd
 from glove_ada.errors import CorpusError
 
-_NAMES = (".gz", ".bz2", ".xz")
-_BEGINNING = 10  # bytes that tell what a file is packed with
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ERRORS = (EOFError, zlib.error, lzma.LZMAError)
+PACKED_NAMES = (".gz", ".bz2", ".xz", ".zst")
+_PACKED_BEGINNING = 10  # bytes that tell what a file is packed with
+_ERRORS = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 _Unpack = Callable[[IO[bytes], int], Iterator[bytes]]
 
 
 def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
-    """Yield the text of a file, packed or not, in chunks of at most `size` bytes.
+    """Yield the text of a file, packed or not, in chunks of about `size` bytes.
 
     A byte order mark at its start is left out.
 
     Raises
     ------
     CorpusError
-        If the file cannot be read, is an archive that is damaged or cut off, or holds NUL bytes,
-        as UTF-16 and what is no text do.
+        If the file cannot be read, is an archive that is damaged or cut off, or is no text.
     """
     try:
         # From a pipe, peek() would give what its writer has sent by now.
-        start = raw.read(_BEGINNING)
+        start = raw.read(_PACKED_BEGINNING)
         unpack = next((unpack for magic, unpack in _PACKERS if re.match(magic, start)), _plain)
-        if unpack is _plain and path.endswith(_NAMES) and b"\0" in start:
+        if unpack is _plain and path.endswith(PACKED_NAMES) and b"\0" in start:
             raise CorpusError(
                 f"{path} is neither text nor the kind of archive that its name says; fetch or pack "
                 f"it again"
             )
         stream = cast("IO[bytes]", _Rejoined(start, raw))
-        for chunk in _without_mark(unpack(stream, size)):
+        for chunk in _text(path, unpack(stream, size)):
             if b"\0" in chunk:
-                raise _no_text(path, chunk)
+                raise CorpusError(
+                    f"{path} holds NUL bytes, as files that are no text do; save it as UTF-8"
+                )
             yield chunk
     except (*_ERRORS, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
@@ -55,6 +61,23 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         raise CorpusError(
             f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
         ) from error
+
+
+def _text(path: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what was unpacked as UTF-8 without a byte order mark, which would be in a word."""
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= BEGINNING:
+            break
+    if kind := foreign_kind(start):
+        raise CorpusError(f"{path} is {kind} and no text; {what_to_do(kind)}")
+    chunks = chain((start,), chunks)
+    if encoding := wide_encoding(start[:BEGINNING]):
+        chunks = as_utf8(path, chunks, encoding)
+    # Whatever the encoding: it is the same character in all, and the first.
+    first = next(filter(None, chunks), b"").removeprefix(codecs.BOM_UTF8)
+    return chain((first,) if first else (), chunks)
 
 
 class _Rejoined:
@@ -66,27 +89,6 @@ class _Rejoined:
     def read(self, size: int) -> bytes:
         start, self._start = self._start[:size], self._start[size:]
         return start + self._stream.read(size - len(start))
-
-
-def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Leave out a byte order mark, which would stay in the first word."""
-    start = b""
-    for chunk in chunks:
-        start += chunk
-        if len(start) >= len(codecs.BOM_UTF8):
-            break
-    if start := start.removeprefix(codecs.BOM_UTF8):
-        yield start
-    yield from chunks
-
-
-def _no_text(path: str, chunk: bytes) -> CorpusError:
-    if chunk.startswith(_WIDE_MARKS):
-        return CorpusError(f"{path} is UTF-16; save it as UTF-8")
-    return CorpusError(
-        f"{path} holds NUL bytes, as UTF-16, archives of several files and other files that are no "
-        f"text do; unpack it, or save it as UTF-8"
-    )
 
 
 def _plain(raw: IO[bytes], size: int) -> Iterator[bytes]:
@@ -139,4 +141,5 @@ _PACKERS: list[tuple[bytes, _Unpack]] = [
     (rb"\x1f\x8b", _gunzip),
     (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", _bunzip2),
     (rb"\xfd7zXZ\x00", _unxz),
+    (rb"\x28\xb5\x2f\xfd", unzstd),
 ]

@@ -1,41 +1,35 @@
 """From text to word ids: one pass over the corpus, which is never held in memory as text.
 
-Each thread numbers the types (distinct words) of its blocks in a table of its own, as they come.
-When the text ends, the tables are merged, the vocabulary is chosen, and every number becomes a
-word id, in its place: in memory, or on the disk if the corpus outgrows the memory.
+The text becomes numbers of types (distinct words), in memory, or on the disk if the corpus outgrows
+the memory. What becomes of a type is settled once for all its occurrences; then the vocabulary is
+chosen, and every number becomes a word id, in its place.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from queue import SimpleQueue
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.corpus.duplicates import PIECE, drop_duplicates
+from glove_ada.corpus.numbering import EncodingRoom, Progress, number_types
+from glove_ada.corpus.phrases.joining import PhraseRules, find_phrases, join_phrases
 from glove_ada.corpus.sources import TextSource
-from glove_ada.corpus.type_table import Allowance, TypeTable, merge_tables
+from glove_ada.corpus.type_lists import TypeList, Types, merge_forms, phrase_types, recounted
+from glove_ada.corpus.type_table import Allowance
 from glove_ada.corpus.vocabulary import Vocabulary, order_words
+from glove_ada.corpus.words.raw_text import raw_shares
+from glove_ada.corpus.words.text_rules import TextRules
+from glove_ada.corpus.words.word_forms import WordForms
 from glove_ada.errors import CorpusError
-from glove_ada.kernels.definitions import BREAK, TEXT_SLACK
-from glove_ada.system.spilled_array import UNLIMITED, DiskArray, GrowingArray, LongArray
+from glove_ada.kernels.definitions import BREAK
+from glove_ada.system.spilled_array import DiskArray, LongArray
 from glove_ada.system.threads import Workers
 
-BLOCK_BYTES = 1 << 20
-MAX_TABLES = 16
-LONGEST_TOKEN = (
-    1 << 23
-)  # a longer one is no word, and could not be read back from a file of vectors
 WORD_BYTES = 128  # of a word that is chosen, while the vocabulary is put in order
-_SEPARATOR = re.compile(rb"[ \t\n]")
-_ESCAPED = re.compile("[\udc80-\udcff]")
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -51,6 +45,13 @@ class CorpusFacts:
         Bytes that are not UTF-8; they are kept unchanged.
     digest : str
         SHA-256 of the text, in hexadecimal.
+    duplicates : int
+        Documents that were left out, as an earlier one was the same.
+    raw_share, unspaced_share : float
+        The tokens, as they stand in the text, that end in a punctuation mark, and those that are
+        long and of a script without spaces; as shares of all.
+    phrases : list of (str, int, float)
+        Each pair that was joined, how often it stands in the text, and its score.
     """
 
     tokens: int
@@ -59,9 +60,13 @@ class CorpusFacts:
     types: int
     invalid_bytes: int
     digest: str
+    duplicates: int = 0
+    raw_share: float = 0.0
+    unspaced_share: float = 0.0
+    phrases: list[tuple[str, int, float]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EncodedCorpus(CorpusFacts):
     """A corpus as word ids.
 
@@ -77,25 +82,6 @@ class EncodedCorpus(CorpusFacts):
     vocabulary: Vocabulary
 
 
-@dataclass(frozen=True)
-class EncodingRoom:
-    """How much memory encoding may take.
-
-    Attributes
-    ----------
-    table_bytes : int
-        For the tables of types, which have to be in memory.
-    ids : int
-        Word ids that may be in memory; more go to the disk.
-    folder : path or None
-        Where to, if they may.
-    """
-
-    table_bytes: int = UNLIMITED
-    ids: int = UNLIMITED
-    folder: str | os.PathLike[str] | None = None
-
-
 def encode_corpus(
     source: TextSource,
     workers: Workers,
@@ -103,7 +89,8 @@ def encode_corpus(
     min_count: int = 5,
     max_vocab: int | None = None,
     vocabulary: Vocabulary | None = None,
-    lowercase: bool = False,
+    rules: TextRules | None = None,
+    phrases: PhraseRules | None = None,
     room: EncodingRoom | None = None,
     progress: Progress | None = None,
 ) -> EncodedCorpus:
@@ -122,8 +109,10 @@ def encode_corpus(
         The most words, the most frequent ones.
     vocabulary : Vocabulary, optional
         Use these words in place of choosing them.
-    lowercase : bool
-        Fold the text by Unicode.
+    rules : TextRules, optional
+        What is done to the text and its words.
+    phrases : PhraseRules, optional
+        Join pairs of words that are phrases.
     room : EncodingRoom, optional
         How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
@@ -138,52 +127,35 @@ def encode_corpus(
     OutputError
         If there is no room on the disk for the word ids.
     """
-    room = room or EncodingRoom()
-    digest = hashlib.sha256()
+    rules, room = rules or TextRules(), room or EncodingRoom()
     allowance = Allowance(room.table_bytes)
-    tables: list[TypeTable] = []
-    free: SimpleQueue[int] = SimpleQueue()
-    for number in range(min(workers.threads, MAX_TABLES)):
-        tables.append(TypeTable(allowance))
-        free.put(number)
-
-    def encode_block(block: bytes) -> tuple[int, npt.NDArray[np.uint32], int]:
-        text, invalid = _normalise(block, lowercase)
-        ids = np.empty(len(text) + 1, np.uint32)
-        number = free.get()
-        try:
-            written = tables[number].encode(text, ids)
-        finally:
-            free.put(number)
-        return number, ids[:written].copy(), invalid
-
-    all_numbers: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.ids, room.folder)
-    all_numbers.append(np.array([BREAK]))
-    blocks: list[tuple[int, int]] = []
-    documents = invalid_bytes = read = 0
-    in_document = False
-    texts = _whole_tokens(_digested(source.chunks(), digest.update))
-    for number, numbers, invalid in workers.map_in_order(encode_block, texts):
-        started, in_document = _count_documents(numbers, in_document)
-        documents += started
-        invalid_bytes += invalid
-        blocks.append((number, len(numbers)))
-        all_numbers.append(numbers)
-        if progress:
-            progress(source.position - read)
-            read = source.position
-    all_numbers.append(np.array([BREAK]))
-
-    merged, merged_numbers = merge_tables(tables)
-    tokens = int(merged.counts.sum())
+    text = number_types(source, workers, rules, room, allowance, progress)
+    raw = raw_shares(text.types)
+    types: Types = text.types
+    form_of_number = text.type_of_number
+    if rules.change_words:
+        types, form_of_type = merge_forms(text.types, WordForms(rules).form, allowance)
+        form_of_number = _through(form_of_type, form_of_number)
+    ids, blocks = text.ids, text.blocks
+    duplicates = 0
+    joined: list[tuple[str, int, float]] = []
+    if rules.drop_duplicates or phrases:
+        _map_blocks(ids, blocks, form_of_number)
+        if rules.drop_duplicates:
+            duplicates = drop_duplicates(ids, room.rest_bytes)
+            types = recounted(types, ids)
+        if phrases:
+            types, joined = _with_phrases(ids, types, phrases, workers, room, allowance)
+        # All but the first BREAK and the last, which is written anew.
+        blocks = [(0, min(PIECE, len(ids) - 1 - at)) for at in range(1, len(ids) - 1, PIECE)]
+        form_of_number = [np.arange(types.types, dtype=np.uint32)]
+    tokens = int(types.counts.sum())
     if not tokens:
         raise CorpusError("the corpus holds no token; give a text with words")
     if vocabulary is None:
-        allowance.take(WORD_BYTES * int(np.count_nonzero(merged.counts >= min_count)))
-    vocabulary, word_of_type = _choose_words(merged, min_count, max_vocab, vocabulary)
-    word_of_number = [word_of_type[numbers] for numbers in merged_numbers]
-    ids = all_numbers.finish()
-    known_tokens = _map_blocks(ids, blocks, word_of_number)
+        allowance.take(WORD_BYTES * int(np.count_nonzero(types.counts >= min_count)))
+    vocabulary, word_of_type = _choose_words(types, min_count, max_vocab, vocabulary)
+    known_tokens = _map_blocks(ids, blocks, _through(word_of_type, form_of_number))
     if not known_tokens:
         raise CorpusError("the corpus holds no word of the given vocabulary; check the file")
     return EncodedCorpus(
@@ -191,10 +163,14 @@ def encode_corpus(
         vocabulary=vocabulary,
         tokens=tokens,
         known_tokens=known_tokens,
-        documents=documents,
-        types=merged.types,
-        invalid_bytes=invalid_bytes,
-        digest=digest.hexdigest(),
+        documents=text.documents - duplicates,
+        types=int(np.count_nonzero(types.counts)),
+        invalid_bytes=text.invalid_bytes,
+        digest=text.digest,
+        duplicates=duplicates,
+        raw_share=raw.punctuated,
+        unspaced_share=raw.unspaced,
+        phrases=joined,
     )
 
 
@@ -216,66 +192,34 @@ def digest_corpus(source: TextSource, *, progress: Progress | None = None) -> st
     return digest.hexdigest()
 
 
-def _digested(chunks: Iterator[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:
-    for chunk in chunks:
-        update(chunk)
-        yield chunk
+def _with_phrases(
+    ids: LongArray[np.uint32],
+    types: Types,
+    rules: PhraseRules,
+    workers: Workers,
+    room: EncodingRoom,
+    allowance: Allowance,
+) -> tuple[TypeList, list[tuple[str, int, float]]]:
+    """Join phrases in place; return the types with them, and a list of them for people."""
+    phrases = find_phrases(ids, types.counts, rules, workers, room.rest_bytes)
+    with_phrases, joined, names = phrase_types(types, phrases, allowance)
+    join_phrases(ids, phrases, joined, types.types)
+    shown = [name.decode("utf-8", "surrogateescape") for name in names]
+    facts = zip(shown, phrases.counts.tolist(), phrases.scores.tolist(), strict=True)
+    return recounted(with_phrases, ids), sorted(facts, key=lambda fact: (-fact[2], fact[0]))
 
 
-def _whole_tokens(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut the text anew so that no token lies in two blocks."""
-    pieces: list[bytes] = []
-    size = token = 0
-    for chunk in chunks:
-        end = max(chunk.rfind(b" "), chunk.rfind(b"\n"), chunk.rfind(b"\t")) + 1
-        separator = _SEPARATOR.search(chunk)
-        if token + (separator.start() if separator else len(chunk)) > LONGEST_TOKEN:
-            raise CorpusError(
-                f"the corpus holds a token of over {LONGEST_TOKEN >> 20} MiB; give a text in which "
-                f"spaces stand between words"
-            )
-        token = len(chunk) - end if end else token + len(chunk)
-        if end and size + end >= BLOCK_BYTES:
-            pieces.append(chunk[:end])
-            yield b"".join(pieces)
-            pieces, size = [], 0
-            chunk = chunk[end:]
-        pieces.append(chunk)
-        size += len(chunk)
-    if size:
-        yield b"".join(pieces)
-
-
-def _normalise(block: bytes, lowercase: bool) -> tuple[bytes, int]:
-    """Drop carriage returns, fold, add slack; count the bytes that are not UTF-8."""
-    block = block.replace(b"\r", b"")
-    invalid = 0
-    if lowercase or not block.isascii():
-        text = block.decode("utf-8", "surrogateescape")
-        invalid = len(_ESCAPED.findall(text))
-        if lowercase:
-            block = text.lower().encode("utf-8", "surrogateescape")
-    return block + bytes(TEXT_SLACK), invalid
-
-
-def split_tokens(line: bytes, *, lowercase: bool) -> list[str]:
-    """Return the tokens of a document without a newline as `encode_corpus` finds them."""
-    block, _ = _normalise(line, lowercase)
-    tokens = _SEPARATOR.split(block[:-TEXT_SLACK])
-    return [token.decode("utf-8", "surrogateescape") for token in tokens if token]
-
-
-def _count_documents(ids: npt.NDArray[np.uint32], in_document: bool) -> tuple[int, bool]:
-    """Return how many documents start in a block and whether one is open at its end."""
-    if not len(ids):
-        return 0, in_document
-    inside = ids != BREAK
-    starts = np.count_nonzero(inside[1:] & ~inside[:-1]) + (bool(inside[0]) and not in_document)
-    return int(starts), bool(inside[-1])
+def _through(
+    target: npt.NDArray[np.uint32], numbers: list[npt.NDArray[np.uint32]]
+) -> list[npt.NDArray[np.uint32]]:
+    """Return what the numbers of each table become when each becomes another; BREAK stays."""
+    target = np.append(target, BREAK)
+    last = np.uint32(len(target) - 1)
+    return [target[np.minimum(table, last)] for table in numbers]
 
 
 def _choose_words(
-    table: TypeTable, min_count: int, max_vocab: int | None, given: Vocabulary | None
+    table: Types, min_count: int, max_vocab: int | None, given: Vocabulary | None
 ) -> tuple[Vocabulary, npt.NDArray[np.uint32]]:
     """Return the vocabulary, and the word id (or BREAK) of each type of the table."""
     word_of_type = np.full(table.types, BREAK, np.uint32)

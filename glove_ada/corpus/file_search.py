@@ -5,26 +5,69 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from glove_ada.corpus.content.examination import Wanted, examine
 from glove_ada.corpus.earlier_outputs import find_earlier_outputs
 from glove_ada.errors import CorpusError
 from glove_ada.system.temporary_files import is_temporary, is_work_folder
 
 STANDARD_INPUT = "-"
+_FOREIGN_SHOWN = 100
 
 
-def files_below(path: str, own: Collection[str], left_out: list[str]) -> list[str]:
+@dataclass
+class LeftOut:
+    """What was found in directories and is not read.
+
+    Attributes
+    ----------
+    own : list of str
+        What this program wrote.
+    foreign : dict of str to str
+        What is no text, and what it is instead.
+    hidden : list of str
+        Files and directories whose name starts with a dot.
+    """
+
+    own: list[str] = field(default_factory=list)
+    foreign: dict[str, str] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+    def tell(self) -> list[str]:
+        """Return a line for each sort of what was left out."""
+        lines = []
+        if self.own:
+            lines.append(f"left out of the corpus, as glove_ada wrote it: {_few(self.own)}")
+        if self.hidden:
+            lines.append(f"left out of the corpus, as it is hidden: {_few(self.hidden)}")
+        if self.foreign:
+            named = [f"{path} ({kind})" for path, kind in self.foreign.items()]
+            lines.append(
+                f"left out of the corpus, as it is no text: {_few(named, _FOREIGN_SHOWN)}"
+                f"{f' ({len(named):,} files)' if len(named) > 1 else ''}"
+            )
+        return lines
+
+
+def _few(names: list[str], most: int = 3) -> str:
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def files_below(path: str, own: Collection[str], left_out: LeftOut, wanted: Wanted) -> list[str]:
     """Find the files to read for a path that the user names.
 
     Parameters
     ----------
     path : str
-        A file, which is found whatever it is called, a directory, or `-`.
+        A file, whatever it is called, a directory, or `-`.
     own : collection of str
         Real paths of what is left out of directories.
-    left_out : list of str
-        Takes what was left out as this program's own.
+    left_out : LeftOut
+        Takes what is left out of directories.
+    wanted : Wanted
+        What is to be read.
 
     Returns
     -------
@@ -34,9 +77,10 @@ def files_below(path: str, own: Collection[str], left_out: list[str]) -> list[st
     Raises
     ------
     CorpusError
-        If the path is missing, a directory without a file, or unfinished work of this program.
+        If the path is missing, a file that is no text, a directory without a file to read, or
+        unfinished work of this program.
     OSError
-        If a directory cannot be read.
+        If a directory or a file cannot be read.
     """
     if path == STANDARD_INPUT:
         return [path]
@@ -45,13 +89,34 @@ def files_below(path: str, own: Collection[str], left_out: list[str]) -> list[st
     if os.path.isdir(path):
         walk = _walk(path, own, left_out)
         regular = sorted(file for file in walk if stat.S_ISREG(os.stat(file).st_mode))
-        files = _without_earlier_outputs(list(map(os.fspath, regular)), own, left_out)
+        files = _without_earlier_outputs(list(map(os.fspath, regular)), own, left_out.own)
+        files = _without_foreign(files, left_out, wanted)
         if not files:
-            raise CorpusError(f"the directory {path} holds no file to read; name one that does")
+            foreign = [f"{file} is {kind}" for file, kind in left_out.foreign.items()]
+            raise CorpusError(
+                f"the directory {path} holds no file to read"
+                f"{f' ({foreign[0]})' if foreign else ''}; name one that does"
+            )
         return files
     if not os.path.exists(path):
         raise CorpusError(f"there is no file or directory {path}; check the path")
+    if os.path.isfile(path):
+        found = examine(path, wanted)
+        if found and found.refusal:
+            raise CorpusError(found.refusal)
     return [path]
+
+
+def _without_foreign(files: list[str], left_out: LeftOut, wanted: Wanted) -> list[str]:
+    """Return the files to read; what is to be left out of a directory is added to `left_out`."""
+    kept: list[str] = []
+    for file in files:
+        found = examine(file, wanted)
+        if found:
+            left_out.foreign[file] = found.kind
+        else:
+            kept.append(file)
+    return kept
 
 
 def _without_earlier_outputs(
@@ -67,23 +132,24 @@ def _without_earlier_outputs(
     return kept
 
 
-def _walk(directory: str, own: Collection[str], left_out: list[str]) -> Iterator[Path]:
+def _walk(directory: str, own: Collection[str], left_out: LeftOut) -> Iterator[Path]:
     """Yield what lies in a directory and those below it, but for what begins with a dot or is ours.
 
-    What is ours is added to `left_out`.
+    These are added to `left_out`.
     """
     own_names = {os.path.basename(path) for path in own}
 
     def is_text(parent: str, name: str) -> bool:
-        if name.startswith("."):
-            return False
         path = os.path.join(parent, name)
+        if name.startswith("."):
+            left_out.hidden.append(path)
+            return False
         if (
             is_temporary(name)
             or is_work_folder(path)
             or (name in own_names and os.path.realpath(path) in own)
         ):
-            left_out.append(path)
+            left_out.own.append(path)
             return False
         return True
 

@@ -11,11 +11,23 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import partial
 from itertools import chain, islice
 from typing import IO, Any, cast
 
+from glove_ada.corpus.content.documents import as_lines
+from glove_ada.corpus.content.examination import Wanted
+from glove_ada.corpus.content.file_kinds import ZIP
+from glove_ada.corpus.content.zip_archives import open_members
 from glove_ada.corpus.decompression import read_chunks
-from glove_ada.corpus.file_search import STANDARD_INPUT, files_below
+from glove_ada.corpus.file_search import STANDARD_INPUT, LeftOut, files_below
+from glove_ada.corpus.tables.columns import is_column, texts_of
+from glove_ada.corpus.tables.table_files import (
+    refuse_json_lines,
+    refuse_table,
+    table_kind,
+    text_of_column,
+)
 from glove_ada.errors import CorpusError
 
 Document = str | Iterable[str]
@@ -53,25 +65,28 @@ class FileSource(TextSource):
     Parameters
     ----------
     paths : iterable of path-like
-        What to read, in this order. Files packed with gzip, bzip2 or xz are known by their
-        content. In directories, files and directories whose name starts with a dot are left out,
-        and so is what this program keeps while it works or has written: reports, folders of
-        vectors, and what they name, unless it has changed. Links are followed, but each directory
-        is read once.
+        What to read, in this order. Archives are known by their content. In directories, files
+        and directories whose name starts with a dot are left out, what is no text is, and so is
+        what this program keeps while it works or has written: reports, folders of vectors, and
+        what they name, unless it has changed. Links are followed, but each directory is read once.
     without : iterable of path-like
         Files to be left out of directories, too: what the run itself writes.
+    document : {"line", "blank-line", "file"}
+        What ends a document. A row of a table always is one.
+    text_column : str, optional
+        Read this column of tables in place of plain text.
 
     Attributes
     ----------
     files : list of str
-    left_out : list of str
-        What was left out as this program's own.
+    left_out : LeftOut
+        What was found in directories and is not read.
 
     Raises
     ------
     CorpusError
-        If a path is missing, cannot be read, is a directory without a file, or work of this
-        program that is not done.
+        If a path is missing, cannot be read, is no text, a table of which no column is named, a
+        directory without a file to read, or work of this program that is not done.
     """
 
     def __init__(
@@ -79,18 +94,26 @@ class FileSource(TextSource):
         paths: Iterable[str | os.PathLike[str]],
         *,
         without: Iterable[str | os.PathLike[str]] = (),
+        document: str = "line",
+        text_column: str | None = None,
     ) -> None:
-        self.left_out: list[str] = []
+        self.left_out = LeftOut()
+        self.document, self.text_column = document, text_column
         own = {os.path.realpath(path) for path in without}
+        wanted = Wanted(text_column)
         try:
             self.files = [
-                file for path in paths for file in files_below(os.fspath(path), own, self.left_out)
+                file
+                for path in paths
+                for file in files_below(os.fspath(path), own, self.left_out, wanted)
             ]
             if STANDARD_INPUT not in self.files:
                 self.size = sum(os.path.getsize(file) for file in self.files)
         except OSError as error:
             raise CorpusError(f"cannot read {error.filename}: {error.strerror}") from error
         self.repeatable = all(os.path.isfile(file) for file in self.files)
+        if text_column is None:
+            self._refuse_tables()
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the text of all files; a file always ends a document.
@@ -104,17 +127,41 @@ class FileSource(TextSource):
         for path in self.files:
             with _open_raw(path) as raw:
                 begun, last = _state(raw), b"\n"
-                for chunk in read_chunks(path, raw, CHUNK_BYTES):
-                    self.position = finished + (raw.tell() if raw.seekable() else 0)
-                    last = chunk
+                for chunk in self._text(path, raw):
+                    if raw.seekable():  # an archive's files come in an order of their own
+                        self.position = max(self.position, finished + raw.tell())
+                    last = chunk or last
                     yield chunk
-                finished += raw.tell() if raw.seekable() else 0
+                if raw.seekable():  # what reads a table or an archive stops where it likes
+                    self.position = finished = finished + raw.seek(0, os.SEEK_END)
                 if _state(raw) != begun:
                     raise CorpusError(
                         f"{path} changed while it was read; give a copy that stays as it is"
                     )
             if not last.endswith(b"\n"):
                 yield b"\n"
+
+    def _text(self, path: str, raw: IO[bytes]) -> Iterator[bytes]:
+        """Yield a file's documents, one a line; the last line may be without its end."""
+        if raw.seekable() and _begins_with(raw, ZIP):
+            for name, member in open_members(path, raw):
+                yield from self._text_of_one(name, member)
+                yield b"\n"
+        else:
+            yield from self._text_of_one(path, raw)
+
+    def _text_of_one(self, path: str, raw: IO[bytes]) -> Iterator[bytes]:
+        chunks = partial(read_chunks, path, raw, CHUNK_BYTES)
+        if self.text_column is not None:
+            return text_of_column(path, table_kind(path), raw, chunks, self.text_column)
+        return as_lines(refuse_json_lines(path, chunks()), self.document)
+
+    def _refuse_tables(self) -> None:
+        for path in self.files:
+            kind = table_kind(path) if os.path.isfile(path) else None
+            if kind:
+                with _open_raw(path) as raw:
+                    raise refuse_table(path, kind, raw, partial(read_chunks, path, raw, 1 << 16))
 
 
 class DocumentSource(TextSource):
@@ -152,30 +199,38 @@ class DocumentSource(TextSource):
 Corpus = str | os.PathLike[str] | Iterable[os.PathLike[str]] | Iterable[Document] | TextSource
 
 
-def open_corpus(corpus: Corpus) -> TextSource:
+def open_corpus(
+    corpus: Corpus, *, document: str = "line", text_column: str | None = None
+) -> TextSource:
     """Tell paths from documents: a string or path is a path, other strings are documents.
 
     Parameters
     ----------
     corpus : str, path-like, iterable of path-like, iterable of documents, or TextSource
         A document is a string or an iterable of tokens. Strings that are all paths of what exists
-        are paths; those of a set are read in sorted order.
+        are paths; those of a set are read in sorted order. A column of pandas, polars, pyarrow or
+        Hugging Face's datasets holds documents.
+    document, text_column : str, optional
+        As for `FileSource`.
 
     Raises
     ------
     CorpusError
         If it is none of these, if some strings are files and some are not, or if all look like
-        paths and none is there.
+        paths and none is there; if it is a table of several columns.
     """
     if isinstance(corpus, TextSource):
         return corpus
+    open_files = partial(FileSource, document=document, text_column=text_column)
     if isinstance(corpus, (str, os.PathLike)):
         if isinstance(corpus, str) and corpus != STANDARD_INPUT and not os.path.exists(corpus):
             raise CorpusError(
                 f"there is no file or directory {_quoted(corpus)}: check the path, or for text "
                 f"give [text]"
             )
-        return FileSource([corpus])
+        return open_files([corpus])
+    if is_column(corpus):
+        return DocumentSource(texts_of(corpus))
     if isinstance(corpus, (bytes, bytearray)) or not isinstance(corpus, Iterable):
         raise CorpusError(
             f"a corpus is a path, several paths or an iterable of documents, not a "
@@ -196,7 +251,7 @@ def open_corpus(corpus: Corpus) -> TextSource:
         )
     # NumPy's strings would be taken for bytes by the system's calls.
     paths = [str(os.fsdecode(cast("str | os.PathLike[str]", path))) for path in given]
-    return FileSource(sorted(paths) if isinstance(corpus, Set) else paths)
+    return open_files(sorted(paths) if isinstance(corpus, Set) else paths)
 
 
 def _are_paths(items: Sequence[object]) -> bool:
@@ -244,6 +299,12 @@ def _open_raw(path: str) -> IO[bytes]:
         return open(path, "rb")
     except OSError as error:
         raise CorpusError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _begins_with(raw: IO[bytes], magic: bytes) -> bool:
+    start = raw.read(len(magic))
+    raw.seek(0)
+    return start == magic
 
 
 def _state(raw: IO[bytes]) -> tuple[int, int] | None:

@@ -71,6 +71,18 @@ class TypeTable:
         start = self._ends[number - 1] if number else 0
         return self._arena[start : self._ends[number]].tobytes()
 
+    def words(self, first: int, end: int) -> list[bytes]:
+        """Return the bytes of the types from `first` on, before `end` or up to the last."""
+        array, places = self.letters(first, end)
+        letters, ends = array.tobytes(), places.tolist()
+        return [letters[begin:stop] for begin, stop in zip([0, *ends], ends, strict=False)]
+
+    def letters(self, first: int, end: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """Return the bytes of these types, one behind the other, and where each ends in them."""
+        end = min(end, self.types)
+        start = int(self._ends[first - 1]) if first else 0
+        return self._arena[start : self._ends[end - 1]], self._ends[first:end] - start
+
     def encode(self, text: bytes, ids: npt.NDArray[np.uint32]) -> int:
         """Write the numbers of the text's tokens to `ids`; return how many.
 

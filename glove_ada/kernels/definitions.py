@@ -19,6 +19,33 @@ BREAK = np.uint32(0xFFFFFFFF)
 TEXT_SLACK = 8
 """Bytes that must be readable behind the end of a text or an arena, which is read 8 at a time."""
 
+(
+    OTHER,
+    WHITE,
+    INVISIBLE,
+    MARK,
+    JOINER,
+    FLAG,
+    EMOJI,
+    LETTER,
+    HEBREW,
+    LATER,
+    DIGIT,
+    UNDERSCORE,
+    APOSTROPHE,
+    HYPHEN,
+    AT,
+    DOT,
+    BETWEEN_LETTERS,
+    BETWEEN_DIGITS,
+    DOUBLE_QUOTE,
+    HASH,
+) = range(20)
+"""The classes of characters that words are told by: LETTER to UNDERSCORE are of words."""
+
+INVALID = 0x110000
+"""The code point that a byte stands for which is not UTF-8."""
+
 NONZERO = np.dtype(
     [("row", np.uint16), ("column", np.uint16), ("log_count", np.float32), ("weight", np.float32)]
 )

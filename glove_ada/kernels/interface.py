@@ -106,6 +106,16 @@ def map_ids(types: Ids, word_of_type: Ids, ids: Ids) -> tuple[int, int]:
     """
 
 
+@_kernel_in("words")
+def split_words(text: Bytes, size: int, classes: Bytes, words: Bytes) -> int:
+    """Write the words of `text[:size]` to `words`, with a space between two and the line ends.
+
+    `classes` has the class of each code point and, last, of INVALID; `words` has room for twice
+    `size` bytes and one more. Punctuation marks and symbols are words of their own. Returns the
+    bytes written.
+    """
+
+
 # ---- co-occurrence ----
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.corpus.encoding import split_tokens
+from glove_ada.corpus.document_words import DocumentWords
 from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.errors import NotFittedError, OptionError
+from glove_ada.run.options import Options
+from glove_ada.run.options.text_rules import text_rules
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -98,7 +100,8 @@ class DocumentVectors:
     """Turns documents into vectors, as a transformer of scikit-learn."""
 
     vectors_: WordVectors
-    lowercase: bool
+    options_: Options
+    phrases_: list[tuple[str, int, float]]
     sif: float | None
 
     def transform(self, X: Corpus) -> Any:  # noqa: N803
@@ -166,9 +169,10 @@ class DocumentVectors:
 
     def _ids(self, source: TextSource) -> Iterator[Ids]:
         index = self.vectors_.key_to_index
+        words = DocumentWords(text_rules(self.options_), [name for name, *_ in self.phrases_])
         for chunk in source.chunks():
             for line in chunk.split(b"\n")[:-1]:
-                tokens = split_tokens(line, lowercase=self.lowercase)
+                tokens = words.of(line)
                 yield np.array([index[token] for token in tokens if token in index], np.intp)
 
     def _counts(self) -> npt.NDArray[np.int64]:

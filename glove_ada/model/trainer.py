@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
@@ -44,6 +45,27 @@ class GloVe(DocumentVectors, Estimator):
     ----------
     vector_size : int, optional
         Dimensions of the vectors (100; rule stanford: 50).
+    document : {"line", "blank-line", "file"}
+        What a document is in files, beyond which no window reaches.
+    text_column : str, optional
+        Read this column of tables: .csv, .tsv, .jsonl, .parquet. A row is a document.
+    tokenize : bool
+        Tell words from punctuation in raw text; else words are what stands between spaces.
+    strip_html : bool
+        Take off tags; `&amp;` and such become their characters.
+    lowercase : bool
+        Fold the text by Unicode.
+    normalize : {"NFC", "NFKC"}, optional
+        Unicode's normal form.
+    drop_punctuation : bool
+        Leave out what has no letter or digit, but for emoji.
+    drop_numbers : bool
+        Leave out what has digits and no letter.
+    stop_words : str, path-like or collection of str, optional
+        Leave out these words: a language's ("english"), those in a file with a word a line, or a
+        list's.
+    drop_duplicates : bool
+        Leave out documents of the same words as an earlier one.
     window_size : int
         The farthest neighbour on each side.
     min_count : int
@@ -63,8 +85,13 @@ class GloVe(DocumentVectors, Estimator):
     window_weights : str or sequence of float, optional
         What a neighbour at distance d counts, in place of that: "power:P" (1/d^P), "linear",
         "uniform", or a number for each distance.
-    lowercase : bool
-        Fold the text by Unicode.
+    phrases : bool
+        Join pairs of words that stand together more often than by chance: "new_york".
+    phrase_scoring : {"word2phrase", "npmi"}, optional
+        Score pairs as word2phrase does, or by normalised pointwise mutual information; both as
+        gensim's Phrases has them (word2phrase).
+    phrase_threshold : float, optional
+        A phrase's score is above it (10; npmi: 0.5).
     rule : str
         How updates are made: one of the names in `glove_ada.training.rules`. "adagrad-row" is
         AdaGrad with one accumulator for a row's vector, "adagrad" with one for each component,
@@ -160,6 +187,9 @@ class GloVe(DocumentVectors, Estimator):
     ----------
     vectors_ : WordVectors
     vocabulary_ : Vocabulary
+    phrases_ : list of (str, int, float)
+        The phrases that were joined, how often each stood in the text, and its score, the highest
+        first.
     costs_ : list of float
         The mean cost of a nonzero in each epoch, so far while it is trained.
     zero_costs_ : list of float
@@ -179,6 +209,16 @@ class GloVe(DocumentVectors, Estimator):
         self,
         *,
         vector_size: int | None = None,
+        document: str = "line",
+        text_column: str | None = None,
+        tokenize: bool = False,
+        strip_html: bool = False,
+        lowercase: bool = False,
+        normalize: str | None = None,
+        drop_punctuation: bool = False,
+        drop_numbers: bool = False,
+        stop_words: str | Sequence[str] | None = None,
+        drop_duplicates: bool = False,
         window_size: int = 15,
         min_count: int = 5,
         max_vocab: int | None = None,
@@ -187,7 +227,9 @@ class GloVe(DocumentVectors, Estimator):
         symmetric: bool | None = None,
         distance_weighting: bool = True,
         window_weights: str | Sequence[float] | None = None,
-        lowercase: bool = False,
+        phrases: bool = False,
+        phrase_scoring: str | None = None,
+        phrase_threshold: float | None = None,
         rule: str = "adagrad-row",
         epochs: int | None = None,
         x_max: float | None = None,
@@ -225,6 +267,16 @@ class GloVe(DocumentVectors, Estimator):
         display: Display | None = None,
     ) -> None:
         self.vector_size = vector_size
+        self.document = document
+        self.text_column = text_column
+        self.tokenize = tokenize
+        self.strip_html = strip_html
+        self.lowercase = lowercase
+        self.normalize = normalize
+        self.drop_punctuation = drop_punctuation
+        self.drop_numbers = drop_numbers
+        self.stop_words = stop_words
+        self.drop_duplicates = drop_duplicates
         self.window_size = window_size
         self.min_count = min_count
         self.max_vocab = max_vocab
@@ -233,7 +285,9 @@ class GloVe(DocumentVectors, Estimator):
         self.symmetric = symmetric
         self.distance_weighting = distance_weighting
         self.window_weights = window_weights
-        self.lowercase = lowercase
+        self.phrases = phrases
+        self.phrase_scoring = phrase_scoring
+        self.phrase_threshold = phrase_threshold
         self.rule = rule
         self.epochs = epochs
         self.x_max = x_max
@@ -323,9 +377,12 @@ class GloVe(DocumentVectors, Estimator):
         self.options_ = self.resolved_options()
         self.check_sif()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        source = open_corpus(X)
+        source = open_corpus(X, document=self.document, text_column=self.text_column)
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
+        if isinstance(source, FileSource) and source is not X:  # or its owner has told
+            for line in source.left_out.tell():
+                warnings.warn(line, stacklevel=2)
         check_outputs(
             [Output(path, is_counts) for path in counts_file],
             filter(None, [*files, self.vocab_file]),
@@ -405,7 +462,8 @@ class GloVe(DocumentVectors, Estimator):
             self.options_ = replace(self.options_, directed=False, symmetric=True)
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
-            counts = run.count_corpus(open_corpus(corpus), given)
+            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            counts = run.count_corpus(source, given)
         self.vocabulary_ = counts.vocabulary
         return counts.cooccurrence
 
@@ -418,6 +476,7 @@ class GloVe(DocumentVectors, Estimator):
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
+            self.phrases_ = counts.phrases
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
             state = TrainingState(run.initial_parameters(tiles))

@@ -15,7 +15,8 @@ from typing import Any
 from glove_ada.cooccurrence.matrix import BLOCK_CELLS, CELL_BYTES, Cooccurrence
 from glove_ada.cooccurrence.rows import MAX_STRETCHES
 from glove_ada.cooccurrence.segments import CountingRoom
-from glove_ada.corpus.encoding import BLOCK_BYTES, EncodedCorpus, EncodingRoom
+from glove_ada.corpus.encoding import EncodedCorpus
+from glove_ada.corpus.numbering import BLOCK_BYTES, EncodingRoom
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
@@ -134,7 +135,7 @@ class MemoryPlan:
             self._refuse("encoding the corpus", self.cap - left + least, "fewer --threads")
         if text_bytes and ids < (likely := text_bytes * 2 // 3):
             check_space("the corpus as word ids", likely, self.folder)
-        return EncodingRoom(tables, ids // 4, self.folder)
+        return EncodingRoom(tables, ids // 4, left - ids - tables, self.folder)
 
     def check_training(self, words: int) -> None:
         """Find out whether what training must have in memory is under the cap.

@@ -10,7 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
@@ -19,11 +19,14 @@ from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.corpus.words.character_classes import UNICODE_VERSION
+from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
+from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.run.result import combine_vectors, solve_words, zero_count, zero_sampling
 from glove_ada.run.session import KeptWork
@@ -53,11 +56,14 @@ class Counts:
         Digest of the text; None if the counts were read from a file.
     vocabulary : Vocabulary
     cooccurrence : Cooccurrence
+    phrases : list of (str, int, float)
+        As in `CorpusFacts`.
     """
 
     corpus: str | None
     vocabulary: Vocabulary
     cooccurrence: Cooccurrence
+    phrases: list[tuple[str, int, float]] = field(default_factory=list)
 
 
 class Run:
@@ -93,7 +99,7 @@ class Run:
             facts, vocabulary, cooccurrence = found
             self._check_corpus(facts, vocabulary)
             self._tell_corpus(facts, vocabulary, given)
-            return Counts(facts.digest, vocabulary, cooccurrence)
+            return Counts(facts.digest, vocabulary, cooccurrence, _phrases(facts))
         found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
         start = time.perf_counter()
         encoded = found_ids or self.encode(source, given)
@@ -106,7 +112,7 @@ class Run:
         cooccurrence = self.count(encoded)
         if stages:
             stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
-        return Counts(encoded.digest, encoded.vocabulary, cooccurrence)
+        return Counts(encoded.digest, encoded.vocabulary, cooccurrence, _phrases(encoded))
 
     def _digest(self, source: TextSource, stages: KeptStages | None) -> str | None:
         """Return the digest of a corpus if it may be one whose stages are kept."""
@@ -125,7 +131,8 @@ class Run:
                 min_count=self.options.min_count,
                 max_vocab=self.options.max_vocab,
                 vocabulary=given,
-                lowercase=self.options.lowercase,
+                rules=text_rules(self.options),
+                phrases=phrase_rules(self.options),
                 room=room,
                 progress=stage.advance,
             )
@@ -146,6 +153,13 @@ class Run:
                 f"unchanged",
                 stacklevel=6,  # of who called `fit`
             )
+        for advice in corpus_advice(facts, tokenized=self.options.tokenize):
+            warnings.warn(advice, stacklevel=6)
+        if self.options.drop_duplicates:
+            self.display.say(f"left out {facts.duplicates:,} documents that were there before")
+        if self.options.phrases:
+            few = ", ".join(phrase for phrase, _, _ in facts.phrases[:3])
+            self.display.say(f"joined {len(facts.phrases):,} phrases{f': {few}' if few else ''}")
         self.display.say(
             f"found {facts.documents:,} documents, {facts.tokens:,} tokens, "
             f"{facts.types:,} distinct words; the vocabulary's {len(vocabulary):,} words "
@@ -158,6 +172,9 @@ class Run:
             tokens=facts.tokens,
             distinct_words=facts.types,
             invalid_bytes=facts.invalid_bytes,
+            duplicates=facts.duplicates,
+            phrases=len(facts.phrases),
+            unicode=UNICODE_VERSION,
         )
         self.report.add(
             "vocabulary",
@@ -334,6 +351,11 @@ class Run:
 def window_weights(options: Options) -> str:
     """Return what a neighbour counts by its distance."""
     return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)
+
+
+def _phrases(facts: CorpusFacts) -> list[tuple[str, int, float]]:
+    """Return the phrases of a corpus, whose facts may come from JSON, which has no tuples."""
+    return [(str(phrase), int(count), float(score)) for phrase, count, score in facts.phrases]
 
 
 def _where(on_disk: bool) -> str:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.text import choose_words, encode_documents, split_documents
-from support import ChunkSource, cut
+from support import ChunkSource, cut, documents_of
 
-from glove_ada.corpus import encoding
+from glove_ada.corpus import numbering
 from glove_ada.corpus.encoding import encode_corpus
 from glove_ada.corpus.vocabulary import Vocabulary
+from glove_ada.corpus.words.text_rules import TextRules
 from glove_ada.errors import CorpusError
 from glove_ada.kernels.definitions import BREAK
 from glove_ada.system.threads import Workers
@@ -29,14 +30,6 @@ TEXTS = st.one_of(
 
 def encode(text, workers, **options):
     return encode_corpus(ChunkSource(text), workers, **{"min_count": 1, **options})
-
-
-def documents_of(encoded):
-    """Return the ids between breaks, without empty documents."""
-    edges = np.flatnonzero(encoded.ids == BREAK)
-    assert (edges[0], edges[-1]) == (0, len(encoded.ids) - 1)
-    pieces = np.split(encoded.ids, edges)
-    return [piece[1:].tolist() for piece in pieces if len(piece) > 1]
 
 
 def lines_of(encoded):
@@ -75,7 +68,7 @@ def test_cutting_the_text_anywhere_changes_nothing(workers, text, places, block_
     if not split_documents(text):
         return
     whole = encode(text, workers)
-    with mock.patch.object(encoding, "BLOCK_BYTES", block_bytes), Workers(threads) as others:
+    with mock.patch.object(numbering, "BLOCK_BYTES", block_bytes), Workers(threads) as others:
         pieces = encode_corpus(ChunkSource(*cut(text, places)), others, min_count=1)
     assert pieces.vocabulary.encoded == whole.vocabulary.encoded
     assert pieces.vocabulary.counts.tolist() == whole.vocabulary.counts.tolist()
@@ -130,7 +123,7 @@ def test_invalid_utf_8_is_carried_and_counted(workers):
 
 def test_lowercase_is_unicode_s_and_spares_invalid_bytes(workers):
     text = "Straße ÉCOLE ΟΔΟΣ İ ß Ж".encode() + b" A\xc9\xff"
-    encoded = encode(text, workers, lowercase=True)
+    encoded = encode(text, workers, rules=TextRules(lowercase=True))
     expected = [word.encode() for word in ("straße", "école", "οδος", "i̇", "ß", "ж")]
     assert lines_of(encoded) == [[*expected, b"a\xc9\xff"]]
     assert encoded.invalid_bytes == 2
@@ -140,14 +133,14 @@ def test_lowercase_is_unicode_s_and_spares_invalid_bytes(workers):
 @pytest.mark.parametrize("block_bytes", [1, 3, 1000])
 def test_lowercase_does_not_see_where_blocks_end(workers, block_bytes):
     text = "ΟΔΟΣ ΟΔΟΣ\nΣ ΑΣ\r\n".encode()
-    with mock.patch.object(encoding, "BLOCK_BYTES", block_bytes):
+    with mock.patch.object(numbering, "BLOCK_BYTES", block_bytes):
         cuts = encode_corpus(
             ChunkSource(*(text[i : i + 1] for i in range(len(text)))),
             workers,
             min_count=1,
-            lowercase=True,
+            rules=TextRules(lowercase=True),
         )
-    assert lines_of(cuts) == lines_of(encode(text, workers, lowercase=True))
+    assert lines_of(cuts) == lines_of(encode(text, workers, rules=TextRules(lowercase=True)))
 
 
 def test_a_token_of_a_megabyte(workers):
@@ -203,7 +196,7 @@ def test_an_error_of_the_source_comes_through(workers):
 
 def test_progress_adds_up_to_the_size(workers):
     source, steps = ChunkSource(*[b"a b c\n" * 1000] * 50), []
-    with mock.patch.object(encoding, "BLOCK_BYTES", 5000):
+    with mock.patch.object(numbering, "BLOCK_BYTES", 5000):
         encode_corpus(source, workers, progress=steps.append)
     assert sum(steps) == source.size
     assert len(steps) > 10
@@ -213,7 +206,7 @@ def test_progress_adds_up_to_the_size(workers):
 def test_a_token_that_is_no_word_is_refused_however_the_text_is_cut(kinds, places):
     text = b"".join([b"abcde", b" ", b"\n"][kind] for kind in kinds) + b" end\n"
     longest = max(map(len, text.split()))
-    with mock.patch.object(encoding, "LONGEST_TOKEN", 19), Workers(1) as workers:
+    with mock.patch.object(numbering, "LONGEST_TOKEN", 19), Workers(1) as workers:
         pieces = [
             piece[i : i + 19] for piece in cut(text, places) for i in range(0, len(piece), 19)
         ]

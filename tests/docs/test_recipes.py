@@ -93,4 +93,4 @@ def test_what_is_run_of_a_page():
 def test_every_page_has_something_to_compare():
     """But those whose whole content needs what no test has."""
     compared = {name for name in PAGES if any(block.printed for block in blocks_of(read(name)))}
-    assert set(PAGES) - compared == {"how-much-text", "hub", "stop-words-and-phrases"}
+    assert set(PAGES) - compared == {"how-much-text", "hub"}

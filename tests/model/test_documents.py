@@ -7,10 +7,11 @@ import pytest
 from support import DATA
 
 from glove_ada import GloVe
-from glove_ada.corpus.encoding import split_tokens
+from glove_ada.corpus.document_words import DocumentWords
 from glove_ada.errors import CorpusError, GloveError, NotFittedError, OptionError
 from glove_ada.model import documents
 from glove_ada.model.documents import mean_vectors, sif_weights
+from glove_ada.run.options.text_rules import text_rules
 
 TEXTS = ["the cat sat on the mat", "the dog", "", "unheard words only", "cat"]
 
@@ -60,13 +61,26 @@ def test_frequent_words_count_for_less():
 
 
 @pytest.mark.filterwarnings("ignore:.*not UTF-8")
-@pytest.mark.parametrize("lowercase", [False, True])
-def test_words_are_found_as_in_training(lowercase):
-    text = "Äb\tÄB  cd\r e\u00a0f\u2028g \udcff İ"
-    model = GloVe(vector_size=2, epochs=1, min_count=1, lowercase=lowercase).fit([text, "x y"])
-    tokens = split_tokens(text.encode("utf-8", "surrogateescape"), lowercase=lowercase)
-    assert set(tokens) == set(model.vocabulary_) - {"x", "y"}
-    assert len(tokens) == 6
+@pytest.mark.filterwarnings("ignore:.*of the words end in punctuation")
+@pytest.mark.parametrize(
+    ("text", "words", "options"),
+    [
+        ("Äb\tÄB  cd\r e\u00a0f\u2028g \udcff İ", 6, {}),
+        ("Äb\tÄB  cd\r e\u00a0f\u2028g \udcff İ", 6, {"lowercase": True}),
+        ("<p>It's &amp; 3 cats, 4!", 7, {"tokenize": True, "strip_html": True}),
+        ("It's 3 Cats, the 4!", 2, {"tokenize": True, "drop_punctuation": True,
+                                    "drop_numbers": True, "stop_words": ["the"]}),
+        ("new york is new york city", 4, {"phrases": True, "phrase_threshold": 1e-3}),
+    ],
+)  # fmt: skip
+def test_words_are_found_as_in_training(text, words, options):
+    model = GloVe(vector_size=2, epochs=1, min_count=1, **options).fit([text, "x y"])
+    phrases = [name for name, *_ in model.phrases_]
+    found = DocumentWords(text_rules(model.options_), phrases).of(
+        text.encode("utf-8", "surrogateescape")
+    )
+    assert set(found) == set(model.vocabulary_) - {"x", "y", "x_y"}
+    assert len(found) == words
 
 
 def test_fit_transform_reads_an_iterator_once():

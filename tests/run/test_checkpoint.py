@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import DATA, another_value
+from support import DATA
+from support import changed as changed_option
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
@@ -182,11 +183,11 @@ def test_whatever_shapes_the_training_must_be_the_same(corpus, tmp_path):
     free = names_that_shape(Shapes.LENGTH, Shapes.VECTORS)
     assert {*shaping, *free} == set(Options.__dataclass_fields__)
     for name in filter(lambda name: OPTIONS[name].belongs_to(DEFAULT_RULE), shaping):
-        changed = options(**{name: another_value(OPTIONS[name])})
+        changed = options(**changed_option(OPTIONS[name]))
         with pytest.raises(OptionError, match=OPTIONS[name].flag):
             begun.check_options(GloVe(**changed).resolved_options())
     for name in free:
-        changed = options(**{name: another_value(OPTIONS[name])})
+        changed = options(**changed_option(OPTIONS[name]))
         begun.check_options(GloVe(**changed).resolved_options())
 
 

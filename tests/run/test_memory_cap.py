@@ -32,8 +32,9 @@ from glove_ada.cooccurrence import matrix as matrix_module
 from glove_ada.cooccurrence import segments
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
-from glove_ada.corpus import encoding
-from glove_ada.corpus.encoding import EncodingRoom, encode_corpus
+from glove_ada.corpus import numbering
+from glove_ada.corpus.encoding import encode_corpus
+from glove_ada.corpus.numbering import EncodingRoom
 from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import CorpusError, OptionError
 from glove_ada.run.memory_plan import MemoryPlan
@@ -93,7 +94,7 @@ def on_the_disk(matrix, folder):
 
 
 def test_ids_are_the_same_on_the_disk(workers, corpus, folder, monkeypatch):
-    monkeypatch.setattr(encoding, "BLOCK_BYTES", 5000)
+    monkeypatch.setattr(numbering, "BLOCK_BYTES", 5000)
     whole = encode_corpus(FileSource([corpus]), workers)
     for ids in (0, 100, len(whole.ids), 10 * len(whole.ids)):
         room = EncodingRoom(ids=ids, folder=folder)
@@ -274,7 +275,7 @@ def test_a_cut_run_goes_on_with_and_without_a_cap(corpus, tmp_path, request, cap
 
 LIMITED = """
 import resource, sys
-from glove_ada.corpus.encoding import EncodingRoom
+from glove_ada.corpus.numbering import EncodingRoom
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.train import main
 MemoryPlan.encoding_room = lambda self, _: EncodingRoom(ids=7, folder=self.folder)

@@ -8,7 +8,7 @@ import signal
 
 import numpy as np
 import pytest
-from support import another_value
+from support import changed as changed_option
 
 from glove_ada import GloVe, train
 from glove_ada.corpus.sources import FileSource
@@ -72,7 +72,7 @@ def fit(corpus, work, **options):
 
 def changes(shapes):
     """Return for each option that shapes something what it may be changed to."""
-    return [{name: another_value(OPTIONS[name])} for name in names_that_shape(shapes)]
+    return [changed_option(OPTIONS[name]) for name in names_that_shape(shapes)]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,27 @@ cdef extern from "definitions.h" nogil:
     int NO_FAULT
     int WRONG_FIELDS
     int NOT_A_NUMBER
+    int OTHER
+    int WHITE
+    int INVISIBLE
+    int MARK
+    int JOINER
+    int FLAG
+    int EMOJI
+    int LETTER
+    int HEBREW
+    int LATER
+    int DIGIT
+    int UNDERSCORE
+    int APOSTROPHE
+    int HYPHEN
+    int AT
+    int DOT
+    int BETWEEN_LETTERS
+    int BETWEEN_DIGITS
+    int DOUBLE_QUOTE
+    int HASH
+    int INVALID
 
     ctypedef packed struct Nonzero:
         uint16_t row

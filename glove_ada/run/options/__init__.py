@@ -7,10 +7,14 @@ tests. To add an option, describe it here, add it to `Options` and `GloVe`, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.cooccurrence.distance_weights import distance_weights
+from glove_ada.corpus.content.documents import DOCUMENTS
+from glove_ada.corpus.phrases.joining import SCORINGS
+from glove_ada.corpus.words.text_rules import NORMAL_FORMS
 from glove_ada.errors import OptionError
 from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
@@ -18,15 +22,18 @@ from glove_ada.run.options.kinds import (
     SMALLEST,
     ByRule,
     Choice,
+    Name,
     Number,
     Option,
     Path,
     Paths,
     Shapes,
+    StopWords,
     Switch,
     Whole,
     WindowWeights,
 )
+from glove_ada.run.options.text_rules import settle_phrases
 from glove_ada.training.rules import DEFAULTS
 
 MODELS = ("sum", "word", "context", "both")
@@ -58,6 +65,29 @@ def _by_rule(name: str) -> ByRule:
 
 
 # fmt: off
+_TEXT_OPTIONS = (
+    Option("document", Choice(DOCUMENTS), DOCUMENTS[0], Shapes.INPUT,
+           "what a document is, beyond which no window reaches: a line, what stands between blank "
+           "lines, or a file"),
+    Option("text_column", Name(), None, Shapes.INPUT,
+           "read this column of tables: .csv, .tsv, .jsonl, .parquet; a row is a document",
+           metavar="NAME"),
+    Option("tokenize", Switch(), False, Shapes.ENCODING,
+           "tell words from punctuation in raw text"),
+    Option("strip_html", Switch(), False, Shapes.ENCODING,
+           "take off tags; &amp; and such become their characters"),
+    Option("lowercase", Switch(), False, Shapes.ENCODING, "fold the text by Unicode"),
+    Option("normalize", Choice(NORMAL_FORMS), None, Shapes.ENCODING, "Unicode's normal form",
+           unset="as the text has it"),
+    Option("drop_punctuation", Switch(), False, Shapes.ENCODING,
+           "leave out what has no letter or digit, but for emoji"),
+    Option("drop_numbers", Switch(), False, Shapes.ENCODING,
+           "leave out what has digits and no letter"),
+    Option("stop_words", StopWords(), None, Shapes.ENCODING, "leave out these words",
+           metavar="FILE|LANGUAGE", unset="none"),
+    Option("drop_duplicates", Switch(), False, Shapes.ENCODING,
+           "leave out documents of the same words as an earlier one"),
+)
 _VOCABULARY_OPTIONS = (
     Option("min_count", Whole(1), 5, Shapes.ENCODING, "fewest occurrences of a word"),
     Option("max_vocab", Whole(1), None, Shapes.ENCODING, "most words, the most frequent ones",
@@ -66,7 +96,15 @@ _VOCABULARY_OPTIONS = (
            "use this vocabulary ('word count' lines) as it stands"),
     Option("save_vocab", Path(), None, Shapes.NOTHING, "write the vocabulary to this file",
            command_only=True),
-    Option("lowercase", Switch(), False, Shapes.ENCODING, "fold the text by Unicode"),
+    Option("phrases", Switch(), False, Shapes.ENCODING,
+           "join pairs of words that stand together more often than by chance: new_york"),
+    Option("phrase_scoring", Choice(SCORINGS), None, Shapes.ENCODING,
+           "word2phrase's score or normalised pointwise mutual information, as gensim has them",
+           unset="word2phrase"),
+    Option("phrase_threshold", Number(-1), None, Shapes.ENCODING, "a phrase's score is above it",
+           unset="10; 0.5 with npmi"),
+    Option("phrases_file", Path(), None, Shapes.NOTHING,
+           "write phrases, counts and scores to this file", metavar="FILE", command_only=True),
 )
 _COUNTING_OPTIONS = (
     Option("window_size", Whole(1, 1_000_000), 15, Shapes.COUNTING,
@@ -194,6 +232,7 @@ _OUTPUT_OPTIONS = (
 # fmt: on
 
 GROUPS = {
+    "text": _TEXT_OPTIONS,
     "vocabulary": _VOCABULARY_OPTIONS,
     "counting": _COUNTING_OPTIONS,
     "training": _TRAINING_OPTIONS,
@@ -253,7 +292,17 @@ class Options:
     directed: bool
     distance_weighting: bool
     window_weights: str | None
+    tokenize: bool
+    strip_html: bool
     lowercase: bool
+    normalize: str | None
+    drop_punctuation: bool
+    drop_numbers: bool
+    stop_words: str | Sequence[str] | None
+    drop_duplicates: bool
+    phrases: bool
+    phrase_scoring: str | None
+    phrase_threshold: float | None
     rule: str
     epochs: int
     x_max: float
@@ -300,6 +349,7 @@ def resolve_options(**given: Any) -> Options:
         else:
             OPTIONS[name].check_rule(rule)
     _check_together(values)
+    settle_phrases(values)
     return Options(**{name: values[name] for name in Options.__dataclass_fields__})
 
 

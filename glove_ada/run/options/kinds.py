@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
 from glove_ada.cooccurrence.distance_weights import LINEAR, POWER, UNIFORM, distance_weights
+from glove_ada.corpus.words.stop_words import LANGUAGES, stop_words
 from glove_ada.errors import OptionError
 
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
@@ -148,6 +150,39 @@ class WindowWeights(Kind):
             value if isinstance(value, str) else ",".join(repr(float(weight)) for weight in value)
         )
         return text.replace(" ", "")
+
+
+class Name(Kind):
+    """Any string."""
+
+    annotation = "str"
+    takes = "a name"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        return isinstance(value, str) and value != ""
+
+
+class StopWords(Kind):
+    """Words, the name of a language whose words are known, or a file with a word a line."""
+
+    annotation = "str | Sequence[str]"
+
+    @property
+    def takes(self) -> str:
+        """What it takes, for a sentence."""
+        return f"a file with a word a line, or one of {', '.join(LANGUAGES)}; in Python a list, too"
+
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        if isinstance(value, (str, os.PathLike)):
+            return True
+        return isinstance(value, Collection) and all(isinstance(word, str) for word in value)
+
+    def convert(self, value: Any) -> list[str]:
+        """Return the words, sorted: which they are is compared, not where they came from."""
+        words = stop_words(value) if isinstance(value, (str, os.PathLike)) else value
+        return sorted(set(words))
 
 
 class Path(Kind):

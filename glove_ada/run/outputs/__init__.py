@@ -15,6 +15,7 @@ import numpy as np
 
 from glove_ada.cooccurrence.reference_file import RECORD
 from glove_ada.corpus.file_search import STANDARD_INPUT
+from glove_ada.corpus.phrases.listing import HEADER as PHRASES_HEADER
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import GloveError, OptionError, OutputError
 from glove_ada.formats import read_vectors
@@ -113,6 +114,12 @@ def is_report(path: str) -> bool:
 def is_vocabulary(path: str) -> bool:
     """Return whether all lines of a file are a word and its count."""
     return len(read_vocabulary(path)) > 0
+
+
+def is_phrases(path: str) -> bool:
+    """Return whether a file is a list of phrases."""
+    with open(path, "rb") as file:
+        return file.readline() == PHRASES_HEADER
 
 
 def is_counts(path: str) -> bool:

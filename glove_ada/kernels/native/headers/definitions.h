@@ -19,6 +19,32 @@ enum {
 
 enum { NO_FAULT, WRONG_FIELDS, NOT_A_NUMBER }; /* what is wrong with a row of decimal text */
 
+/* Classes of characters: those of words are LETTER to UNDERSCORE. */
+enum {
+    OTHER,
+    WHITE,
+    INVISIBLE, /* left out: soft hyphens, marks of direction */
+    MARK,      /* belongs to what is before it */
+    JOINER,    /* and joins the emoji behind it */
+    FLAG,      /* half of one */
+    EMOJI,
+    LETTER,
+    HEBREW,
+    LATER, /* of a later version of Unicode; as letters */
+    DIGIT,
+    UNDERSCORE,
+    APOSTROPHE,
+    HYPHEN,
+    AT,
+    DOT,
+    BETWEEN_LETTERS,
+    BETWEEN_DIGITS,
+    DOUBLE_QUOTE,
+    HASH
+};
+
+enum { INVALID = 0x110000 }; /* the code point that a byte stands for which is not UTF-8 */
+
 /* One nonzero of the co-occurrence matrix as a tile holds it. */
 typedef struct {
     uint16_t row;    /* within the tile's group of rows */
