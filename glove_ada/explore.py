@@ -17,8 +17,6 @@ from collections.abc import Sequence
 from glove_ada.errors import OptionError
 from glove_ada.explorer.answers import Answers
 from glove_ada.explorer.opened_model import open_models
-from glove_ada.explorer.page_files import PageFiles
-from glove_ada.explorer.training_curves import training_curves
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.system.atomic_files import check_apart, check_writable
 from glove_ada.system.console import CommandParser, run_command, tell
@@ -74,10 +72,12 @@ def _run(options: argparse.Namespace) -> None:
         raise OptionError(f"two models fit side by side, not {len(options.vectors)}: name two")
     if not 0 <= options.port < 1 << 16:
         raise OptionError(f"--port is 0 to 65535, not {options.port}")
-    files = PageFiles()
     groups = read_groups(options.groups) if options.groups else {}
-    for path in options.report:
-        training_curves(path)  # what is no report is refused now
+    if options.report:
+        from glove_ada.explorer.training_curves import training_curves
+
+        for path in options.report:
+            training_curves(path)  # what is no report is refused now
     if options.export:
         if not options.export.endswith((".html", ".htm")):
             raise OptionError(f"{options.export} is no page: name it .html")
@@ -97,18 +97,18 @@ def _run(options: argparse.Namespace) -> None:
         if options.export:
             from glove_ada.explorer.saved_page import save_page
 
-            save_page(options.export, answers, files)
+            save_page(options.export, answers)
             print(f"wrote {options.export}")
         else:
             return_freed_memory()
-            _serve(answers, files, options)
+            _serve(answers, options)
 
 
-def _serve(answers: Answers, files: PageFiles, options: argparse.Namespace) -> None:
+def _serve(answers: Answers, options: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C."""
     from glove_ada.explorer.server import ExplorerServer
 
-    with ExplorerServer(answers, files, options.port) as server:
+    with ExplorerServer(answers, options.port) as server:
         if options.port not in (0, server.port):
             tell(f"port {options.port} is taken: this is port {server.port}")
         print(f"{server.url}\nCtrl-C ends it.", flush=True)

@@ -13,10 +13,8 @@ from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.comparison import ChangedWord, changed_words, words_in_one_only
 from glove_ada.explorer.map_worker import METHODS
 from glove_ada.explorer.opened_model import OpenedModel
-from glove_ada.explorer.training_curves import training_curves
 from glove_ada.explorer.word_colours import Partition, cluster_words, group_words
 from glove_ada.explorer.word_maps import PCA, WordMaps
-from glove_ada.pictures.pair_arrows import project_pairs
 from glove_ada.vectors.cosine import unit_rows
 from glove_ada.vectors.query_notation import BLANKS, answer_query
 
@@ -191,6 +189,8 @@ class Answers:
 
     def trainings(self) -> list[dict[str, Any]]:
         """Give costs and scores by epoch."""
+        from glove_ada.explorer.training_curves import training_curves  # imports all of a run
+
         curves = []
         for path in self.reports:
             try:
@@ -267,6 +267,8 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 def _answer_pairs(model: OpenedModel, pairs: list[tuple[str, str]]) -> dict[str, Any]:
     """Project pairs on the plane of their differences; tell how parallel each is to the others."""
+    from glove_ada.pictures.pair_arrows import project_pairs  # for this alone
+
     if len(pairs) < 2:
         raise OptionError("arrows need two pairs or more: man:woman king:queen")
     rows = np.array(

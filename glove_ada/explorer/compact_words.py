@@ -22,10 +22,11 @@ class CompactWords(Sequence[str]):
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._starts = np.zeros(len(words) + 1, dtype=np.int64)
-        lengths = (len(_encoded(word)) + 1 for word in words)
-        np.cumsum(np.fromiter(lengths, np.int64, len(words)), out=self._starts[1:])
         self._bytes = _encoded("".join(f"\n{word}" for word in words) + "\n")
+        small = len(self._bytes) <= np.iinfo(np.uint32).max
+        self._starts = np.zeros(len(words) + 1, dtype=np.uint32 if small else np.int64)
+        lengths = (len(_encoded(word)) + 1 for word in words)
+        np.cumsum(np.fromiter(lengths, self._starts.dtype, len(words)), out=self._starts[1:])
         self.row = lru_cache(maxsize=1024)(self._find_row)
 
     def __len__(self) -> int:
@@ -48,7 +49,7 @@ class CompactWords(Sequence[str]):
         """Yield the words in their order."""
         for first in range(0, len(self), WORDS_AT_ONCE):
             last = min(first + WORDS_AT_ONCE, len(self))
-            piece = self._bytes[self._starts[first] + 1 : self._starts[last]]
+            piece = self._bytes[int(self._starts[first]) + 1 : int(self._starts[last])]
             words = piece.decode("utf-8", "surrogateescape").split("\n")
             yield from words if len(words) == last - first else self[first:last]
 
@@ -86,7 +87,7 @@ class CompactWords(Sequence[str]):
         return row if row < len(self) and self._starts[row] == place else None
 
     def _word(self, row: int) -> str:
-        start, stop = self._starts[row : row + 2]
+        start, stop = self._starts[row : row + 2].tolist()
         return self._bytes[start + 1 : stop].decode("utf-8", "surrogateescape")
 
 

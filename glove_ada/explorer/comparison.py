@@ -46,7 +46,7 @@ def words_in_one_only(model: OpenedModel, other: OpenedModel, count: int) -> lis
     """Find the rows of the most frequent words that the other model lacks."""
     found: list[int] = []
     theirs = set(other.vectors.words)
-    for row in model.by_frequency:
+    for row in model.most_frequent():
         if model.vectors.index_to_key[row] not in theirs:
             found.append(int(row))
             if len(found) == count:
@@ -102,7 +102,7 @@ def _shared_words(
     row_of = {word: row for row, word in enumerate(other.vectors.words)}
     words: list[str] = []
     rows: list[tuple[int, int]] = []
-    for row in model.by_frequency:
+    for row in model.most_frequent():
         word = model.vectors.index_to_key[row]
         if word in row_of:
             words.append(word)

@@ -62,12 +62,18 @@ class OpenedModel:
     folds: bool
 
     @cached_property
-    def by_frequency(self) -> npt.NDArray[np.intp]:
-        """The rows, the most frequent word first; without counts, the order of the file."""
+    def _order(self) -> npt.NDArray[np.intp] | None:
+        """The rows by frequency; None if that is the order of the file, or there are no counts."""
         counts = self.vectors.counts
         if counts is None or bool(np.all(counts[:-1] >= counts[1:])):
-            return np.arange(len(self.vectors))
+            return None
         return np.argsort(-counts, kind="stable")
+
+    def most_frequent(self, words: int | None = None) -> npt.NDArray[np.intp]:
+        """Return the rows of so many words (all by default), the most frequent first."""
+        if self._order is None:
+            return np.arange(len(self.vectors) if words is None else min(words, len(self.vectors)))
+        return self._order[:words]
 
     def count(self, row: int) -> int | None:
         """Return how often a word occurs in the corpus, if that is known."""

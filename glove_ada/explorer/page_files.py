@@ -8,13 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from glove_ada.errors import OptionError
-
 SCRIPTS = (
     "words.js",
     "asking.js",
-    "labels.js",
-    "map.js",
+    "map/labels.js",
+    "map/points.js",
+    "map/colours.js",
+    "map/saving.js",
+    "map/moving.js",
+    "map/map.js",
     "search.js",
     "answers.js",
     "comparison.js",
@@ -38,26 +40,15 @@ class PageFile(NamedTuple):
     content: bytes
 
 
-class PageFiles:
-    """The files by the name under which the page asks for them; there are no others.
-
-    Raises
-    ------
-    OptionError
-        If plotly is not installed.
-    """
-
-    def __init__(self) -> None:
-        self._plotly = find_plotly()
-
-    def get(self, name: str) -> PageFile | None:
-        """Return a file; None if the page has none of that name."""
-        if name == PLOTLY:
-            return PageFile(KINDS[".js"], self._plotly.read_bytes())
-        own = name or PAGE
-        if own not in (PAGE, STYLE, *SCRIPTS):
-            return None
-        return PageFile(KINDS[os.path.splitext(own)[1]], read_own(own))
+def page_file(name: str) -> PageFile | None:
+    """Return a file of the page; None if the page has none of that name."""
+    if name == PLOTLY:
+        script = find_plotly()
+        return PageFile(KINDS[".js"], script.read_bytes()) if script else None
+    own = name or PAGE
+    if own not in (PAGE, STYLE, *SCRIPTS):
+        return None
+    return PageFile(KINDS[os.path.splitext(own)[1]], read_own(own))
 
 
 def read_own(name: str) -> bytes:
@@ -65,17 +56,11 @@ def read_own(name: str) -> bytes:
     return (resources.files("glove_ada.explorer") / "page" / name).read_bytes()
 
 
-def find_plotly() -> Path:
-    """Find plotly's script in its Python package, which need not be imported.
-
-    Raises
-    ------
-    OptionError
-        If it is not installed, or the package has no script.
-    """
+def find_plotly() -> Path | None:
+    """Find plotly's script in its Python package, which need not be imported; None without it."""
     package = find_spec("plotly")
     for folder in (package and package.submodule_search_locations) or ():
         script = Path(folder, "package_data", "plotly.min.js")
         if script.is_file():
             return script
-    raise OptionError("the page needs plotly: pip install 'glove-ada[explore]'")
+    return None

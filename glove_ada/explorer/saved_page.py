@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.page_files import PAGE, PLOTLY, SCRIPTS, STYLE, PageFiles, read_own
+from glove_ada.explorer.page_files import PAGE, PLOTLY, SCRIPTS, STYLE, page_file, read_own
 from glove_ada.explorer.word_maps import PCA
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.vectors.cosine import unit_rows
@@ -24,11 +24,11 @@ SERVER, SAVED = "asking.js", "asking_saved.js"
 # A browser that reads the file will load nothing from anywhere.
 POLICY = (
     b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    b"script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:\">\n"
+    b"script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:\">\n"
 )
 
 
-def save_page(path: str | os.PathLike[str], answers: Answers, files: PageFiles) -> None:
+def save_page(path: str | os.PathLike[str], answers: Answers) -> None:
     """Write the page with the most frequent words of each model, as many as a map shows.
 
     Parameters
@@ -36,22 +36,21 @@ def save_page(path: str | os.PathLike[str], answers: Answers, files: PageFiles) 
     path : path
         Replaced whole or not at all.
     answers : Answers
-    files : PageFiles
 
     Raises
     ------
     OutputError
         If it cannot be written.
     """
-    plotly = files.get(PLOTLY)
-    assert plotly is not None
+    plotly = page_file(PLOTLY) if answers.reports else None
     # A word may be `</script>`; in JSON it is still the same word.
     saved = json.dumps(_saved(answers), separators=(",", ":")).replace("<", "\\u003c")
     page = re.sub(rb"<(script|link)\b[^>]*>(</script>)?\n", b"", read_own(PAGE))
     head, body, end = re.split(rb"(?=</head>)|(?=</body>)", page)
     with atomic_write(path) as file:
         file.write(head + POLICY + b"<style>\n" + read_own(STYLE) + b"</style>\n" + body)
-        file.write(_inline(plotly.content))
+        if plotly:
+            file.write(_inline(plotly.content))
         for name in SCRIPTS:
             if name == SERVER:
                 file.write(_inline(f"Explorer.saved = {saved};".encode("ascii")))

@@ -12,17 +12,17 @@ from typing import Any
 
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.page_files import PageFiles
+from glove_ada.explorer.page_files import page_file
+from glove_ada.system.memory import return_freed_memory
 
 ADDRESS = "127.0.0.1"
 PORTS_TRIED = 20
 LARGEST_QUESTION = 1 << 16
 
 HEADERS = {
-    # 'unsafe-eval' is for plotly's WebGL, which compiles its drawing commands; styles are set by
-    # plotly, too. Nothing is ever loaded from elsewhere.
+    # Styles are set by plotly, too. Nothing is ever loaded from elsewhere.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     ),
@@ -40,7 +40,6 @@ class ExplorerServer(ThreadingHTTPServer):
     Parameters
     ----------
     answers : Answers
-    files : PageFiles
     port : int
         The first to try; those after it follow if it is taken. 0: any that is free.
 
@@ -60,8 +59,8 @@ class ExplorerServer(ThreadingHTTPServer):
     block_on_close = False
     allow_reuse_address = sys.platform != "win32"  # where it would share a port with another
 
-    def __init__(self, answers: Answers, files: PageFiles, port: int) -> None:
-        self.answers, self.files = answers, files
+    def __init__(self, answers: Answers, port: int) -> None:
+        self.answers = answers
         self.token = secrets.token_urlsafe(16)
         last = min(port + PORTS_TRIED, 1 << 16) if port else 1
         for attempt in range(port, last):
@@ -103,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = self._allowed()
         if name is None:
             return
-        file = self.server.files.get(name)
+        file = page_file(name)
         if file is None:
             self._refuse(404, "there is no such page")
         else:
@@ -138,6 +137,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(400, str(error))
         else:
             self._send_json(200, answer)
+            if name in ("api/map", "api/ask"):  # which took megabytes; the browser has its answer
+                del answer
+                return_freed_memory()
 
     def _allowed(self) -> str | None:
         """Return what is asked for behind the token, or refuse.

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError
-from glove_ada.evaluation.file_lines import numbered_lines
 from glove_ada.explorer.opened_model import OpenedModel
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, highest, unit_rows
 
@@ -81,6 +80,8 @@ def read_groups(path: str) -> dict[str, str]:
     FormatError
         If the file cannot be read, a line has no tab, or there are too many groups.
     """
+    from glove_ada.evaluation.file_lines import numbered_lines  # imports all of evaluation
+
     groups: dict[str, str] = {}
     for number, line in numbered_lines(path):
         word, tab, group = line.partition("\t")

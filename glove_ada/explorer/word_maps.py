@@ -89,7 +89,7 @@ class WordMaps:
 
     def rows(self, words: int) -> npt.NDArray[np.intp]:
         """Return the rows of the most frequent words, which a map shows."""
-        return self.model.by_frequency[:words]
+        return self.model.most_frequent(words)
 
     def points(self, method: str, words: int) -> Points | None:
         """Return the places of words, shape (words, 2); None if they are still to be computed."""

@@ -23,10 +23,13 @@ Explorer.answers = (() => {
       return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose);
     });
     parts.push(element("div", { class: "models" }, ...lists));
+    if (panelHasAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ among the ten of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
     panel.replaceChildren(...parts);
   }
+
+  const panelHasAlone = (lists) => lists.some((list) => list.querySelector(".alone"));
 
   function one(answer, model, others, choose) {
     const box = element("div", {});
@@ -40,7 +43,7 @@ Explorer.answers = (() => {
     else box.append(list(answer, others, choose));
     if (answer.asked.length && answer.kind !== "pairs") {
       const told = answer.asked.flatMap((each, place) =>
-        [place ? ", " : "", element("bdi", {}, each.word), ` ${frequency(each)}`]);
+        [place ? ", " : "", element("bdi", {}, each.word), ` (${frequency(each)})`]);
       box.append(element("p", { class: "soft" }, "Asked for: ", ...told));
     }
     return box;
@@ -63,7 +66,7 @@ Explorer.answers = (() => {
       share.style.width = `${Math.max(0, each.cosine) * 100}%`;
       made.append(element(
         "li", { class: alone ? "alone" : false, title: frequency(each) }, share, wordButton(each.word, choose),
-        alone ? element("span", { class: "soft" }, "only here") : null,
+        alone ? element("span", { class: "soft", role: "img", "aria-label": "only here" }, "◆") : null,
         element("span", { class: "figure" }, each.cosine.toFixed(3))));
     }
     return made;
@@ -135,7 +138,7 @@ Explorer.answers = (() => {
     return picture;
   }
 
-  function welcome(models, choose) {
+  function welcome(models) {
     const told = models.map((model) => element("li", {}, element("bdi", {}, model.name),
       `: ${number(model.words)} words${model.of ? ` (the most frequent of ${number(model.of)})` : ""}, ` +
       `${number(model.dimensions)} dimensions`));
@@ -144,7 +147,6 @@ Explorer.answers = (() => {
       element("ul", {}, ...told),
       element("p", { class: "soft" }, "Answers come from all words, not from the map, which can only show a ",
         "little of so many dimensions. The / key leads to the field."));
-    void choose;
   }
 
   return { show, welcome };

@@ -20,10 +20,10 @@ Explorer.comparison = (() => {
       element("th", { scope: "col" }, `Near only in ${models[1].name}`)));
     const body = element("tbody", {}, ...changed.map((each) => element("tr", {},
       element("td", {}, wordButton(each.word, choose)),
-      element("td", { class: "number" }, each.likeness.toFixed(3)),
-      element("td", { class: "number" }, String(each.shared)),
-      element("td", {}, ...words(each.first, choose)),
-      element("td", {}, ...words(each.second, choose)))));
+      element("td", { class: "number", "data-label": "Alike" }, each.likeness.toFixed(3)),
+      element("td", { class: "number", "data-label": "Shared of 10" }, String(each.shared)),
+      element("td", { "data-label": models[0].name }, ...words(each.first, choose)),
+      element("td", { "data-label": models[1].name }, ...words(each.second, choose)))));
     return element("table", { class: "wide", id: "changed" }, head, body);
   }
 

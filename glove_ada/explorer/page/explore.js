@@ -140,11 +140,11 @@
     ]);
     if (JSON.stringify(now) !== JSON.stringify({ ...state, at: now.at, ask: now.ask })) return;
     if (!map) {
-      await Explorer.map.colour(colours);
+      Explorer.map.colour(colours);
       return;
     }
     const at = now.at.split(",").map(Number);
-    await Explorer.map.show(map, colours, at.length === 4 && at.every(Number.isFinite) ? at : null);
+    Explorer.map.show(map, colours, at.length === 4 && at.every(Number.isFinite) ? at : null);
     document.documentElement.dataset.ready = "map";
   }
 
@@ -222,7 +222,8 @@
     for (const format of ["png", "svg"]) id(format).onclick = () => Explorer.map.save(format);
     id("theme").onclick = () => {
       setTheme(Explorer.words.theme() === "dark" ? "light" : "dark");
-      Explorer.map.redraw();
+      Explorer.map.colour();
+      if (state.view === "training") Explorer.training.show();
     };
     window.addEventListener("popstate", () => {
       state = readAddress();

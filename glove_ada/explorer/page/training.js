@@ -8,6 +8,18 @@ Explorer.training = (() => {
   let before = "";
   let running = false;
 
+  /** Load plotly, which draws the curves, when it is first needed. */
+  function plotly() {
+    return new Promise((resolve, reject) => {
+      if (window.Plotly) return resolve();
+      const script = element("script", { src: "plotly.js" });
+      script.onload = resolve;
+      script.onerror = () => reject(new Error("the curves need plotly: pip install 'glove-ada[explore]'"));
+      document.head.append(script);
+      return undefined;
+    });
+  }
+
   function curves(title, runs, axis) {
     const lines = runs.filter((run) => run.y.length);
     if (!lines.length) return null;
@@ -41,9 +53,9 @@ Explorer.training = (() => {
       element("td", {}, each.error ?? each.state),
       element("td", { class: "number" }, each.costs ? `${each.costs.length} of ${each.epochs ?? "?"}` : ""),
       element("td", { class: "number" }, each.costs && last(each.costs) !== null ? last(each.costs).toPrecision(5) : ""),
-      element("td", {}, (each.scores ?? []).map((score) =>
-        `${score.name} ${last(score.points)[1].toFixed(3)}`).join(", "))));
-    return element("table", {},
+      element("td", {}, ...(each.scores ?? []).map((score) =>
+        element("div", {}, `${score.name} ${last(score.points)[1].toFixed(3)}`)))));
+    return element("table", { class: "trainings" },
       element("thead", {}, element("tr", {}, ...["Training", "State", "Epochs", "Cost", "Scores"].map((name) =>
         element("th", { scope: "col", class: ["Epochs", "Cost"].includes(name) ? "number" : false }, name)))),
       element("tbody", {}, ...rows));
@@ -61,10 +73,10 @@ Explorer.training = (() => {
       }))), "score"),
     ].filter((part) => part !== null);
     view.replaceChildren(
-      element("h2", {}, "Trainings"), table(trainings),
+      element("h2", {}, "Trainings"), element("div", { class: "scrolled" }, table(trainings)),
       ...parts.flatMap((part) => [element("h3", {}, part.title), part.box]));
     if (!parts.length) view.append(element("p", {}, "No epoch is done yet. A training under way shows what its last checkpoint holds (every ten minutes, or --checkpoint-every 1)."));
-    while (!window.Plotly) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    if (parts.length) await plotly();
     for (const part of parts) await plot(part);
   }
 
