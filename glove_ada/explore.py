@@ -20,7 +20,7 @@ from glove_ada.explorer.opened_model import open_models
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.system.atomic_files import check_apart, check_writable
 from glove_ada.system.console import CommandParser, run_command, tell
-from glove_ada.system.memory import return_freed_memory
+from glove_ada.system.memory import return_freed_memory, share_one_heap
 from glove_ada.system.threads import linear_algebra_threads
 
 PORT = 8400
@@ -101,6 +101,7 @@ def _run(options: argparse.Namespace) -> None:
             print(f"wrote {options.export}")
         else:
             return_freed_memory()
+            share_one_heap()
             _serve(answers, options)
 
 

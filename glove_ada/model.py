@@ -396,6 +396,7 @@ class GloVe:
                     fresh=self.fresh,
                     keep=self.keep,
                 )
+                stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)

@@ -9,14 +9,16 @@ from typing import Any
 
 from glove_ada.corpus.earlier_outputs import REPORT_SUFFIX
 from glove_ada.errors import FormatError, GloveError
+from glove_ada.run.array_container import read_description
 from glove_ada.run.checkpoint import CHECKPOINT, Checkpoint
+from glove_ada.run.session import PROGRESS, PROGRESS_KIND
 from glove_ada.run.work_dir import work_folder
 
 _LARGEST_REPORT = 1 << 26
 
 
 def training_curves(path: str) -> dict[str, Any]:
-    """Read what there is of a training: its report, or its checkpoint if that is newer.
+    """Read what there is of a training: how far it is, its checkpoint, or its report.
 
     Parameters
     ----------
@@ -26,7 +28,8 @@ def training_curves(path: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `name`; `epochs` that were asked for, or None; `state`: "done", "under way" or "waiting";
+        `name`; `epochs` that were asked for, or None; `state`: "done", "under way", "not finished"
+        or "waiting";
         `costs` and `zero_costs`, a value for each epoch; `scores`: for each set of questions its
         `name` and `points`, pairs of epoch and value.
 
@@ -36,28 +39,49 @@ def training_curves(path: str) -> dict[str, Any]:
         If the report is not one.
     """
     name = os.path.basename(path).removesuffix(REPORT_SUFFIX)
-    facts = _from_checkpoint(path) or _from_report(path)
+    facts = _from_progress(path) or _from_checkpoint(path) or _from_report(path)
     return {"name": name, **(facts or {"state": "waiting", **_curves(None, [], [], [])})}
 
 
-def checkpoint_path(report: str) -> str:
-    """Return where a training keeps its checkpoint by default: `vectors.work/checkpoint`."""
-    work_dir = f"{report.removesuffix(REPORT_SUFFIX)}.work"
-    return os.fspath(work_folder(work_dir) / CHECKPOINT)
+def path_in_work(report: str, name: str) -> str:
+    """Return where a training keeps a file by default: `vectors.work/NAME`."""
+    return os.fspath(work_folder(f"{report.removesuffix(REPORT_SUFFIX)}.work") / name)
+
+
+def _from_progress(report: str) -> dict[str, Any] | None:
+    """Read what a training under way leaves after each epoch; None if there is nothing."""
+    path = path_in_work(report, PROGRESS)
+    try:
+        # A run that was killed has left it, and a later one that had no need of it has ended.
+        if _is_newer(report, path):
+            return None
+        facts = read_description(path, PROGRESS_KIND).facts
+        costs, zero_costs = ([cost[kind] for cost in facts["costs"]] for kind in (0, 1))
+        return {
+            "state": "under way",
+            **_curves(int(facts["epochs"]), costs, zero_costs, facts["scores"]),
+        }
+    except (OSError, GloveError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _from_checkpoint(report: str) -> dict[str, Any] | None:
-    path = checkpoint_path(report)
+    """Read what a training that was cut has left; None if there is nothing."""
+    path = path_in_work(report, CHECKPOINT)
     try:
-        if os.path.exists(report) and os.path.getmtime(report) > os.path.getmtime(path):
+        if _is_newer(report, path):
             return None
         then = Checkpoint(path)
     except (OSError, GloveError):  # there is none, or it is just being replaced
         return None
     costs = [cost.nonzeros for cost in then.costs]
     zero_costs = [cost.negatives for cost in then.costs]
-    state = "done" if then.result_written else "under way"
+    state = "done" if then.result_written else "not finished"
     return {"state": state, **_curves(then.asked_epochs, costs, zero_costs, then.scores)}
+
+
+def _is_newer(path: str, other: str) -> bool:
+    return os.path.exists(path) and os.path.getmtime(path) > os.path.getmtime(other)
 
 
 def _from_report(path: str) -> dict[str, Any] | None:

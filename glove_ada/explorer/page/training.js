@@ -75,7 +75,7 @@ Explorer.training = (() => {
     view.replaceChildren(
       element("h2", {}, "Trainings"), element("div", { class: "scrolled" }, table(trainings)),
       ...parts.flatMap((part) => [element("h3", {}, part.title), part.box]));
-    if (!parts.length) view.append(element("p", {}, "No epoch is done yet. A training under way shows what its last checkpoint holds (every ten minutes, or --checkpoint-every 1)."));
+    if (!parts.length) view.append(element("p", {}, "No epoch is done yet."));
     if (parts.length) await plotly();
     for (const part of parts) await plot(part);
   }
