@@ -120,7 +120,7 @@ class MapWorker:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env=_environment(folder),
+                env=_environment(),
                 start_new_session=True,  # a Ctrl-C is for the server, which ends this one
             )
             if self._stopped:
@@ -140,12 +140,11 @@ class MapWorker:
                 self.failure = f"the map could not be computed: {last}"
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """Return the environment of a worker: this package is found, and no cache of others written."""
+def _environment() -> dict[str, str]:
+    """Return an environment in which this package is found, wherever the user is."""
     home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-    cache = os.environ.get("NUMBA_CACHE_DIR", folder)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NUMBA_CACHE_DIR": cache}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def umap_points(rows: Rows, report: Callable[[float, str], None]) -> Points:

@@ -15,18 +15,33 @@ Explorer.answers = (() => {
     pairs: "Pairs as arrows",
   };
 
-  /** Show the answers to a query, and the map's own word on the first of those shown on it. */
-  function show(answer, models, shownModel, choose) {
+  /**
+   * Show the answers to a query, and how true the map is; `acts`: choose(word), copy(text, what),
+   * and more() or null if there are no more words to be had.
+   */
+  function show(answer, models, shownModel, { choose, copy, more }) {
     const parts = [element("h2", {}, element("bdi", {}, answer.query))];
     const lists = answer.answers.map((each, place) => {
       const others = answer.answers.filter((_, other) => other !== place).flatMap((other) => other.words ?? []);
       return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose);
     });
     parts.push(element("div", { class: "models" }, ...lists));
-    if (panelHasAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ among the ten of this model only"));
+    if (panelHasAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
+    if (answer.answers.some((each) => each.words?.length)) {
+      parts.push(element("div", { class: "tools" },
+        more && answer.answers.some((each) => each.words?.length >= 10)
+          ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
+        element("button", { type: "button", onclick: () => copy(asTable(answer, models), "The list is") }, "Copy list")));
+    }
     panel.replaceChildren(...parts);
+  }
+
+  /** The words as a spreadsheet takes them: model, word, cosine, and count where it is known. */
+  function asTable(answer, models) {
+    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) =>
+      [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? ""].join("\t"))).join("\n");
   }
 
   const panelHasAlone = (lists) => lists.some((list) => list.querySelector(".alone"));

@@ -4,7 +4,8 @@
 (() => {
   const { element, number, say } = Explorer.words;
   const id = (name) => document.getElementById(name);
-  const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, at: "" };
+  const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, at: "" };
+  const MORE = 100;
   const SIZES = [10000, 20000, 50000, 100000];
   const NOTATION = [
     ["frog", "the nearest words"],
@@ -45,6 +46,7 @@
       read[key] = typeof DEFAULTS[key] === "number" ? Number.parseInt(value, 10) : value;
     }
     if (!(read.words >= 3)) read.words = start.shown;
+    if (!(read.top >= 1)) read.top = DEFAULTS.top;
     if (!start.models[read.model]) read.model = 0;
     if (!start.methods.some((method) => method.name === read.map)) read.map = "pca";
     if (!["frequency", "cluster", "group"].includes(read.colour)) read.colour = "frequency";
@@ -67,7 +69,7 @@
 
   const choose = (word) => {
     Explorer.search.set(word);
-    go({ view: "map", ask: word });
+    go({ view: "map", ask: word, top: DEFAULTS.top });
   };
 
   let settled = 0;
@@ -85,7 +87,7 @@
     const isNew = (...keys) => keys.some((key) => shown[key] !== now[key]);
     const newMap = isNew("map", "words", "model");
     const newColour = newMap || isNew("colour");
-    const newAnswer = isNew("ask");
+    const newAnswer = isNew("ask", "top");
     shown = now;
     showView(now);
     fillSettings(now);
@@ -101,21 +103,28 @@
         answer = null;
         if (now.ask) await ask(now.ask);
         else Explorer.answers.welcome(start.models);
+        if (!newMap) mark(now);
+        else Explorer.map.mark([], []);
       }
       if (newColour) await showMap(now, newMap);
-      if (state.ask === now.ask) mark(now);
+      if (newColour && state.ask === now.ask) mark(now);
     } catch (error) {
       say(error.message, true);
     }
   }
 
   async function ask(query) {
-    const found = await Explorer.asking.ask("ask", { query, topn: 10 });
+    const found = await Explorer.asking.ask("ask", { query, topn: state.top });
     if (query !== state.ask) return;
     answer = found;
-    Explorer.answers.show(found, start.models, state.model, choose);
+    show();
     const failed = found.answers.every((each) => each.error);
     say(failed ? found.answers[0].error : "", failed);
+  }
+
+  function show() {
+    const more = state.top < MORE ? () => go({ top: MORE }) : null;
+    Explorer.answers.show(answer, start.models, state.model, { choose, more, copy });
   }
 
   function mark(now) {
@@ -126,8 +135,9 @@
     }
     const rows = (list) => list.map((each) => each.row);
     const arrows = (own.pairs ?? []).map((pair) => [pair.from.row, pair.to.row]);
-    Explorer.map.mark(rows(own.asked), rows(own.words ?? []), arrows);
-    Explorer.answers.show(answer, start.models, now.model, choose); /* the map's fidelity is known now */
+    const found = own.kind === "odd one out" ? [] : rows(own.words ?? []).slice(0, DEFAULTS.top);
+    Explorer.map.mark(rows(own.asked), found, arrows);
+    show(); /* how true the map is about the word is known now */
     if (!now.at) Explorer.map.reveal();
   }
 
@@ -203,12 +213,12 @@
     id("theme").textContent = name === "dark" ? "Light" : "Dark";
   }
 
-  async function copy() {
+  async function copy(text, what) {
     try {
-      await navigator.clipboard.writeText(location.href);
-      say("The address is copied.");
+      await navigator.clipboard.writeText(text);
+      say(`${what} copied.`);
     } catch {
-      say(location.href);
+      say(`This browser does not let a page copy: ${text}`);
     }
   }
 
@@ -218,7 +228,7 @@
     id("colour").onchange = (event) => go({ colour: event.target.value });
     id("model").onchange = (event) => go({ model: Number(event.target.value), at: "" });
     id("settings").onsubmit = (event) => event.preventDefault();
-    id("copy").onclick = copy;
+    id("copy").onclick = () => copy(location.href, "The address is");
     for (const format of ["png", "svg"]) id(format).onclick = () => Explorer.map.save(format);
     id("theme").onclick = () => {
       setTheme(Explorer.words.theme() === "dark" ? "light" : "dark");
@@ -230,7 +240,7 @@
       update();
     });
     Explorer.map.start(choose, moved);
-    Explorer.search.start((query) => go({ view: "map", ask: query }), () => state.model);
+    Explorer.search.start((query) => choose(query), () => state.model);
     id("notation").querySelector("dl").replaceChildren(...NOTATION.flatMap(([example, meaning]) => [
       element("dt", {}, Explorer.words.wordButton(example, choose)), element("dd", {}, meaning)]));
   }

@@ -51,12 +51,11 @@ Explorer.labels = (() => {
       if (!each.force && free <= 0) break;
       const wide = measure(each.text);
       const left = Math.max(2, Math.min(width - wide - 2, each.x - wide / 2));
-      const box = { left: left - GAP, right: left + wide + GAP, top: each.y - size - 6, bottom: each.y - 2 };
-      if (box.top < 0) {
-        box.top += size + 10;
-        box.bottom += size + 10;
-      }
-      if (box.bottom > height || !taken.free(box)) continue;
+      const tops = [each.y - size - 6, each.y + 6]; /* above the point, or else below it */
+      const box = tops.slice(0, each.force || tops[0] < 0 ? 2 : 1)
+        .map((top) => ({ left: left - GAP, right: left + wide + GAP, top, bottom: top + size + 4 }))
+        .find((found) => found.top >= 0 && found.bottom <= height && taken.free(found));
+      if (!box) continue;
       taken.add(box);
       placed.push({ ...each, left, baseline: box.bottom - 3 });
       if (!each.force) free -= 1;

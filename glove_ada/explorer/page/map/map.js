@@ -108,16 +108,19 @@ Explorer.map = (() => {
     const forced = [...new Set([...marked.asked, ...marked.found])];
     const made = forced.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({ text: data.words[point], x, y, force: true, asked: marked.asked.includes(point) }));
-    const others = [];
     const left = new Set(forced);
-    for (let point = 0; point < data.x.length && made.length + others.length < LOOKED_AT; point++) {
-      if (isolated !== null && colours.part[point] !== isolated) continue;
-      const place = pixel(point);
-      if (!isSeen(place) || left.has(point)) continue;
-      const ofGroup = colours.part && colours.part[point] >= 0;
-      (ofGroup ? made : others).push({ text: data.words[point], x: place[0], y: place[1], force: false });
+    const add = (point) => {
+      if (isolated !== null && colours.part[point] !== isolated) return;
+      const [x, y] = pixel(point);
+      if (left.has(point) || !isSeen([x, y])) return;
+      left.add(point);
+      made.push({ text: data.words[point], x, y, force: false });
+    };
+    if (colours.part?.includes(-1)) {
+      colours.part.forEach((part, point) => part >= 0 && add(point)); /* groups of the user's come first */
     }
-    return made.concat(others);
+    for (let point = 0; point < data.x.length && made.length < LOOKED_AT; point++) add(point);
+    return made;
   }
 
   /** What lies over the points, in pixels. */
