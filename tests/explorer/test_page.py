@@ -11,6 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from support import DATA
 
 from glove_ada.explorer.answers import Answers
 from glove_ada.explorer.opened_model import open_models
@@ -107,3 +108,15 @@ def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
 def test_plotly_is_optional(monkeypatch):
     monkeypatch.setattr("glove_ada.explorer.page_files.find_spec", lambda name: None)
     assert page_file("plotly.js") is None
+
+
+def test_a_wheel_holds_the_page(monkeypatch):
+    pyprojecttoml = pytest.importorskip("setuptools.config.pyprojecttoml")
+    from setuptools import Distribution
+
+    monkeypatch.chdir(DATA.parent)
+    built = pyprojecttoml.apply_configuration(Distribution(), "pyproject.toml")
+    command = built.get_command_obj("build_py")
+    command.ensure_finalized()
+    packed = {name for *_, names in command.data_files for name in names}
+    assert packed >= {f"page/{name}" for name in ("index.html", "explore.css", SAVED, *SCRIPTS)}

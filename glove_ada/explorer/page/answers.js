@@ -26,7 +26,7 @@ Explorer.answers = (() => {
       return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose);
     });
     parts.push(element("div", { class: "models" }, ...lists));
-    if (panelHasAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
+    if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
     if (answer.answers.some((each) => each.words?.length)) {
@@ -44,7 +44,7 @@ Explorer.answers = (() => {
       [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? ""].join("\t"))).join("\n");
   }
 
-  const panelHasAlone = (lists) => lists.some((list) => list.querySelector(".alone"));
+  const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
   function one(answer, model, others, choose) {
     const box = element("div", {});

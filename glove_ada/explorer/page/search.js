@@ -55,10 +55,10 @@ Explorer.search = (() => {
 
   /** Put a word in the place of the one that is being written; one that stands alone is asked for. */
   function take(word) {
-    const start = beginning();
+    const first = beginning();
     const rest = field.value.slice(field.selectionStart);
-    field.value = field.value.slice(0, start) + word + rest;
-    field.setSelectionRange(start + word.length, start + word.length);
+    field.value = field.value.slice(0, first) + word + rest;
+    field.setSelectionRange(first + word.length, first + word.length);
     close();
     if (field.value === word) submit(word);
   }

@@ -39,7 +39,7 @@ Explorer.training = (() => {
       margin: { l: 60, r: 10, t: 10, b: 40 }, font: { color: ink }, showlegend: lines.length > 1,
       legend: { orientation: "h", y: 1.15 },
       xaxis: { title: { text: "epoch" }, gridcolor: grid, rangemode: "tozero", tickformat: "d" },
-      yaxis: { title: { text: axis }, gridcolor: grid, type: axis === "cost" ? "log" : "linear" },
+      yaxis: { title: { text: axis }, gridcolor: grid, type: axis === "cost" ? "log" : "linear", minorloglabels: "complete" },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     }, { responsive: true, displayModeBar: false });
   }

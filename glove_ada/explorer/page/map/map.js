@@ -59,9 +59,9 @@ Explorer.map = (() => {
 
   function radius() {
     const [left, right] = data.ends;
-    const zoom = Math.max(1, (right - left) / (view[1] - view[0]));
+    const nearness = Math.max(1, (right - left) / (view[1] - view[0]));
     const base = Math.max(1.5, 4.6 - 1.15 * Math.log10(data.x.length / 100));
-    return Math.min(6, base * zoom ** 0.3);
+    return Math.min(6, base * nearness ** 0.3);
   }
 
   const shades = () => {
@@ -125,7 +125,7 @@ Explorer.map = (() => {
 
   /** What lies over the points, in pixels. */
   function scene() {
-    const { ink, mark, ground } = shades();
+    const shade = shades();
     const context = overlay.getContext("2d");
     context.font = `${LABEL_SIZE}px system-ui, sans-serif`;
     const widthOf = (text) => {
@@ -135,24 +135,24 @@ Explorer.map = (() => {
     const most = Math.min(MOST_LABELS, Math.floor((width * height) / 6500));
     const line = (pair) => pair.map(pixel);
     const spokes = marked.arrows.length ? [] : marked.asked.slice(0, 1).flatMap((from) => marked.found.map((to) => [from, to]));
-    const rings = (points, colour, around) => points.map(pixel).map(([x, y]) => ({ x, y, radius: around, colour }));
+    const rings = (points, ring, reach) => points.map(pixel).map(([x, y]) => ({ x, y, radius: reach, colour: ring }));
     return {
-      width, height, colours: { ink, mark, ground },
+      width, height, shade,
       lines: spokes.map(line),
       arrows: marked.arrows.map(line),
-      rings: [...rings(marked.found, ink, 4), ...rings(marked.asked, mark, 6)],
+      rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, 6)],
       labels: Explorer.labels.place(candidates(), width, height, widthOf, LABEL_SIZE, most),
     };
   }
 
-  function drawScene(context, { colours: { ink, mark, ground }, lines, arrows, rings, labels }) {
+  function drawScene(context, { shade, lines, arrows, rings, labels }) {
     const line = ([[x1, y1], [x2, y2]]) => {
       context.beginPath();
       context.moveTo(x1, y1);
       context.lineTo(x2, y2);
       context.stroke();
     };
-    context.strokeStyle = mark;
+    context.strokeStyle = shade.mark;
     context.lineWidth = 1.2;
     context.globalAlpha = 0.55;
     lines.forEach(line);
@@ -173,11 +173,11 @@ Explorer.map = (() => {
     }
     context.lineJoin = "round";
     context.lineWidth = 3;
-    context.strokeStyle = ground;
+    context.strokeStyle = shade.ground;
     for (const label of labels) {
       context.font = `${label.force ? "600 " : ""}${LABEL_SIZE}px system-ui, sans-serif`;
       context.strokeText(label.text, label.left, label.baseline);
-      context.fillStyle = label.asked ? mark : ink;
+      context.fillStyle = label.asked ? shade.mark : shade.ink;
       context.fillText(label.text, label.left, label.baseline);
     }
   }
@@ -269,8 +269,9 @@ Explorer.map = (() => {
     const distances = on.map(square);
     const nearer = new Array(on.length).fill(0);
     for (let other = 0; other < data.x.length; other++) {
+      if (other === point) continue;
       const distance = square(other);
-      for (let place = 0; other !== point && place < on.length; place++) {
+      for (let place = 0; place < on.length; place++) {
         if (distance < distances[place]) nearer[place] += 1;
       }
     }

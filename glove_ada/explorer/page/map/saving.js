@@ -24,8 +24,8 @@ Explorer.saving = (() => {
   }
 
   /** Write what is seen as SVG; `scene` is what the map draws. */
-  function svg({ width, height, points, lines, arrows, rings, labels, colours }) {
-    const { ground, ink, mark } = colours;
+  function svg({ width, height, points, lines, arrows, rings, labels, shade }) {
+    const { ground, ink, mark } = shade;
     const parts = [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
       `<marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="${mark}"/></marker>`,
