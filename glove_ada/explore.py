@@ -114,7 +114,7 @@ def _serve(answers: Answers, options: argparse.Namespace) -> None:
             tell(f"port {options.port} is taken: this is port {server.port}")
         print(f"{server.url}\nCtrl-C ends it.", flush=True)
         if not options.no_browser and _has_screen():
-            threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(server.ticket_url,), daemon=True).start()
         try:
             server.serve_forever()
         finally:

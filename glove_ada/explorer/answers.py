@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from glove_ada.explorer.word_colours import Partition, cluster_words, group_word
 from glove_ada.explorer.word_maps import PCA, WordMaps
 from glove_ada.vectors.cosine import unit_rows
 from glove_ada.vectors.query_notation import BLANKS, answer_query
+from glove_ada.vectors.spelling import UnknownWordError, nearest_spellings
 
 MOST_WORDS = 1000
 """That one answer may name."""
@@ -175,8 +177,10 @@ class Answers:
                     results.append(_answer_pairs(model, pairs))
                 else:
                     results.append(_answer(model, query, topn))
+            except UnknownWordError as error:
+                results.append(_unknown(model, query, str(error.word)))
             except GloveError as error:
-                results.append({"error": str(error)})
+                results.append({"error": str(error), "instead": []})
         return {"query": query, "answers": results}
 
     def compare(self, count: int = 100) -> dict[str, Any]:
@@ -251,6 +255,22 @@ def _answer(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
             {**_known_word(model, compact.row(word)), "cosine": round(cosine, 6)}
             for word, cosine in found.words
         ],
+    }
+
+
+def _unknown(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
+    """Say that a word is unknown, and what could be asked instead."""
+    spaced = " ".join(re.split("([+-])", word))
+    if all(part in ("+", "-") or part in model.vectors for part in spaced.split()):
+        instead = [query.replace(word, spaced)]  # king-man+woman
+    else:
+        near = nearest_spellings(word, model.vectors.words)
+        place = query.lower().find(word.lower())
+        before, after = query[:place], query[place + len(word) :]
+        instead = [f"{before}{each}{after}" for each in near]
+    return {
+        "error": f"{word!r} is not among the {len(model.vectors):,} words",
+        "instead": instead,
     }
 
 

@@ -18,6 +18,7 @@ from glove_ada.system.memory import return_freed_memory
 ADDRESS = "127.0.0.1"
 PORTS_TRIED = 20
 LARGEST_QUESTION = 1 << 16
+TICKET = "open"
 
 HEADERS = {
     # Styles are set by plotly, too. Nothing is ever loaded from elsewhere.
@@ -47,6 +48,8 @@ class ExplorerServer(ThreadingHTTPServer):
     ----------
     url : str
         What to open, the token in it.
+    ticket_url : str
+        What opens the page once. It may be seen by others: a browser's command line is.
     port : int
 
     Raises
@@ -61,7 +64,7 @@ class ExplorerServer(ThreadingHTTPServer):
 
     def __init__(self, answers: Answers, port: int) -> None:
         self.answers = answers
-        self.token = secrets.token_urlsafe(16)
+        self.token, self._ticket = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         last = min(port + PORTS_TRIED, 1 << 16) if port else 1
         for attempt in range(port, last):
             try:
@@ -77,8 +80,16 @@ class ExplorerServer(ThreadingHTTPServer):
         else:
             raise OptionError(f"ports {port} to {last - 1} are taken: give another --port")
         self.port = int(self.server_address[1])
-        self.url = f"http://{ADDRESS}:{self.port}/{self.token}/"
+        origin = f"http://{ADDRESS}:{self.port}"
+        self.url, self.ticket_url = f"{origin}/{self.token}/", f"{origin}/{TICKET}/{self._ticket}"
         self.hosts = {f"{ADDRESS}:{self.port}", f"localhost:{self.port}"}
+
+    def take_ticket(self, ticket: str) -> bool:
+        """Return whether this is the ticket; it is good once."""
+        good = hmac.compare_digest(ticket.encode(), self._ticket.encode())
+        if good:
+            self._ticket = secrets.token_urlsafe(16)
+        return good
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that went away; of anything else, one line."""
@@ -153,6 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(403, "this page is for this machine alone")
         elif not self._own_origin():
             self._refuse(403, "other sites may not ask here")
+        elif token == TICKET and self.command == "GET" and self.server.take_ticket(name):
+            self._send(302, "text/plain", b"", Location=f"/{self.server.token}/")
         elif not hmac.compare_digest(token.encode(), self.server.token.encode()):
             self._refuse(403, "open the whole address that the command has printed")
         else:
@@ -175,13 +188,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True  # what was sent may not have been read
         self._send_json(status, {"error": reason})
 
-    def _send(self, status: int, kind: str, content: bytes) -> None:
+    def _send(self, status: int, kind: str, content: bytes, **headers: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         if self.close_connection:
             self.send_header("Connection", "close")
-        for name, value in HEADERS.items():
+        for name, value in {**HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

@@ -247,6 +247,10 @@ def test_words_are_text_whatever_they_are(browser, url):
         page.fill("#query", "no-such-word")
         page.keyboard.press("Enter")
         page.wait_for_selector("#status.wrong")
+        page.fill("#query", "frnace")
+        page.keyboard.press("Enter")
+        page.locator(".instead .word >> text=france").first.click()
+        page.wait_for_selector("#answers h2 >> text=france")
 
 
 def test_two_models_are_compared(browser, url):

@@ -110,6 +110,7 @@ def test_plotly_is_optional(monkeypatch):
     assert page_file("plotly.js") is None
 
 
+@pytest.mark.filterwarnings("ignore")  # what setuptools thinks of other parts of the file
 def test_a_wheel_holds_the_page(monkeypatch):
     pyprojecttoml = pytest.importorskip("setuptools.config.pyprojecttoml")
     from setuptools import Distribution

@@ -53,6 +53,16 @@ def test_nothing_comes_without_the_token(server, path):
         assert server.token.encode() not in found
 
 
+def test_a_ticket_opens_the_page_once(server):
+    path = server.ticket_url.partition(str(server.port))[2]
+    assert server.token not in path
+    assert request(server, "GET", f"{path}x")[0].status == 403
+    assert request(server, "GET", path, Host="evil.example")[0].status == 403
+    first = request(server, "GET", path)[0]
+    assert (first.status, first.headers["Location"]) == (302, f"/{server.token}/")
+    assert request(server, "GET", path)[0].status == 403
+
+
 @pytest.mark.parametrize(
     "path",
     [

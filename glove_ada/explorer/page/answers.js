@@ -50,7 +50,7 @@ Explorer.answers = (() => {
     const box = element("div", {});
     if (others) box.append(element("h3", {}, model.name));
     if (answer.error) {
-      box.append(element("p", { class: "wrong" }, answer.error), ...spellings(answer.error, choose));
+      box.append(...[element("p", { class: "wrong" }, answer.error), instead(answer.instead, choose)].filter(Boolean));
       return box;
     }
     box.append(element("p", { class: "soft" }, TITLES[answer.kind]));
@@ -64,13 +64,10 @@ Explorer.answers = (() => {
     return box;
   }
 
-  /** The spellings that an error proposes, as words to ask for. */
-  function spellings(error, choose) {
-    const found = /nearest spellings: (.*)\)$/.exec(error);
-    if (!found) return [];
-    const words = [...found[1].matchAll(/'([^']+)'/g)].map((match) => match[1]);
-    return [element("p", {}, "Did you mean ", ...words.flatMap((word, place) =>
-      [place ? ", " : "", wordButton(word, choose)]), "?")];
+  function instead(queries, choose) {
+    if (!queries?.length) return null;
+    return element("p", { class: "instead" }, "Did you mean ",
+      ...queries.flatMap((query, place) => [place ? ", " : "", wordButton(query, choose)]), "?");
   }
 
   function list(answer, others, choose) {
