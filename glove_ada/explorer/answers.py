@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.explorer.comparison import ChangedWord, changed_words, words_in_one_only
-from glove_ada.explorer.map_worker import METHODS
+from glove_ada.explorer.comparison import BackgroundComparison
+from glove_ada.explorer.maps.map_worker import METHODS
+from glove_ada.explorer.maps.word_maps import PCA, WordMaps
 from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.queries import answer_from, known_word
 from glove_ada.explorer.word_colours import Partition, cluster_words, group_words
-from glove_ada.explorer.word_maps import PCA, WordMaps
-from glove_ada.vectors.cosine import unit_rows
-from glove_ada.vectors.query_notation import BLANKS, answer_query
-from glove_ada.vectors.spelling import UnknownWordError, nearest_spellings
+from glove_ada.vectors.query_notation import BLANKS
 
 MOST_WORDS = 1000
 """That one answer may name."""
@@ -50,7 +47,7 @@ class Answers:
         self.models, self.words = list(models), words
         self.groups, self.reports = groups, list(reports)
         self.maps = [WordMaps(model) for model in models]
-        self._comparing: _Comparison | None = None
+        self._comparing: BackgroundComparison | None = None
         self._questions: dict[str, Callable[..., Any]] = {
             "start": self.start,
             "map": self.map,
@@ -160,7 +157,7 @@ class Answers:
         """Give words that begin so."""
         opened = self.models[model]
         rows = opened.complete(str(beginning), min(count, MOST_WORDS))
-        return [_known_word(opened, row) for row in rows]
+        return [known_word(opened, row) for row in rows]
 
     def ask(self, query: str, topn: int = 10) -> dict[str, Any]:
         """Answer a query in the notation of `glove_ada.query`, or pairs, from each model."""
@@ -168,27 +165,15 @@ class Answers:
         if not query:
             raise OptionError("the query is empty: write a word")
         topn = _at_least(1, min(topn, MOST_WORDS))
-        pairs = _pairs(query)
-        results = []
-        for model in self.models:
-            known = all(word in model.vectors for word in query.split())
-            try:
-                if pairs and not known:
-                    results.append(_answer_pairs(model, pairs))
-                else:
-                    results.append(_answer(model, query, topn))
-            except UnknownWordError as error:
-                results.append(_unknown(model, query, str(error.word)))
-            except GloveError as error:
-                results.append({"error": str(error), "instead": []})
-        return {"query": query, "answers": results}
+        answers = [answer_from(model, query, topn) for model in self.models]
+        return {"query": query, "answers": answers}
 
     def compare(self, count: int = 100) -> dict[str, Any]:
         """Tell what is in one of two models only, and which words have other neighbours."""
         if len(self.models) != 2:
             raise OptionError("two models are needed to be compared")
         if self._comparing is None:
-            self._comparing = _Comparison(*self.models)
+            self._comparing = BackgroundComparison(*self.models)
         return self._comparing.record(min(count, MOST_WORDS))
 
     def trainings(self) -> list[dict[str, Any]]:
@@ -207,120 +192,6 @@ class Answers:
         if method != PCA and method not in METHODS:
             raise OptionError(f"there is no map by {method!r}")
         return self.maps[model]
-
-
-class _Comparison:
-    """Two models, compared in a thread."""
-
-    def __init__(self, first: OpenedModel, second: OpenedModel) -> None:
-        self._models, self._share = (first, second), 0.0
-        self._only: list[list[int]] = [[], []]
-        self._changed: list[ChangedWord] | None = None
-        threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        first, second = self._models
-
-        def progress(share: float) -> None:
-            self._share = share
-
-        self._only = [
-            words_in_one_only(first, second, MOST_WORDS),
-            words_in_one_only(second, first, MOST_WORDS),
-        ]
-        self._changed = changed_words(first, second, progress)
-
-    def record(self, count: int) -> dict[str, Any]:
-        return {
-            "done": self._changed is not None,
-            "share": self._share,
-            "only": [
-                [_known_word(model, row) for row in rows[:count]]
-                for model, rows in zip(self._models, self._only, strict=True)
-            ],
-            "changed": [each._asdict() for each in (self._changed or [])[:count]],
-        }
-
-
-def _answer(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
-    found = answer_query(model.vectors, query, topn=topn, folds=model.folds)
-    asked = found.query.lower() if model.folds else found.query
-    compact = model.vectors.words
-    parts = [asked, *asked.replace(",", " ").split()]
-    rows = [row for part in dict.fromkeys(parts) if (row := compact.row(part)) >= 0]
-    return {
-        "kind": found.kind,
-        "asked": [_known_word(model, row) for row in rows],
-        "words": [
-            {**_known_word(model, compact.row(word)), "cosine": round(cosine, 6)}
-            for word, cosine in found.words
-        ],
-    }
-
-
-def _unknown(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
-    """Say that a word is unknown, and what could be asked instead."""
-    spaced = " ".join(re.split("([+-])", word))
-    if all(part in ("+", "-") or part in model.vectors for part in spaced.split()):
-        instead = [query.replace(word, spaced)]  # king-man+woman
-    else:
-        near = nearest_spellings(word, model.vectors.words)
-        place = query.lower().find(word.lower())
-        before, after = query[:place], query[place + len(word) :]
-        instead = [f"{before}{each}{after}" for each in near]
-    return {
-        "error": f"{word!r} is not among the {len(model.vectors):,} words",
-        "instead": instead,
-    }
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    """Divide `man:woman king:queen`; empty if a query is nothing of the kind."""
-    pairs = []
-    for term in query.replace(",", " ").split():
-        first, colon, second = term.partition(":")
-        if not (colon and first and second) or ":" in second:
-            return []
-        pairs.append((first, second))
-    return pairs
-
-
-def _answer_pairs(model: OpenedModel, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Project pairs on the plane of their differences; tell how parallel each is to the others."""
-    from glove_ada.pictures.pair_arrows import project_pairs  # for this alone
-
-    if len(pairs) < 2:
-        raise OptionError("arrows need two pairs or more: man:woman king:queen")
-    rows = np.array(
-        [
-            [model.vectors.get_index(word.lower() if model.folds else word) for word in pair]
-            for pair in pairs
-        ]
-    )
-    matrix = model.vectors.vectors
-    starts, ends, shares = project_pairs(matrix[rows[:, 0]], matrix[rows[:, 1]])
-    differences = unit_rows(unit_rows(matrix[rows[:, 1]]) - unit_rows(matrix[rows[:, 0]]))
-    others = differences.sum(axis=0) - differences
-    parallel = np.einsum("ij,ij->i", differences, unit_rows(others))
-    return {
-        "kind": "pairs",
-        "asked": [_known_word(model, int(row)) for row in dict.fromkeys(rows.ravel().tolist())],
-        "pairs": [
-            {
-                "from": {**_known_word(model, int(first)), "place": start.tolist()},
-                "to": {**_known_word(model, int(second)), "place": end.tolist()},
-                "cosine": float(cosine),
-            }
-            for (first, second), start, end, cosine in zip(
-                rows, starts, ends, parallel, strict=True
-            )
-        ],
-        "share": float(shares[0]),
-    }
-
-
-def _known_word(model: OpenedModel, row: int) -> dict[str, Any]:
-    return {"word": model.vectors.index_to_key[row], "row": row, "count": model.count(row)}
 
 
 def _partition(partition: Partition) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.errors import OptionError
 from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.queries import known_word
 from glove_ada.vectors.cosine import unit_rows
 
 COMPARED = 3000
@@ -18,6 +21,8 @@ AMONG = 20_000
 """Words in both models among which neighbours are looked for."""
 
 NEIGHBOURS = 10
+NAMED = 1000
+"""Words of one model only that are named at most."""
 AT_ONCE = 256
 
 
@@ -135,3 +140,51 @@ def _compare(
         [words[each] for each in near[0] if each not in near[1]],
         [words[each] for each in near[1] if each not in near[0]],
     )
+
+
+class BackgroundComparison:
+    """Two models, compared in a thread of its own from now on."""
+
+    def __init__(self, first: OpenedModel, second: OpenedModel) -> None:
+        self._models, self._share = (first, second), 0.0
+        self._only: list[list[int]] = [[], []]
+        self._changed: list[ChangedWord] | None = None
+        self._failure: Exception | None = None
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        try:
+            self._compare(*self._models)
+        except Exception as error:  # for who asks, or they would ask for ever
+            self._failure = error
+
+    def _compare(self, first: OpenedModel, second: OpenedModel) -> None:
+        def progress(share: float) -> None:
+            self._share = share
+
+        self._only = [
+            words_in_one_only(first, second, NAMED),
+            words_in_one_only(second, first, NAMED),
+        ]
+        self._changed = changed_words(first, second, progress)
+
+    def record(self, count: int) -> dict[str, Any]:
+        """Tell how far it is, and so many of the words on each side and of those that changed.
+
+        Raises
+        ------
+        OptionError
+            If it failed.
+        """
+        if self._failure is not None:
+            reason = str(self._failure) or type(self._failure).__name__
+            raise OptionError(f"the models could not be compared: {reason}")
+        return {
+            "done": self._changed is not None,
+            "share": self._share,
+            "only": [
+                [known_word(model, row) for row in rows[:count]]
+                for model, rows in zip(self._models, self._only, strict=True)
+            ],
+            "changed": [each._asdict() for each in (self._changed or [])[:count]],
+        }

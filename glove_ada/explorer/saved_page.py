@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from glove_ada.explorer.answers import Answers
+from glove_ada.explorer.maps.word_maps import PCA
 from glove_ada.explorer.page_files import PAGE, PLOTLY, SCRIPTS, STYLE, page_file, read_own
-from glove_ada.explorer.word_maps import PCA
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.vectors.cosine import unit_rows
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from glove_ada.errors import FormatError
+from glove_ada.errors import FormatError, OptionError
 from glove_ada.explorer.answers import Answers
 from glove_ada.explorer.compact_words import CompactWords, RowOfWord
 from glove_ada.explorer.opened_model import open_models
@@ -161,6 +163,22 @@ def test_two_models_are_compared(folder, words):
     }
     assert found["changed"][0]["shared"] == len(shared - {"w0", "new"})
     assert [model["name"] for model in answers.start()["models"]] == ["v", "other.txt"]
+
+
+def test_a_comparison_that_fails_says_so(folder, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("glove_ada.explorer.comparison.words_in_one_only", fail)
+    models = open_models([str(folder / "v"), str(folder / "other.txt")])
+    answers = Answers(models, words=200, groups={}, reports=[])
+
+    def wait():
+        while not answers.compare()["done"]:
+            time.sleep(0.01)
+
+    with pytest.raises(OptionError, match="could not be compared: MemoryError"):
+        wait()
 
 
 def test_models_of_one_name_go_by_their_paths(folder, tmp_path):

@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from glove_ada.explorer import map_worker
-from glove_ada.explorer.kept_maps import kept_map_path, read_kept_map, write_kept_map
-from glove_ada.explorer.map_worker import MapWorker
+from glove_ada.explorer.maps import map_worker
+from glove_ada.explorer.maps.kept_maps import kept_map_path, read_kept_map, write_kept_map
+from glove_ada.explorer.maps.map_worker import MapWorker
+from glove_ada.explorer.maps.word_maps import WordMaps, pca_of_many
 from glove_ada.explorer.opened_model import open_model
-from glove_ada.explorer.word_maps import WordMaps, pca_of_many
 from glove_ada.pictures.projection import pca_map
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -126,7 +126,7 @@ def test_what_others_put_there_stays(tmp_path):
 
 def test_a_map_that_cannot_be_kept_is_shown_all_the_same(maps, stub, monkeypatch):
     monkeypatch.setattr(
-        "glove_ada.explorer.kept_maps.kept_map_path", lambda *_: "/nowhere/at/all.npy"
+        "glove_ada.explorer.maps.kept_maps.kept_map_path", lambda *_: "/nowhere/at/all.npy"
     )
     assert "not kept for the next time" in finish(maps).note
     assert maps.points("tsne", 60) is not None

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.explorer.kept_maps import read_kept_map, write_kept_map
-from glove_ada.explorer.map_worker import METHODS, MapWorker
+from glove_ada.explorer.maps.kept_maps import read_kept_map, write_kept_map
+from glove_ada.explorer.maps.map_worker import METHODS, MapWorker
 from glove_ada.explorer.opened_model import OpenedModel
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, Matrix, unit_rows
 

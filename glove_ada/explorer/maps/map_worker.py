@@ -1,6 +1,6 @@
 """Maps by UMAP and t-SNE, computed in a process of their own, which tells how far it is.
 
-Run as `python -m glove_ada.explorer.map_worker METHOD INPUT OUTPUT`, it reads rows and writes
+Run as `python -m glove_ada.explorer.maps.map_worker METHOD INPUT OUTPUT`, it reads rows and writes
 points as `.npy`; each line of its standard output is the share that is done.
 """
 
@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -142,8 +143,8 @@ class MapWorker:
 
 def _environment() -> dict[str, str]:
     """Return an environment in which this package is found, wherever the user is."""
-    home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    home = Path(__file__).resolve().parents[3]
+    paths = [os.fspath(home), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
