@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "ask vectors for neighbours and analogies",
     "convert": "go from one format of vectors to another",
     "plot": "draw costs, maps of words and pairs",
+    "explore": "see vectors in the browser: maps, neighbours, two models",
     "versions": "what is installed, and which kernels are in use",
 }
 

@@ -521,6 +521,7 @@ class GloVe(DocumentVectors, Estimator):
                     fresh=self.fresh,
                     keep=self.keep,
                 )
+                stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             yield Run(self.options_, workers, display, self.report_, kept, plan)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from glove_ada.corpus.vocabulary import Vocabulary
-from glove_ada.errors import FormatError, OptionError
+from glove_ada.errors import FormatError, GloveError, OptionError
 from glove_ada.run import stage_cache
-from glove_ada.run.array_container import is_of_kind
+from glove_ada.run.array_container import FileKind, is_of_kind, write_arrays
 from glove_ada.run.checkpoint import CHECKPOINT, KIND, Checkpoint, CheckpointWriter, Training
 from glove_ada.run.options import Options
 from glove_ada.run.report import Report
@@ -19,9 +19,12 @@ from glove_ada.run.stage_cache import KeptStages
 from glove_ada.run.work_dir import WorkDir, work_folder
 from glove_ada.system.interrupts import Interrupted, interrupts_held
 from glove_ada.system.progress import Display
+from glove_ada.training.state import TrainingState
 
 AfterRound = Callable[[], None]
 KEPT = {CHECKPOINT: KIND, **stage_cache.KINDS}
+PROGRESS, PROGRESS_KIND = "progress", FileKind("glove_ada progress", 1)
+"""Costs and scores while a run is at work, for who looks on; it goes when the run ends."""
 
 
 def holds_work(work_dir: str | os.PathLike[str]) -> bool:
@@ -153,6 +156,23 @@ class KeptWork:
             yield partial(writer.after_round, interrupt)
             writer.ended = True
             writer.stop_if_asked(interrupt)
+
+    def show_progress(self, state: TrainingState, report: Report) -> None:
+        """Leave costs and scores so far in the directory; if that fails, nothing is lost."""
+        path = self.directory.file(PROGRESS)
+        if os.path.lexists(path) and not is_of_kind(path, PROGRESS_KIND):
+            return  # it is of others
+        facts = {
+            "epochs": self.options.epochs,
+            "costs": state.costs,
+            "scores": report.facts.get("scores", []),
+        }
+        with suppress(GloveError):
+            write_arrays(path, PROGRESS_KIND, facts, {})
+
+    def end(self) -> None:
+        """Take away what tells how far the run is."""
+        self.directory.remove({PROGRESS: PROGRESS_KIND})
 
     @contextmanager
     def writing(self) -> Iterator[None]:

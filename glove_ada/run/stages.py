@@ -294,7 +294,10 @@ class Run:
                     stage.note(
                         f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.5f}{zeros}"
                     )
-                    return after_epoch(state)
+                    ends = after_epoch(state)
+                    if self.kept:
+                        self.kept.show_progress(state, self.report)
+                    return ends
 
                 train_epochs(
                     state,

@@ -167,3 +167,21 @@ def text_of(path: Path) -> str:
     with suppress(OSError, UnicodeDecodeError):
         return path.read_text(encoding="ascii")
     return ""
+
+
+def return_freed_memory() -> None:
+    """Give what was freed back to the system, where the C library would keep it (glibc)."""
+    _call_c_library("malloc_trim", 0)
+
+
+def share_one_heap() -> None:
+    """Let threads that start from now on use what others have freed (glibc)."""
+    arena_max = -8  # from malloc.h
+    _call_c_library("mallopt", arena_max, 1)
+
+
+def _call_c_library(name: str, *arguments: int) -> None:
+    import ctypes
+
+    with suppress(AttributeError, OSError, TypeError):  # another system's has no such thing
+        getattr(ctypes.CDLL(None), name)(*arguments)

@@ -1,0 +1,122 @@
+"""A file of vectors that is open to be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.errors import FormatError
+from glove_ada.explorer.compact_words import CompactWords, RowOfWord
+from glove_ada.vectors.casing import is_lower_case
+from glove_ada.vectors.cosine import Matrix
+from glove_ada.vectors.word_vectors import WordVectors
+
+
+class CompactVectors(WordVectors):
+    """Vectors whose words take little memory; what is asked of them is answered as ever."""
+
+    def __init__(
+        self, words: CompactWords, vectors: Matrix, counts: npt.NDArray[np.int64] | None
+    ) -> None:
+        super().__init__((), vectors[:0])
+        self.index_to_key = words  # type: ignore[assignment]  # all but a list
+        self.vectors, self.counts = vectors, counts
+        self._check()
+
+    @property
+    def key_to_index(self) -> RowOfWord:  # type: ignore[override]  # all but a dictionary
+        """The row of each word."""
+        return RowOfWord(self.words)
+
+    @property
+    def words(self) -> CompactWords:
+        """The words by row."""
+        words: Any = self.index_to_key
+        assert isinstance(words, CompactWords)
+        return words
+
+
+@dataclass
+class OpenedModel:
+    """Vectors with their name.
+
+    Attributes
+    ----------
+    name : str
+        What tells it from the other model: the file's name, or the path if both have one name.
+    path : str
+    vectors : CompactVectors
+    folds : bool
+        Whether queries are folded to lower case, as the vocabulary is.
+    """
+
+    name: str
+    path: str
+    vectors: CompactVectors
+    folds: bool
+
+    @cached_property
+    def _order(self) -> npt.NDArray[np.intp] | None:
+        """The rows by frequency; None if that is the order of the file, or there are no counts."""
+        counts = self.vectors.counts
+        if counts is None or bool(np.all(counts[:-1] >= counts[1:])):
+            return None
+        return np.argsort(-counts, kind="stable")
+
+    def most_frequent(self, words: int | None = None) -> npt.NDArray[np.intp]:
+        """Return the rows of so many words (all by default), the most frequent first."""
+        if self._order is None:
+            return np.arange(len(self.vectors) if words is None else min(words, len(self.vectors)))
+        return self._order[:words]
+
+    def count(self, row: int) -> int | None:
+        """Return how often a word occurs in the corpus, if that is known."""
+        return None if self.vectors.counts is None else int(self.vectors.counts[row])
+
+    def complete(self, beginning: str, count: int) -> list[int]:
+        """Find the rows of words that begin so in this or another case, first rows first."""
+        if not beginning:
+            return []
+        spellings = {beginning, beginning.lower()}
+        if not self.folds:
+            spellings |= {beginning.upper(), beginning.capitalize()}
+        rows = {
+            row
+            for spelling in spellings
+            for row in self.vectors.words.beginning_with(spelling, count)
+        }
+        exact = self.vectors.words.row(beginning.lower() if self.folds else beginning)
+        return sorted(rows, key=lambda row: (row != exact, row))[:count]
+
+
+def open_model(path: str, name: str | None = None) -> OpenedModel:
+    """Open a file of vectors of any known format; a folder stays on the disk.
+
+    Raises
+    ------
+    FormatError
+        If it is no file of vectors, or holds no words.
+    """
+    table = WordVectors.load(path)
+    if not len(table):
+        raise FormatError(f"{path} holds no words: name a file of vectors that does")
+    folds = is_lower_case(table.index_to_key)
+    words = CompactWords(table.index_to_key)
+    vectors = CompactVectors(words, table.vectors, table.counts)
+    return OpenedModel(name or os.path.basename(os.path.normpath(path)), path, vectors, folds)
+
+
+def open_models(paths: Sequence[str]) -> list[OpenedModel]:
+    """Open several files of vectors, under names that differ."""
+    names = [os.path.basename(os.path.normpath(path)) for path in paths]
+    distinct = len(set(names)) == len(names)
+    return [
+        open_model(path, name if distinct else path)
+        for path, name in zip(paths, names, strict=True)
+    ]

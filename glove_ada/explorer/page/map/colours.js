@@ -1,0 +1,60 @@
+"use strict";
+/* What the colours of points say, and the legend that tells. */
+
+Explorer.colours = (() => {
+  const { element, colourOf, ramp, GREY } = Explorer.words;
+  const STEPS = 48;
+
+  /** A colour on the way from the first to the last of a ramp, 0 to 1. */
+  function between(colours, share) {
+    const at = share * (colours.length - 1);
+    const first = Math.min(Math.floor(at), colours.length - 2);
+    const channel = (colour, place) => Number.parseInt(colour.slice(1 + 2 * place, 3 + 2 * place), 16);
+    const mixed = [0, 1, 2].map((place) => Math.round(
+      channel(colours[first], place) * (first + 1 - at) + channel(colours[first + 1], place) * (at - first)));
+    return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  /** Number the colour of each point; give the table of colours, and how large each is drawn. */
+  function paintOf(data, { part, names }, isolated) {
+    const colour = new Uint16Array(data.x.length);
+    if (part) {
+      part.forEach((each, point) => {
+        colour[point] = isolated === null || each === isolated ? each + 1 : 0;
+      });
+      const some = isolated !== null || part.includes(-1);
+      return {
+        colour, table: [GREY, ...names.map((_, place) => colourOf(place))],
+        sizes: [some ? 0.6 : 1, ...names.map(() => (some ? 1.5 : 1))],
+      };
+    }
+    const frequency = data.counts ? (point) => Math.log(data.counts[point] + 1) : (point) => -Math.log(point + 10);
+    const [low, high] = [frequency(data.x.length - 1), frequency(0)];
+    for (let point = 0; point < colour.length; point++) {
+      colour[point] = Math.round(((frequency(point) - low) / (high - low || 1)) * (STEPS - 1));
+    }
+    const table = Array.from({ length: STEPS }, (_, step) => between(ramp(), step / (STEPS - 1)));
+    return { colour, table, sizes: table.map(() => 1) };
+  }
+
+  function legend({ part, names }, isolated, isolate) {
+    const list = document.getElementById("legend");
+    if (!part) {
+      const bar = element("span", { class: "ramp", "aria-hidden": "true" });
+      bar.style.background = `linear-gradient(90deg, ${ramp().join(", ")})`;
+      list.replaceChildren(element("li", {}, "rare", bar, "frequent"));
+      return;
+    }
+    list.replaceChildren(...names.map((name, place) => {
+      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = colourOf(place);
+      const button = element(
+        "button",
+        { type: "button", class: "word", "aria-pressed": String(isolated === place), onclick: () => isolate(place) },
+        swatch, element("bdi", {}, name));
+      return element("li", {}, button);
+    }));
+  }
+
+  return { paintOf, legend };
+})();

@@ -1,0 +1,196 @@
+"""The answers that the page shows, beside those of the vectors themselves."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from glove_ada.errors import FormatError, OptionError
+from glove_ada.explorer.answers import Answers
+from glove_ada.explorer.compact_words import CompactWords, RowOfWord
+from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.word_colours import read_groups
+from glove_ada.vectors.word_vectors import WordVectors
+
+
+@pytest.fixture
+def vectors(words, matrix):
+    return WordVectors(words, matrix)
+
+
+def named(answer):
+    return [(each["word"], pytest.approx(each["cosine"], abs=1e-6)) for each in answer["words"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "positive", "negative"),
+    [
+        ("king", "nearest", ["king"], []),
+        ("king - man + woman", "sum", ["king", "woman"], ["man"]),
+        ("man king woman", "analogy", ["king", "woman"], ["man"]),
+        ("שלום", "nearest", ["שלום"], []),
+    ],
+)
+def test_neighbours_are_those_of_the_vectors(answers, vectors, query, kind, positive, negative):
+    answer = answers.ask(query, topn=7)["answers"][0]
+    assert answer["kind"] == kind
+    assert vectors.most_similar(positive, negative, topn=7) == named(answer)
+
+
+def test_an_answer_tells_row_and_count(answers, words):
+    answer = answers.ask("queen")["answers"][0]
+    assert answer["asked"] == [{"word": "queen", "row": 301, "count": len(words) + 1 - 301}]
+    assert all(words[each["row"]] == each["word"] for each in answer["words"])
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown", "instead"),
+    [
+        ("queeen", "queeen", "queen"),
+        ("king Quen", "quen", "king queen"),
+        ("king-man+woman", "king-man+woman", "king - man + woman"),
+        ("man:woman king:quen", "quen", "man:woman king:queen"),
+    ],
+)
+def test_an_unknown_word_is_told_with_what_could_be_asked(answers, query, unknown, instead):
+    answer = answers.ask(query)["answers"][0]
+    assert answer["error"] == f"{unknown!r} is not among the 310 words"
+    assert answer["instead"][0] == instead
+    assert "error" not in answers.ask(instead)["answers"][0]
+
+
+def test_pairs_are_arrows(answers, vectors):
+    answer = answers.ask("man:woman king:queen")["answers"][0]
+    assert answer["kind"] == "pairs"
+    assert [pair["from"]["word"] for pair in answer["pairs"]] == ["man", "king"]
+    first, second = (
+        vectors.get_vector(b, norm=True) - vectors.get_vector(a, norm=True)
+        for a, b in (("man", "woman"), ("king", "queen"))
+    )
+    cosine = first @ second / np.linalg.norm(first) / np.linalg.norm(second)
+    for pair in answer["pairs"]:
+        assert pair["cosine"] == pytest.approx(cosine, abs=1e-5)
+    assert "two pairs" in answers.ask("man:woman")["answers"][0]["error"]
+
+
+def test_completion_gives_the_first_words_that_begin_so(answers, words):
+    assert [each["word"] for each in answers.complete("w1", 4)] == ["w1", "w10", "w11", "w12"]
+    assert [each["word"] for each in answers.complete("K", 4)] == ["king"]
+    assert [each["word"] for each in answers.complete("<s", 4)] == [words[-6]]
+    assert answers.complete("zzz") == answers.complete("") == []
+
+
+def test_a_word_that_is_written_out_is_the_first_completion():
+    words = CompactWords(["worlds", "world", "wor", "worldly"])
+    assert words.beginning_with("wor", 9) == [0, 1, 2, 3]
+    assert words.beginning_with("world", 1) == [0]
+
+
+def test_compact_words_are_the_words(words):
+    odd = [*words, "", "new\nline", "line", "new", "\udcff", "x\ny\nz"]
+    compact = CompactWords(odd)
+    rows = RowOfWord(compact)
+    assert list(compact) == odd
+    assert compact[3:6] == odd[3:6]
+    assert [rows[word] for word in odd] == list(range(len(odd)))
+    assert [rows.get(word, -1) for word in ("y", "z", "w", "new\n", "\ud83d", "nothing")] == [
+        -1
+    ] * 6
+    with pytest.raises(IndexError):
+        compact[len(odd)]
+
+
+def test_colours(answers, words):
+    clusters = answers.colours(0, 200, "cluster")
+    assert len(clusters["part"]) == 200
+    assert set(clusters["part"]) == set(range(len(clusters["names"])))
+    assert clusters == answers.colours(0, 200, "cluster")
+    named = {word for name in clusters["names"] for word in name.split(", ")}
+    assert named <= set(words[:200])
+    groups = answers.colours(0, 400, "group")
+    assert groups["names"] == ["royal"]
+    assert [place for place, part in enumerate(groups["part"]) if part == 0] == [300, 301]
+
+
+def test_clusters_find_what_lies_apart(tmp_path):
+    centres = np.eye(3).repeat(20, axis=0)
+    noise = np.random.default_rng(1).normal(size=(60, 3)) / 20
+    path = tmp_path / "v.txt"
+    WordVectors([f"w{n}" for n in range(60)], (centres + noise).astype(np.float32)).save(path)
+    part = Answers(open_models([str(path)]), words=60, groups={}, reports=[]).colours(
+        0, 60, "cluster"
+    )["part"]
+    groups = [set(part[first : first + 20]) for first in (0, 20, 40)]
+    assert not groups[0] & groups[1]
+    assert not groups[1] & groups[2]
+    assert not groups[0] & groups[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("king royal\n", "line 1: 'king royal' is no word and group"),
+        ("king\troyal\nking\tchess\n", "line 2: 'king' is in a group already"),
+        ("king\ta\tb\n", "line 1"),
+        ("\n", "holds no words"),
+        ("".join(f"w{n}\tg{n}\n" for n in range(501)), "501 groups"),
+    ],
+)
+def test_groups_that_are_none_are_refused(tmp_path, content, said):
+    path = tmp_path / "groups.tsv"
+    path.write_text(content)
+    with pytest.raises(FormatError, match=said):
+        read_groups(str(path))
+
+
+def test_two_models_are_compared(folder, words):
+    answers = Answers(
+        open_models([str(folder / "v"), str(folder / "other.txt")]),
+        words=200,
+        groups={},
+        reports=[],
+    )
+    while not (found := answers.compare())["done"]:
+        pass
+    assert [[each["word"] for each in only] for only in found["only"]] == [[words[0]], ["new"]]
+    assert found["changed"][0]["word"] == "w5"
+    assert found["changed"][0]["likeness"] < 0.9 < found["changed"][-1]["likeness"]
+    both = answers.ask("w5")["answers"]
+    shared = {each["word"] for each in both[0]["words"]} & {
+        each["word"] for each in both[1]["words"]
+    }
+    assert found["changed"][0]["shared"] == len(shared - {"w0", "new"})
+    assert [model["name"] for model in answers.start()["models"]] == ["v", "other.txt"]
+
+
+def test_a_comparison_that_fails_says_so(folder, monkeypatch):
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("glove_ada.explorer.comparison.words_in_one_only", fail)
+    models = open_models([str(folder / "v"), str(folder / "other.txt")])
+    answers = Answers(models, words=200, groups={}, reports=[])
+
+    def wait():
+        while not answers.compare()["done"]:
+            time.sleep(0.01)
+
+    with pytest.raises(OptionError, match="could not be compared: MemoryError"):
+        wait()
+
+
+def test_models_of_one_name_go_by_their_paths(folder, tmp_path):
+    (tmp_path / "v.txt").write_bytes((folder / "v.txt").read_bytes())
+    paths = [str(folder / "v.txt"), str(tmp_path / "v.txt")]
+    assert [model.name for model in open_models(paths)] == paths
+
+
+def test_the_most_frequent_words_are_shown_whatever_their_order(folder, tmp_path, words, matrix):
+    counts = np.arange(1, len(words) + 1)
+    WordVectors(words, matrix, counts=counts).save(tmp_path / "v")
+    found = Answers(open_models([str(tmp_path / "v")]), words=3, groups={}, reports=[]).map(0, 4)
+    assert found["words"] == words[:-5:-1]
+    assert found["rows"] == [len(words) - 1 - place for place in range(4)]
+    assert found["counts"] == [len(words) - place for place in range(4)]

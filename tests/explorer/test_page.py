@@ -1,0 +1,123 @@
+"""The page's own files, and the page in one file."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+import subprocess
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from support import DATA
+
+from glove_ada.explorer.answers import Answers
+from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.page_files import SCRIPTS, page_file, read_own
+from glove_ada.explorer.saved_page import SAVED, save_page
+
+PAGE = files("glove_ada.explorer") / "page"
+
+
+def test_the_page_loads_its_scripts_in_their_order():
+    loaded = re.findall(r'<script src="([^"]*)"', read_own("index.html").decode())
+    assert tuple(loaded) == SCRIPTS
+
+
+def test_nothing_comes_from_the_network():
+    for name in ("index.html", "explore.css", SAVED, *SCRIPTS):
+        addresses = set(re.findall(rb"""(?:https?:)?//[\w.]+""", read_own(name)))
+        assert addresses <= {b"http://www.w3.org"}, name  # the name of SVG
+
+
+@pytest.mark.parametrize("name", [SAVED, *SCRIPTS])
+def test_scripts_never_write_markup(name):
+    script = read_own(name).decode()
+    assert script.startswith('"use strict";')
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_scripts_are_javascript(tmp_path):
+    whole = b"\n".join(read_own(name) for name in SCRIPTS)
+    (tmp_path / "all.js").write_bytes(whole)
+    (tmp_path / "saved.js").write_bytes(read_own(SAVED))
+    for name in ("all.js", "saved.js"):
+        subprocess.run(["node", "--check", tmp_path / name], check=True)
+
+
+@pytest.fixture
+def saved(folder, tmp_path):
+    models = open_models([str(folder / "v"), str(folder / "other.txt")])
+    answers = Answers(models, words=200, groups={"w3": "</script>"}, reports=[])
+    save_page(tmp_path / "page.html", answers)
+    return (tmp_path / "page.html").read_text(encoding="utf-8"), answers
+
+
+def data_of(page):
+    found = re.search(r"Explorer\.saved = (.*);</script>", page)
+    return json.loads(found[1])
+
+
+def test_a_saved_page_holds_all_that_it_needs(saved, words, matrix):
+    page, _ = saved
+    assert "src=" not in page
+    assert "<link" not in page
+    assert "default-src 'none'" in page
+    data = data_of(page)
+    model = data["models"][0]
+    assert model["words"] == words[:200]
+    whole = np.frombuffer(base64.b64decode(model["vectors"]), "<i2").reshape(200, 12)
+    units = matrix[:200] / np.linalg.norm(matrix[:200], axis=1, keepdims=True)
+    assert whole * model["scale"] == pytest.approx(units, abs=2e-5)
+    assert data["compare"]["changed"][0]["word"] == "w5"
+    assert data["start"]["models"][0]["of"] == len(words)
+    assert [method["name"] for method in data["start"]["methods"]] == ["pca"]
+
+
+def test_words_cannot_leave_the_data(saved):
+    page, _ = saved
+    scripts = len(SCRIPTS) + 1
+    assert page.count("<script>") == page.count("</script>") == scripts
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
+    page, answers = saved
+    queries = ["w5", "w1 w2", "w1 w2 w3", "w9 - w8 + w7", "w1, w2, w3, w4", "W7", "- w1 + w2"]
+    program = f"""const Explorer = {{ saved: {json.dumps(data_of(page))} }};
+    {read_own(SAVED).decode()}
+    const queries = {json.dumps(queries)};
+    Promise.all(queries.map((query) => Explorer.asking.ask("ask", {{ query, topn: 5 }})))
+      .then((found) => console.log(JSON.stringify(found)));"""
+    (tmp_path / "ask.js").write_text(program)
+    run = subprocess.run(["node", tmp_path / "ask.js"], capture_output=True, text=True, check=True)
+    for query, found in zip(queries, json.loads(run.stdout), strict=True):
+        for mine, theirs in zip(found["answers"], answers.ask(query, 300)["answers"], strict=True):
+            assert mine["kind"] == theirs["kind"]
+            known = {each["word"]: each["cosine"] for each in theirs["words"]}
+            # The page has the first 200 words only.
+            within = [each for each in theirs["words"] if each["row"] < 200][: len(mine["words"])]
+            assert [each["word"] for each in mine["words"]] == [each["word"] for each in within]
+            for each in mine["words"]:
+                assert each["cosine"] == pytest.approx(known[each["word"]], abs=2e-4)
+
+
+def test_plotly_is_optional(monkeypatch):
+    monkeypatch.setattr("glove_ada.explorer.page_files.find_spec", lambda name: None)
+    assert page_file("plotly.js") is None
+
+
+@pytest.mark.filterwarnings("ignore")  # what setuptools thinks of other parts of the file
+def test_a_wheel_holds_the_page(monkeypatch):
+    pyprojecttoml = pytest.importorskip("setuptools.config.pyprojecttoml")
+    from setuptools import Distribution
+
+    monkeypatch.chdir(DATA.parent)
+    built = pyprojecttoml.apply_configuration(Distribution(), "pyproject.toml")
+    command = built.get_command_obj("build_py")
+    command.ensure_finalized()
+    packed = {name for *_, names in command.data_files for name in names}
+    assert packed >= {f"page/{name}" for name in ("index.html", "explore.css", SAVED, *SCRIPTS)}
