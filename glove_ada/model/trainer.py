@@ -97,13 +97,13 @@ class GloVe(DocumentVectors, Estimator):
         AdaGrad with one accumulator for a row's vector, "adagrad" with one for each component,
         "stanford" the reference C program's rule.
     epochs : int, optional
-        Passes over all nonzeros (10; without zeros 25; for other rules 20).
+        Passes over all nonzeros (3; without zeros 25; for other rules 20).
     x_max : float, optional
         Counts from here on have the full weight (5; without zeros 10; rule stanford: 100).
     alpha : float
         The weighting function's exponent: f(x) = min(1, x / x_max) ** alpha.
     eta : float, optional
-        The learning rate (0.3; without zeros 0.2; rule stanford: 0.05).
+        The learning rate (0.4; without zeros 0.2; other rules have their own).
     eta_decay : float
         How fast it falls: in epoch t, from 1, it is eta / (1 + (t - 1) * eta_decay).
     momentum : float, optional
@@ -119,7 +119,7 @@ class GloVe(DocumentVectors, Estimator):
     eps : float, optional
         Added to the root that steps are divided by (0).
     initial_accumulator : float, optional
-        Where the sums of squared gradients start (0.1, without zeros 1).
+        Where the sums of squared gradients start (1; for most other rules 0.1).
     weight_decay : float, optional
         Times the vector, added to its gradient (0.005, without zeros 0.002).
     l1 : float, optional
@@ -136,12 +136,15 @@ class GloVe(DocumentVectors, Estimator):
         Its weight in place of f(x).
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
-        by chance, or near 0 (log-sums; rule stanford: random).
+        by chance, or near 0 (random; for other rules but stanford, log-sums).
     polish : int, optional
         After the last epoch, with the contexts held fixed, each word's vector and bias are improved
         by so many steps of conjugate gradients towards those that make its cost the least, which
-        takes out the noise that AdaGrad's last steps leave (3; without zeros and for other rules
+        takes out the noise that AdaGrad's last steps leave (2; without zeros and for other rules
         0).
+    alternations : int, optional
+        If polished, how often the contexts are solved then, the words held fixed, and the words
+        again: alternating least squares (2; without zeros and for other rules 0).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other. Of directed contexts it is the mean of the two.
@@ -149,7 +152,8 @@ class GloVe(DocumentVectors, Estimator):
         For the model sum (0.1; without zeros 1).
     singular_power : float, optional
         The power that the singular values of the words' vectors are raised to, 0 to 1: below 1,
-        directions in which words differ little count for more (0.6; without zeros 1).
+        directions in which words differ little count for more (0.7; for most other rules 0.6;
+        without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.
     threads : int, optional
@@ -250,6 +254,7 @@ class GloVe(DocumentVectors, Estimator):
         zero_weight: float = 0.05,
         bias_init: str | None = None,
         polish: int | None = None,
+        alternations: int | None = None,
         model: str = "sum",
         context_weight: float | None = None,
         singular_power: float | None = None,
@@ -308,6 +313,7 @@ class GloVe(DocumentVectors, Estimator):
         self.zero_weight = zero_weight
         self.bias_init = bias_init
         self.polish = polish
+        self.alternations = alternations
         self.model = model
         self.context_weight = context_weight
         self.singular_power = singular_power

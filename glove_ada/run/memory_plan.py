@@ -191,7 +191,8 @@ class MemoryPlan:
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
         if self.options.polish:
-            vectors = max(vectors, solving_bytes(words, size, self.threads))
+            contexts = 2 * words if self.options.directed else words
+            vectors = max(vectors, solving_bytes(words, contexts, size, self.threads))
         return TrainingNeed(
             (3 if self.options.directed else 2)
             * words

@@ -8,10 +8,10 @@ from glove_ada import kernels
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.options import Options
 from glove_ada.system.threads import Workers
-from glove_ada.training.least_squares.conjugate_gradients import SolvedRows, improve_rows
+from glove_ada.training.least_squares.alternation import solve_by_turns
 from glove_ada.training.least_squares.expected_zeros import spread_zeros
-from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.negatives import Sampling, choose_zero_count
+from glove_ada.training.parameters import Parameters
 from glove_ada.training.tiles import TileGrid
 from glove_ada.vectors.combination import combine_sides
 from glove_ada.vectors.word_vectors import WordVectors
@@ -40,35 +40,39 @@ def zero_sampling(options: Options, tiles: TileGrid) -> Sampling | None:
     )
 
 
-def solve_words(
+def solve(
     training: Training, workers: Workers, progress: Progress = _show_nobody
-) -> SolvedRows | None:
-    """Solve for the words as they are now, the contexts held fixed, if that is asked for."""
+) -> Parameters | None:
+    """Solve for words and contexts from where they are now, if that is asked for.
+
+    The training's own parameters stay as they are, so that it may go on from them.
+    """
     options, tiles = training.options, training.tiles
     if not options.polish:
         return None
-    problem = pose_problem(
+    return solve_by_turns(
         training.state.parameters,
         tiles,
         spread_zeros(tiles, zero_sampling(options, tiles), workers),
         workers,
+        steps=options.polish,
+        alternations=options.alternations,
         weight_decay=options.weight_decay or 0.0,
+        progress=progress,
     )
-    return improve_rows(problem, options.polish, workers, progress=progress)
 
 
 def combine_vectors(
-    training: Training, solved: SolvedRows | None, progress: Progress = _show_nobody
+    training: Training, solved: Parameters | None, progress: Progress = _show_nobody
 ) -> WordVectors:
-    """Return the vectors that the parameters make as they are now, with words that were solved."""
-    options, parameters = training.options, training.state.parameters
-    words = solved or SolvedRows(parameters.vectors(0), parameters.biases(0))
-    context = parameters.vectors(1)
+    """Return the vectors that the parameters make, as they were solved or as they are now."""
+    options, parameters = training.options, solved or training.state.parameters
+    word, context = parameters.vectors(0), parameters.vectors(1)
     left = parameters.vectors(1, left=True) if parameters.directed else None
     return WordVectors(
         training.vocabulary.words,
         combine_sides(
-            words.vectors,
+            word,
             context,
             left,
             model=options.model,
@@ -77,9 +81,9 @@ def combine_vectors(
             progress=progress,
         ),
         counts=training.vocabulary.counts,
-        word_vectors=words.vectors,
+        word_vectors=word,
         context_vectors=context,
-        word_biases=words.biases,
+        word_biases=parameters.biases(0),
         context_biases=parameters.biases(1),
         left_context_vectors=left,
         left_context_biases=parameters.biases(1, left=True) if parameters.directed else None,

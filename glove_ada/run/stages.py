@@ -28,13 +28,13 @@ from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
-from glove_ada.run.result import combine_vectors, solve_words, zero_count, zero_sampling
+from glove_ada.run.result import combine_vectors, solve, zero_count, zero_sampling
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
-from glove_ada.training.least_squares.conjugate_gradients import SolvedRows
+from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler
 from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
@@ -327,28 +327,29 @@ class Run:
         self.report.add("training", zero_count=zero_count(self.options, tiles))
         return NegativeSampler(tiles.grouping, vocabulary.counts, sampling, seed=self.options.seed)
 
-    def polish(self, training: Training) -> SolvedRows | None:
-        """Solve for the words, the contexts held fixed, if that is asked for.
+    def polish(self, training: Training) -> Parameters | None:
+        """Solve for words, and contexts and words by turns, if that is asked for.
 
         The parameters stay as they are, so that a training may go on from them.
         """
         if not self.options.polish:
             return None
-        with self.stage("polish", len(training.vocabulary), "words") as stage:
-            return solve_words(training, self.workers, stage.advance)
+        total = rows_to_solve(training.tiles, self.options.alternations)
+        with self.stage("polish", total, "rows") as stage:
+            return solve(training, self.workers, stage.advance)
 
     def until_written(self) -> AbstractContextManager[None]:
         """Keep the training in the work directory until its result is written."""
         return self.kept.writing() if self.kept else nullcontext()
 
-    def combine(self, training: Training, solved: SolvedRows | None) -> WordVectors:
-        """Make the vectors, with the words as they were solved."""
+    def combine(self, training: Training, solved: Parameters | None) -> WordVectors:
+        """Make the vectors, of what was solved if anything was."""
         with self.stage("combine", len(training.vocabulary), "words") as stage:
             return combine_vectors(training, solved, stage.advance)
 
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""
-        return combine_vectors(training, solve_words(training, self.workers))
+        return combine_vectors(training, solve(training, self.workers))
 
 
 def window_weights(options: Options) -> str:

@@ -162,7 +162,7 @@ def test_nothing_to_resume_says_so_and_starts(corpus, uncut, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"eta": 0.1}, r"is of a training with --eta 0.3 \(now 0.1\): give the same options"),
+        ({"eta": 0.1}, r"is of a training with --eta 0.4 \(now 0.1\): give the same options"),
         ({"seed": 2, "window_size": 4}, r"--seed 1 \(now 2\), --window-size 5 \(now 4\)"),
         ({"rule": "stanford"}, "--rule adagrad"),
         ({"epochs": 1}, "--epochs is 1, but .* is in epoch 2 already: give at least 2"),

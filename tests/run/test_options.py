@@ -113,7 +113,7 @@ def test_none_stands_for_the_default():
 
 
 def test_defaults_are_shown_for_each_mode():
-    assert shown_defaults(OPTIONS["eta"]) == ["0.3", "0.2", "0.05"]
+    assert shown_defaults(OPTIONS["eta"]) == ["0.4", "0.2", "0.05"]
     assert shown_defaults(OPTIONS["eps"]) == ["0", "0", "not used"]
     assert shown_defaults(OPTIONS["grad_clip"]) == ["not used", "not used", "100"]
     assert own_defaults("adagrad")["grad_clip"] == "none"

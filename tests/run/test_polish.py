@@ -10,9 +10,9 @@ import pytest
 
 from glove_ada import GloVe
 from glove_ada.errors import OptionError
-from glove_ada.run import result
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.system.interrupts import Interrupted
+from glove_ada.training.least_squares import alternation
 from glove_ada.training.tiling import TilingRoom
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
@@ -26,7 +26,14 @@ def options(**changed):
 
 def learned(model):
     vectors = model.vectors_
-    arrays = (vectors.vectors, vectors.word_vectors, vectors.word_biases, vectors.context_vectors)
+    arrays = (
+        vectors.vectors,
+        vectors.word_vectors,
+        vectors.word_biases,
+        vectors.context_vectors,
+        vectors.left_context_vectors,
+        vectors.left_context_biases,
+    )
     return [array.tobytes() for array in arrays]
 
 
@@ -42,10 +49,11 @@ def polished(corpus):
     return GloVe(**options()).fit(corpus)
 
 
-def test_only_the_words_change(corpus, polished):
+def test_only_the_words_change_without_turns(corpus, polished):
     plain = GloVe(**options(polish=0)).fit(corpus)
-    assert polished.costs_ == plain.costs_
-    then, now = plain.vectors_, polished.vectors_
+    once = GloVe(**options(alternations=0)).fit(corpus)
+    assert polished.costs_ == once.costs_ == plain.costs_
+    then, now = plain.vectors_, once.vectors_
     assert now.context_vectors.tobytes() == then.context_vectors.tobytes()
     assert now.context_biases.tobytes() == then.context_biases.tobytes()
     for name in ("vectors", "word_vectors", "word_biases"):
@@ -53,6 +61,28 @@ def test_only_the_words_change(corpus, polished):
     shown = [stage["name"] for stage in polished.report_.facts["stages"]]
     assert shown[-3:] == ["train", "polish", "combine"]
     assert "polish" not in [stage["name"] for stage in plain.report_.facts["stages"]]
+
+
+@pytest.mark.parametrize("changed", [{}, {"symmetric": True}, {"symmetric": False}])
+def test_turns_lead_to_where_neither_side_changes(corpus, changed):
+    """Alternating least squares: a turn changes both sides, and less than the one before."""
+    turns = [
+        GloVe(**options(alternations=number, polish=8, **changed)).fit(corpus).vectors_
+        for number in (0, 1, 4, 5)
+    ]
+    for side in ("word_vectors", "context_vectors"):
+        first, last = (
+            np.linalg.norm(getattr(turns[b], side) - getattr(turns[a], side))
+            for a, b in ((0, 1), (2, 3))
+        )
+        assert first > 0.01 * np.linalg.norm(getattr(turns[0], side))
+        assert last < 0.7 * first
+
+
+def test_turns_want_steps():
+    with pytest.raises(OptionError, match="--alternations solves with the steps of --polish"):
+        GloVe(polish=0, alternations=1).resolved_options()
+    assert GloVe(polish=0).resolved_options().alternations == 0
 
 
 def test_vectors_on_the_way_are_those_of_a_shorter_training(corpus, polished):
@@ -104,7 +134,7 @@ def test_resumed_within_it(corpus, polished, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(result, "improve_rows", cut)
+        patch.setattr(alternation, "improve_rows", cut)
         with pytest.raises(KeyboardInterrupt):
             GloVe(**given).fit(corpus)
     again = GloVe(**given, resume=True).fit(corpus)
@@ -132,7 +162,7 @@ def test_a_training_goes_on_from_what_was_not_polished(corpus, polished, tmp_pat
 )
 def test_whatever_was_trained_each_step_changes_less(corpus, changed):
     vectors = [
-        GloVe(**options(polish=steps, **changed)).fit(corpus).vectors_.word_vectors
+        GloVe(**options(polish=steps, alternations=0, **changed)).fit(corpus).vectors_.word_vectors
         for steps in (0, 2, 6, 7)
     ]
     changes = [np.linalg.norm(now - then) for then, now in itertools.pairwise(vectors)]

@@ -173,6 +173,8 @@ _TRAINING_OPTIONS = (
     Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,
            "after the last epoch, steps of conjugate gradients that solve for the words, the "
            "contexts held fixed"),
+    Option("alternations", Whole(0, 1000), _by_rule("alternations"), Shapes.VECTORS,
+           "with --polish, how often the contexts are solved then, and the words after them"),
     Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
     Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
            unset="one for each CPU"),
@@ -323,6 +325,7 @@ class Options:
     zero_weight: float
     bias_init: str
     polish: int
+    alternations: int
     model: str
     context_weight: float
     singular_power: float
@@ -343,11 +346,18 @@ def resolve_options(**given: Any) -> Options:
     if zeros is None:
         zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
     _settle_sides(values)
+    turns = values["alternations"]
     for name, value in values.items():
         if value is None:
             values[name] = OPTIONS[name].default_for(rule, zeros=zeros != 0)
         else:
             OPTIONS[name].check_rule(rule)
+    if not values["polish"]:
+        if turns:
+            raise OptionError(
+                "--alternations solves with the steps of --polish, which are 0; give some"
+            )
+        values["alternations"] = 0
     _check_together(values)
     settle_phrases(values)
     return Options(**{name: values[name] for name in Options.__dataclass_fields__})

@@ -12,6 +12,8 @@ from glove_ada.training.parameters import Floats
 from glove_ada.training.tile_task import Executor
 from glove_ada.training.tiles import TileGrid
 
+Doubles = npt.NDArray[np.float64]
+
 
 def groups_of(tiles: TileGrid, side: int) -> range:
     """Return the groups of words (0) or of contexts (1)."""
@@ -46,6 +48,14 @@ def nonzeros_facing(
             yield stored, tiles.grouping.rows(p), True
         if group == tiles.mirrored_contexts(q):
             yield mirrored, tiles.grouping.rows(p), False
+
+
+def totals_of_sides(
+    tiles: TileGrid, executor: Executor, zeros: tuple[Floats, Floats] | None = None
+) -> tuple[Doubles, Doubles]:
+    """Return what each word meets, and each context; see `totals_of_rows`."""
+    words = totals_of_rows(tiles, 0, executor, zeros)
+    return words, words if tiles.symmetric else totals_of_rows(tiles, 1, executor, zeros)
 
 
 def totals_of_rows(

@@ -64,6 +64,7 @@ class FixedProducts:
                 for block in range(edges[number], edges[number + 1], _BLOCK_ROWS):
                     block_end = min(block + _BLOCK_ROWS, edges[number + 1])
                     rows = self.order[block:block_end]
+                    rows = rows[factors[rows] != 0]
                     kernels.add_outer_products(
                         self.fixed[rows], factors[rows], first, end, matrix[first:end]
                     )

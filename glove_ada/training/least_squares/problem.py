@@ -35,7 +35,7 @@ from glove_ada.training.least_squares.expected_zeros import (
 from glove_ada.training.least_squares.facing import (
     nonzeros_facing,
     row_of_each,
-    totals_of_rows,
+    totals_of_sides,
 )
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.parameters import Floats, Parameters, RowLayout, aligned_zeros
@@ -95,7 +95,7 @@ class LeastSquares:
     def start(self, group: int) -> Floats:
         """Return a group's rows as they were trained, shape (rows, layout.slots)."""
         rows = self.parameters.rows_of(self.side, group)
-        return _pack(rows, self.parameters.layout, self.layout, self.side, like=0)
+        return pack_rows(rows, self.parameters.layout, self.layout, self.side, like=0)
 
     def add_gradients(self, group: int, rows: Floats, *, targets: bool) -> None:
         """Add half the gradient of each row of a group at its point.
@@ -143,12 +143,13 @@ class LeastSquares:
                     rows[here, slots:] -= shift * matrices[number][size]
 
 
-def solving_bytes(words: int, vector_size: int, threads: int) -> int:
-    """Return what memory it takes to improve all rows of a side, besides parameters and tiles."""
+def solving_bytes(words: int, contexts: int, vector_size: int, threads: int) -> int:
+    """Return what memory it takes to solve by turns, besides parameters and tiles."""
     slots = RowLayout(vector_size, states=0).slots
     group = -(-words // choose_groups(words))
     matrices = CLASSES * slots**2 * _MATRICES_BYTES
-    return words * (8 * slots + _WORD_BYTES) + matrices + threads * group * slots * _SLOT_BYTES
+    rows = (words + 3 * contexts) * 4 * slots  # of both sides, the fixed ones, and the improved
+    return rows + contexts * _WORD_BYTES + matrices + threads * group * slots * _SLOT_BYTES
 
 
 def pose_problem(
@@ -159,6 +160,7 @@ def pose_problem(
     *,
     weight_decay: float,
     side: int = 0,
+    totals: tuple[Doubles, Doubles] | None = None,
 ) -> LeastSquares:
     """Pose the problems of all rows of one side.
 
@@ -174,13 +176,14 @@ def pose_problem(
         Of one update.
     side : int
         What is solved: 0 for words, 1 for contexts.
+    totals : tuple of two ndarray, optional
+        Those of `totals_of_sides`, where they are known.
     """
     layout = RowLayout(parameters.layout.vector_size, states=0)
     others = (parameters.words, parameters.contexts)[1 - side]
-    fixed = _pack(others, parameters.layout, layout, 1 - side, like=1)
-    totals = facing = totals_of_rows(tiles, side, executor, zeros.sides)
-    if not tiles.symmetric:
-        facing = totals_of_rows(tiles, 1 - side, executor, zeros.sides)
+    fixed = pack_rows(others, parameters.layout, layout, 1 - side, like=1)
+    both = totals or totals_of_sides(tiles, executor, zeros.sides)
+    own_totals, facing = both[side], both[1 - side]
     products = FixedProducts(fixed, row_of_each(tiles, 1 - side), executor)
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
@@ -188,8 +191,8 @@ def pose_problem(
     drawn = (
         own[:, LATER_DRAWS] * later[number, one, one] + own[:, SHARE] * earlier[number, one, one]
     )
-    never_met = np.maximum(drawn - totals[:, 2], 0) / (zeros.weight or 1)
-    decay = weight_decay * (totals[:, 0] + never_met)
+    never_met = np.maximum(drawn - own_totals[:, 2], 0) / (zeros.weight or 1)
+    decay = weight_decay * (own_totals[:, 0] + never_met)
     mean = products.sum(facing[:, 1])
     for matrices, place in ((later, LATER_DRAWS), (earlier, SHARE)):
         factors = np.bincount(number, own[:, place], len(matrices))
@@ -205,14 +208,26 @@ def pose_problem(
         zeros,
         _aligned(later),
         _aligned(earlier),
-        totals[:, 0],
+        own_totals[:, 0],
         decay.astype(np.float32),
         _inverse(mean, one + 1),
     )
 
 
-def _pack(rows: Floats, trained: RowLayout, layout: RowLayout, side: int, *, like: int) -> Floats:
-    """Return trained rows of one side, laid out like those of words (0) or of contexts (1)."""
+def pack_rows(
+    rows: Floats, trained: RowLayout, layout: RowLayout, side: int, *, like: int
+) -> Floats:
+    """Return trained rows of one side, laid out like those of words (0) or of contexts (1).
+
+    Parameters
+    ----------
+    rows : ndarray of float32, shape (rows, trained.row_floats)
+    trained, layout : RowLayout
+        Of what is given, and of what is returned.
+    side : int
+        Whose rows they are.
+    like : int
+    """
     packed = aligned_zeros(len(rows), layout.slots)
     packed[:, : layout.vector_size] = rows[:, : layout.vector_size]
     packed[:, layout.bias(like)] = rows[:, trained.bias(side)]

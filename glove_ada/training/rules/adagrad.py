@@ -23,6 +23,7 @@ DEFAULTS = Defaults(
         "zeros": 1.3,
         "bias_init": "log-sums",
         "polish": 0,
+        "alternations": 0,
         "context_weight": 0.1,
         "singular_power": 0.6,
     },

@@ -12,8 +12,17 @@ from glove_ada.training.rules.rule import Defaults, UpdateRule
 
 _COMPONENTS = adagrad.DEFAULTS.but("grad_clip")
 DEFAULTS = Defaults(
-    {**_COMPONENTS.values, "epochs": 10, "polish": 3},
-    {**_COMPONENTS.without_zeros, "polish": 0},
+    {
+        **_COMPONENTS.values,
+        "epochs": 3,
+        "eta": 0.4,
+        "initial_accumulator": 1.0,
+        "bias_init": "random",
+        "polish": 2,
+        "alternations": 2,
+        "singular_power": 0.7,
+    },
+    {**_COMPONENTS.without_zeros, "polish": 0, "alternations": 0},
 )
 
 

@@ -20,6 +20,7 @@ DEFAULTS = Defaults(
         "zeros": 0.0,
         "bias_init": "random",
         "polish": 0,
+        "alternations": 0,
         "context_weight": 1.0,
         "singular_power": 1.0,
     }
