@@ -40,7 +40,7 @@ def encode(text, workers, phrases, **options):
 
 
 def sentences_of(encoded):
-    words = encoded.vocabulary.decoded()
+    words = encoded.vocabulary.words
     return [[words[i] for i in document] for document in documents_of(encoded)]
 
 
@@ -117,7 +117,7 @@ def test_a_phrase_that_is_a_word_of_the_text_too_is_that_word(workers):
     text = b"\n".join([b"new york"] * 3 + [b"new_york x"])
     encoded = encode([text], workers, PhraseRules("word2phrase", 0.1, 1))
     counts = dict(zip(encoded.vocabulary.words, encoded.vocabulary.counts.tolist(), strict=True))
-    assert counts == {b"new_york": 4, b"x": 1}
+    assert counts == {"new_york": 4, "x": 1}
 
 
 def test_phrases_are_listed_with_their_scores(tmp_path):
