@@ -12,7 +12,7 @@ from glove_ada import GloVe
 from glove_ada.errors import CorpusError, OptionError
 from glove_ada.train import main
 
-SMALL = ["--vector-size", "4", "--epochs", "1", "--min-count", "2"]
+SMALL = ["--overwrite", "--vector-size", "4", "--epochs", "1", "--min-count", "2"]
 
 
 @pytest.fixture
