@@ -41,7 +41,7 @@ FLAGS = {
 }
 NAMED = "-g1 -fno-omit-frame-pointer"  # functions and lines that a report can name
 TRAINING = ["data/sample.txt", "--epochs", "3", "--threads", "4", "--vector-size", "20"]
-TRAINING += ["--polish", "2", "--backend", "compiled"]
+TRAINING += ["--polish", "2", "--backend", "compiled", "--overwrite"]
 RACE = f"""
 from glove_ada.train import main
 from glove_ada.training import schedule
