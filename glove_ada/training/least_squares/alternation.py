@@ -66,9 +66,9 @@ def solve_by_turns(
             solved, tiles, zeros, executor, weight_decay=weight_decay, side=side, totals=totals
         )
         improved = improve_rows(problem, steps, executor, progress)
-        rows, order = (words, contexts)[side], row_of_each(tiles, side)
-        rows[order, : layout.vector_size] = improved.vectors
-        rows[order, layout.bias(side)] = improved.biases
+        rows, size = (words, contexts)[side], layout.vector_size
+        rows[:, :size] = improved[:, :size]
+        rows[:, layout.bias(side)] = improved[:, layout.bias(WORDS)]
     return solved
 
 

@@ -8,13 +8,12 @@ rows' matrices are much alike, so that the inverse of their mean is a good preco
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from glove_ada import kernels
 from glove_ada.kernels.definitions import LANES
-from glove_ada.training.least_squares.facing import groups_of, row_of_each
+from glove_ada.training.least_squares.facing import groups_of
 from glove_ada.training.least_squares.problem import LeastSquares
 from glove_ada.training.parameters import Floats, aligned_zeros
 from glove_ada.training.tile_task import Executor
@@ -22,26 +21,12 @@ from glove_ada.training.tile_task import Executor
 _SOLVED = np.float32(1e-10)  # of the square of a residual at first; less is rounding
 
 
-class SolvedRows(NamedTuple):
-    """What has been solved, in the order of the vocabulary.
-
-    Attributes
-    ----------
-    vectors : ndarray of float32, shape (words, vector_size)
-        Or of contexts, those to the left of words behind those to their right.
-    biases : ndarray of float32, shape (words,)
-    """
-
-    vectors: Floats
-    biases: Floats
-
-
 def improve_rows(
     problem: LeastSquares,
     steps: int,
     executor: Executor,
     progress: Callable[[int], object] = lambda rows: None,
-) -> SolvedRows:
+) -> Floats:
     """Improve all rows by so many steps from where they start.
 
     Parameters
@@ -52,21 +37,24 @@ def improve_rows(
         Who does the work; the result does not depend on it.
     progress : callable
         Is given the number of rows just improved.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, problem.layout.slots)
+        Group by group, and laid out as rows that are solved.
     """
-    grouping, size = problem.tiles.grouping, problem.layout.vector_size
-    words, number = len(grouping.group_of), len(row_of_each(problem.tiles, problem.side))
-    solved = SolvedRows(np.empty((number, size), np.float32), np.empty(number, np.float32))
+    places = [
+        problem.tiles.grouping.rows(group) for group in groups_of(problem.tiles, problem.side)
+    ]
+    improved = aligned_zeros(places[-1].stop, problem.layout.slots)
 
     def improve(group: int) -> None:
-        rows = improve_group(problem, group, steps)
-        left, of_words = divmod(group, grouping.groups)
-        here = left * words + grouping.words(of_words).astype(np.intp)
-        solved.vectors[here], solved.biases[here] = rows[:, :size], rows[:, size]
-        progress(len(here))
+        improved[places[group]] = improve_group(problem, group, steps)
+        progress(places[group].stop - places[group].start)
 
-    groups = groups_of(problem.tiles, problem.side)
-    executor.run_all(improve, [group for group in groups if len(problem.start(group))])
-    return solved
+    filled = [group for group, here in enumerate(places) if here.start < here.stop]
+    executor.run_all(improve, filled)
+    return improved
 
 
 def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
