@@ -51,6 +51,7 @@ class Growth:
 def main() -> None:
     """Do the trainings that are not noted yet, and draw all."""
     options = _parser().parse_args()
+    FOLDER.mkdir(exist_ok=True)
     results = FOLDER / "trainings.jsonl"
     lines = results.read_text("utf-8").splitlines() if results.exists() else []
     noted = [Growth(**json.loads(line)) for line in lines]
