@@ -106,7 +106,9 @@ def _sample(tiles: TileGrid, parameters: Parameters, count: int) -> list[TileTas
     every = [tile for tiles_of in rounds_of_epoch(tiles.groups, 1, 0) for tile in tiles_of]
     chosen = every[:: max(1, len(every) // count)]
     return [
-        TileTask(parameters.rows_of(0, p), parameters.rows_of(1, q), tiles.nonzeros_of(p, q), None)
+        TileTask(
+            parameters.rows_of(0, p), (parameters.rows_of(1, q),), tiles.nonzeros_of(p, q), None
+        )
         for p, q in chosen
     ]
 

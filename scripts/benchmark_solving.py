@@ -22,7 +22,7 @@ from glove_ada.model import GloVe
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.conjugate_gradients import improve_group
 from glove_ada.training.least_squares.expected_zeros import expect_zeros
-from glove_ada.training.least_squares.facing import nonzeros_facing, rows_of
+from glove_ada.training.least_squares.facing import nonzeros_facing
 from glove_ada.training.least_squares.problem import LeastSquares, pose_problem
 from glove_ada.training.negatives import Sampling, Scratch, choose_zero_count
 from glove_ada.training.parameters import aligned_zeros
@@ -59,7 +59,7 @@ def measure(
     row_rule, scratch = spread_rule(rule, parameters.layout), Scratch()
     words = parameters.rows_of(0, group)
     tasks = [
-        TileTask(words, parameters.rows_of(1, q), tiles.nonzeros_of(group, q), None)
+        TileTask(words, (parameters.rows_of(1, q),), tiles.nonzeros_of(group, q), None)
         for q in range(tiles.groups)
     ]
     nonzeros = sum(len(part) for task in tasks for part in task.nonzeros)
@@ -75,7 +75,7 @@ def measure(
 
 
 def _add_gradients_of_nonzeros(problem: LeastSquares, group: int, work: np.ndarray) -> None:
-    own = problem.zeros.sides[problem.side][rows_of(problem.tiles, group)]
+    own = problem.zeros.sides[problem.side][problem.tiles.grouping.rows(group)]
     for nonzeros, others, by_column in nonzeros_facing(problem.tiles, problem.side, group):
         facing = problem.zeros.sides[1 - problem.side][others]
         sides = (facing, own) if by_column else (own, facing)

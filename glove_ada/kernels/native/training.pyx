@@ -2,7 +2,8 @@
 """The nonzeros of a tile, trained by any rule or summed up for rows that are solved, in the CPU's
 best instruction set."""
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint32_t
+from libc.stdlib cimport calloc, free, malloc
 
 from glove_ada.kernels.native.definitions cimport Nonzero
 
@@ -33,6 +34,7 @@ cdef extern from "training.h" nogil:
         void (*add_products)(float *, int64_t, int, const float *, const float *) noexcept nogil
         void (*add_outer_products)(const float *, const double *, int64_t, int, int, int,
                                    double *) noexcept nogil
+    void order_by_solved_row(const Nonzero *, int64_t, int, int64_t, uint32_t *, Nonzero *)
     float expected_zeros(const Nonzero *, const ZerosOfWord *, const ZerosOfWord *)
     int RULES
     const char *rule_names[]
@@ -87,19 +89,28 @@ def add_gradients(const Nonzero[::1] nonzeros, float[:, ::1] rows, const float[:
                   const float[:, ::1] column_zeros, float zero_target, int instruction_set):
     """Add what nonzeros say to the gradients of rows that are solved."""
     cdef LeastSquares told
+    cdef int64_t count = nonzeros.shape[0]
     if not 0 <= instruction_set < available:
         raise ValueError("no such instruction set")
-    if not nonzeros.shape[0]:
+    if not count:
         return
+    cdef Nonzero *ordered = <Nonzero *>malloc(count * sizeof(Nonzero))
+    cdef uint32_t *starts = <uint32_t *>calloc(rows.shape[0] + 1, sizeof(uint32_t))
+    if not ordered or not starts:
+        free(ordered)
+        free(starts)
+        raise MemoryError
     with nogil:
         told.row_zeros = <const ZerosOfWord *>&row_zeros[0, 0]
         told.column_zeros = <const ZerosOfWord *>&column_zeros[0, 0]
         told.zero_target = zero_target
         told.targets = targets
         told.by_column = by_column
+        order_by_solved_row(&nonzeros[0], count, by_column, rows.shape[0], starts, ordered)
         sums[instruction_set].add_gradients(
-            &nonzeros[0], &nonzeros[0] + nonzeros.shape[0], &rows[0, 0], &fixed[0, 0],
-            <int>fixed.shape[1], &told)
+            ordered, ordered + count, &rows[0, 0], &fixed[0, 0], <int>fixed.shape[1], &told)
+    free(ordered)
+    free(starts)
 
 
 def add_products(float[:, ::1] rows, const float[:, ::1] matrix, const float[::1] scales,

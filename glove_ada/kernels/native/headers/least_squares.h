@@ -23,8 +23,9 @@ INLINE const float *NAME(fixed_row)(const Nonzero *x, const float *fixed, int sl
 }
 
 #if VECTOR_FLOATS == 1
-INLINE void NAME(add_some_gradients)(const Nonzero *x, int count, float *rows, const float *fixed,
-                                     int slots, const LeastSquares *told) {
+INLINE void NAME(add_some_gradients)(const Nonzero *x, int count, int apart, float *rows,
+                                     const float *fixed, int slots, const LeastSquares *told) {
+    (void)apart;
     for (int n = 0; n < count; n++) {
         float *row = NAME(solved_row)(x + n, rows, slots, told), lanes[LANES] = {0};
         const float *c = NAME(fixed_row)(x + n, fixed, slots, told);
@@ -34,52 +35,59 @@ INLINE void NAME(add_some_gradients)(const Nonzero *x, int count, float *rows, c
     }
 }
 #else
-/* Up to four nonzeros: their products at once, since no gradient changes a point. */
-INLINE void NAME(add_some_gradients)(const Nonzero *x, int count, float *rows, const float *fixed,
-                                     int slots, const LeastSquares *told) {
+/* Up to four nonzeros, of one row (`apart` is 0) or of several (1): their products at once, since no
+ * gradient changes a point. */
+INLINE void NAME(add_some_gradients)(const Nonzero *x, int count, int apart, float *rows,
+                                     const float *fixed, int slots, const LeastSquares *told) {
     typedef NAME(vector) vector;
     enum { PARTS = LANES / VECTOR_FLOATS };
     const int vectors = slots / VECTOR_FLOATS;
-    NAME(quarter) folded[4] = {{0}};
+    vector *row[4], lanes[4][PARTS] = {{{0}}};
+    const vector *c[4];
     for (int n = 0; n < count; n++) {
-        const vector *row = (const vector *)NAME(solved_row)(x + n, rows, slots, told);
-        const vector *c = (const vector *)NAME(fixed_row)(x + n, fixed, slots, told);
-        vector lanes[PARTS] = {0};
-        for (int k = 0; k < vectors; k += PARTS)
-            for (int part = 0; part < PARTS; part++) lanes[part] += row[k + part] * c[k + part];
-        folded[n] = NAME(fold_lanes)(lanes);
+        row[n] = (vector *)NAME(solved_row)(x + n, rows, slots, told);
+        c[n] = (const vector *)NAME(fixed_row)(x + n, fixed, slots, told);
     }
+    for (int k = 0; k < vectors; k++)
+        for (int n = 0; n < count; n++) lanes[n][k % PARTS] += row[apart * n][k] * c[n][k];
+    NAME(quarter) folded[4] = {{0}};
+    for (int n = 0; n < count; n++) folded[n] = NAME(fold_lanes)(lanes[n]);
     NAME(quarter) products = NAME(sum_four)(folded);
-    for (int n = 0; n < count; n++) {
-        vector *gradient = (vector *)NAME(solved_row)(x + n, rows, slots, told) + vectors;
-        const vector *c = (const vector *)NAME(fixed_row)(x + n, fixed, slots, told);
-        float g = NAME(pull)(x + n, products[n], told);
-        for (int k = 0; k < vectors; k++) gradient[k] += g * c[k];
+    float g[4];
+    for (int n = 0; n < count; n++) g[n] = NAME(pull)(x + n, products[n], told);
+    if (apart) {
+        for (int n = 0; n < count; n++)
+            for (int k = vectors; k < 2 * vectors; k++) row[n][k] += g[n] * c[n][k - vectors];
+        return;
+    }
+    for (int k = 0; k < vectors; k++) {
+        vector gradient = row[0][vectors + k];
+        for (int n = 0; n < count; n++) gradient += g[n] * c[n][k];
+        row[0][vectors + k] = gradient;
     }
 }
 #endif
 
-/* Fetch what a later nonzero needs of rows that come in no order. */
-INLINE void NAME(fetch_rows)(const Nonzero *later, float *rows, const float *fixed, int slots,
-                             const LeastSquares *told) {
-    if (told->by_column) {
-        float *row = NAME(solved_row)(later, rows, slots, told);
-        for (int k = 0; k < 2 * slots; k += LANES) PREFETCH_WRITE(row + k);
-    } else {
-        const float *c = NAME(fixed_row)(later, fixed, slots, told);
-        for (int k = 0; k < slots; k += LANES) PREFETCH_READ(c + k);
-    }
-}
-
+/* Of nonzeros in the order of the rows that are solved, so that a row stays in the first cache; what
+ * they meet comes in no order, and is fetched before it is needed. */
 INLINE void NAME(add_gradients_of_size)(const Nonzero *x, const Nonzero *end, float *rows,
                                         const float *fixed, int slots, const LeastSquares *told) {
     enum { AHEAD = 8 }; /* nonzeros */
     for (; end - x >= 4; x += 4) {
-        for (int n = AHEAD; n < AHEAD + 4 && n < end - x; n++)
-            NAME(fetch_rows)(x + n, rows, fixed, slots, told);
-        NAME(add_some_gradients)(x, 4, rows, fixed, slots, told);
+        for (int n = AHEAD; n < AHEAD + 4 && n < end - x; n++) {
+            const float *c = NAME(fixed_row)(x + n, fixed, slots, told);
+            for (int k = 0; k < slots; k += LANES) PREFETCH_READ(c + k);
+        }
+        if (NAME(solved_row)(x, rows, slots, told) == NAME(solved_row)(x + 3, rows, slots, told))
+            NAME(add_some_gradients)(x, 4, 0, rows, fixed, slots, told);
+        else
+            NAME(add_some_gradients)(x, 4, 1, rows, fixed, slots, told);
     }
-    NAME(add_some_gradients)(x, (int)(end - x), rows, fixed, slots, told);
+    switch (end - x) {
+    case 3: NAME(add_some_gradients)(x, 3, 1, rows, fixed, slots, told); break;
+    case 2: NAME(add_some_gradients)(x, 2, 1, rows, fixed, slots, told); break;
+    case 1: NAME(add_some_gradients)(x, 1, 1, rows, fixed, slots, told);
+    }
 }
 
 /* Common sizes are compiled for themselves, so that their loops unroll. */
@@ -94,26 +102,35 @@ TARGET static void NAME(add_gradients)(const Nonzero *x, const Nonzero *end, flo
     }
 }
 
-/* Add scale * v M to the gradient of each row, whose point is v. No sum crosses lanes, so that plain
- * loops give the same bits for any width, here and below. */
+/* Add to the gradients of some rows what two vectors of a matrix's columns, or one, give. */
+INLINE void NAME(add_some_products)(float *rows, int count, int slots, const float *matrix,
+                                    const float *scales, int first, int wide) {
+    typedef NAME(vector) vector;
+    const int vectors = slots / VECTOR_FLOATS;
+    vector sums[4][2] = {{{0}}};
+    for (int k = 0; k < slots; k++) {
+        const vector *m = (const vector *)matrix + (int64_t)k * vectors + first;
+        for (int n = 0; n < count; n++)
+            for (int w = 0; w < wide; w++) sums[n][w] += rows[2 * n * slots + k] * m[w];
+    }
+    for (int n = 0; n < count; n++) {
+        vector *gradient = (vector *)(rows + (2 * n + 1) * slots) + first;
+        for (int w = 0; w < wide; w++) gradient[w] += scales[n] * sums[n][w];
+    }
+}
+
+/* Add scale * v M to the gradient of each row, whose point is v. No sum crosses lanes, here and
+ * below. */
 TARGET static void NAME(add_products)(float *rows, int64_t count, int slots, const float *matrix,
                                       const float *scales) {
-    enum { AT_ONCE = 4 * LANES };
-    for (int64_t i = 0; i < count; i++) {
-        const float *v = rows + 2 * i * slots;
-        float *gradient = rows + (2 * i + 1) * slots;
-        for (int first = 0; first < slots; first += AT_ONCE) {
-            const int width = slots - first < AT_ONCE ? slots - first : AT_ONCE;
-            float sums[AT_ONCE] = {0};
-            if (width == AT_ONCE)
-                for (int k = 0; k < slots; k++)
-                    for (int l = 0; l < AT_ONCE; l++) sums[l] += v[k] * matrix[(int64_t)k * slots + first + l];
+    const int vectors = slots / VECTOR_FLOATS;
+    for (; count > 0; count -= 4, rows += 8 * (int64_t)slots, scales += 4)
+        for (int first = 0; first < vectors; first += 2)
+            if (count >= 4 && first + 2 <= vectors)
+                NAME(add_some_products)(rows, 4, slots, matrix, scales, first, 2);
             else
-                for (int k = 0; k < slots; k++)
-                    for (int l = 0; l < width; l++) sums[l] += v[k] * matrix[(int64_t)k * slots + first + l];
-            for (int l = 0; l < width; l++) gradient[first + l] += scales[i] * sums[l];
-        }
-    }
+                NAME(add_some_products)(rows, count < 4 ? (int)count : 4, slots, matrix, scales, first,
+                                        first + 2 <= vectors ? 2 : 1);
 }
 
 /* Add weight * c_k c_l of all rows c to the matrix, for some k, which are its rows, and l up to k. */
@@ -121,7 +138,15 @@ TARGET static void NAME(add_outer_products)(const float *rows, const double *wei
                                             int slots, int first, int end, double *matrix) {
     for (int k = first; k < end; k++) {
         double *sums = matrix + (int64_t)(k - first) * slots;
-        for (int64_t j = 0; j < count; j++) {
+        int64_t j = 0;
+        for (; j + 4 <= count; j += 4) {
+            const float *a = rows + j * slots, *b = a + slots, *c = b + slots, *d = c + slots;
+            const double of_a = weights[j] * a[k], of_b = weights[j + 1] * b[k],
+                         of_c = weights[j + 2] * c[k], of_d = weights[j + 3] * d[k];
+            for (int l = 0; l <= k; l++)
+                sums[l] = sums[l] + of_a * a[l] + of_b * b[l] + of_c * c[l] + of_d * d[l];
+        }
+        for (; j < count; j++) {
             const float *c = rows + j * slots;
             const double factor = weights[j] * c[k];
             for (int l = 0; l <= k; l++) sums[l] += factor * c[l];

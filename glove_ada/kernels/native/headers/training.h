@@ -50,6 +50,15 @@ static inline float expected_zeros(const Nonzero *x, const ZerosOfWord *row_zero
     return (row.class_number == column.class_number ? row.own_draws : row.later_draws) * column.share;
 }
 
+/* Put nonzeros in the order of the rows that are solved, each row's as they stand. `starts` has a place
+ * for each row and one behind them, all 0. */
+static inline void order_by_solved_row(const Nonzero *x, int64_t count, int by_column, int64_t rows,
+                                       uint32_t *starts, Nonzero *ordered) {
+    for (int64_t n = 0; n < count; n++) starts[(by_column ? x[n].column : x[n].row) + 1]++;
+    for (int64_t row = 0; row < rows; row++) starts[row + 1] += starts[row];
+    for (int64_t n = 0; n < count; n++) ordered[starts[by_column ? x[n].column : x[n].row]++] = x[n];
+}
+
 /* The sums of least_squares.h for one instruction set. */
 typedef struct {
     void (*add_gradients)(const Nonzero *x, const Nonzero *end, float *rows, const float *fixed, int slots,
