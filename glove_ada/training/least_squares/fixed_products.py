@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from glove_ada.training.tile_task import Executor
 Doubles = npt.NDArray[np.float64]
 
 _BLOCK_ROWS = 256  # that are added up while they are in the cache
-_STRIPS = 16  # of rows of the matrix, each a task
+_STRIPS = 8  # of rows of the matrix, each a task, as long as the others
 
 
 class FixedProducts:
@@ -58,8 +59,10 @@ class FixedProducts:
             return sums
         factors = weights.astype(np.float64)
 
+        strips = [math.isqrt(slots**2 * strip // _STRIPS) for strip in range(_STRIPS + 1)]
+
         def add(strip: int) -> None:
-            first, end = slots * strip // _STRIPS, slots * (strip + 1) // _STRIPS
+            first, end = strips[strip : strip + 2]
             for number, matrix in enumerate(sums):
                 for block in range(edges[number], edges[number + 1], _BLOCK_ROWS):
                     block_end = min(block + _BLOCK_ROWS, edges[number + 1])

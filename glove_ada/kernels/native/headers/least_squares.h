@@ -133,23 +133,63 @@ TARGET static void NAME(add_products)(float *rows, int64_t count, int slots, con
                                         first + 2 <= vectors ? 2 : 1);
 }
 
+#if VECTOR_FLOATS == 1
 /* Add weight * c_k c_l of all rows c to the matrix, for some k, which are its rows, and l up to k. */
 TARGET static void NAME(add_outer_products)(const float *rows, const double *weights, int64_t count,
                                             int slots, int first, int end, double *matrix) {
     for (int k = first; k < end; k++) {
         double *sums = matrix + (int64_t)(k - first) * slots;
-        int64_t j = 0;
-        for (; j + 4 <= count; j += 4) {
-            const float *a = rows + j * slots, *b = a + slots, *c = b + slots, *d = c + slots;
-            const double of_a = weights[j] * a[k], of_b = weights[j + 1] * b[k],
-                         of_c = weights[j + 2] * c[k], of_d = weights[j + 3] * d[k];
-            for (int l = 0; l <= k; l++)
-                sums[l] = sums[l] + of_a * a[l] + of_b * b[l] + of_c * c[l] + of_d * d[l];
-        }
-        for (; j < count; j++) {
+        for (int64_t j = 0; j < count; j++) {
             const float *c = rows + j * slots;
             const double factor = weights[j] * c[k];
             for (int l = 0; l <= k; l++) sums[l] += factor * c[l];
         }
     }
 }
+#else
+enum { NAME(DOUBLES) = VECTOR_FLOATS / 2 };
+typedef double NAME(doubles) __attribute__((vector_size(4 * VECTOR_FLOATS)));
+typedef float NAME(half) __attribute__((vector_size(2 * VECTOR_FLOATS), aligned(4)));
+
+/* A block of the matrix, some rows from k on and two vectors of columns from l on, which stays in
+ * registers while all rows are added. What lies above the diagonal is not written. */
+INLINE void NAME(add_block)(const float *rows, const double *weights, int64_t count, int slots, int k,
+                            int height, int l, double *matrix) {
+    enum { WIDTH = 2 * NAME(DOUBLES) };
+    typedef union {
+        NAME(doubles) vectors[2];
+        double values[WIDTH];
+    } Sums_of_row;
+    Sums_of_row sums[4];
+    for (int n = 0; n < height; n++)
+        for (int i = 0; i < WIDTH; i++) sums[n].values[i] = matrix[n * (int64_t)slots + l + i];
+    for (int64_t j = 0; j < count; j++) {
+        const float *c = rows + j * slots;
+        const NAME(half) *facing = (const NAME(half) *)(c + l);
+        NAME(doubles) low = __builtin_convertvector(facing[0], NAME(doubles));
+        NAME(doubles) high = __builtin_convertvector(facing[1], NAME(doubles));
+        for (int n = 0; n < height; n++) {
+            const double factor = weights[j] * c[k + n];
+            sums[n].vectors[0] += factor * low;
+            sums[n].vectors[1] += factor * high;
+        }
+    }
+    for (int n = 0; n < height; n++)
+        for (int i = 0; i < WIDTH && l + i <= k + n; i++)
+            matrix[n * (int64_t)slots + l + i] = sums[n].values[i];
+}
+
+/* Add weight * c_k c_l of all rows c to the matrix, for some k, which are its rows, and l up to k. */
+TARGET static void NAME(add_outer_products)(const float *rows, const double *weights, int64_t count,
+                                            int slots, int first, int end, double *matrix) {
+    for (int k = first; k < end; k += 4) {
+        const int height = end - k < 4 ? end - k : 4;
+        double *here = matrix + (int64_t)(k - first) * slots;
+        for (int l = 0; l < k + height; l += 2 * NAME(DOUBLES))
+            if (height == 4)
+                NAME(add_block)(rows, weights, count, slots, k, 4, l, here);
+            else
+                NAME(add_block)(rows, weights, count, slots, k, height, l, here);
+    }
+}
+#endif
