@@ -111,7 +111,7 @@ def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
-@pytest.mark.parametrize("query", ["w1:w2 w3:w4 w5:w6", "W1:w2, w2:w3", "w9:w10 w9:w11"])
+@pytest.mark.parametrize("query", ["w1:w2 w3:w4 w5:w6", "W1:w2, w2:w3", "w1 : w2 w3 :w4", "w9:w10 w9:w11"])
 def test_a_saved_page_draws_the_arrows_of_the_server(saved, tmp_path, query):
     page, answers = saved
     (found,) = asked_of_page(page, [query], tmp_path)

@@ -86,7 +86,7 @@ Explorer.asking = (() => {
     const terms = query.split(/[ \t]+/).filter(Boolean);
     const rows = (words) => words.map((word) => rowOf(model, word));
     const made = (kind, asked, words) => ({ kind, asked: asked.map((row) => known(model, row)), words });
-    const pairs = terms.join(" ").split(/[ ,]+/).map((term) => term.split(":"));
+    const pairs = query.replace(/[ \t]*:[ \t]*/g, ":").split(/[ \t,]+/).filter(Boolean).map((term) => term.split(":"));
     const isKnown = terms.every((term) => model.rows.has(term));
     if (!isKnown && pairs.every((pair) => pair.length === 2 && pair[0] && pair[1])) return arrows(model, pairs);
     if (terms.length > 1 && terms.some((term) => term.includes(","))) {
