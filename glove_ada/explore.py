@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from glove_ada.errors import OptionError
 from glove_ada.explorer.answers import Answers
 from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.server import ExplorerServer
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.system.atomic_files import check_apart, check_writable
 from glove_ada.system.console import CommandParser, run_command, tell
@@ -86,6 +87,7 @@ def _run(options: argparse.Namespace) -> None:
         check_writable(options.export)
         inputs = [*options.vectors, *options.report, options.groups]
         check_apart([options.export], filter(None, inputs))
+    share_one_heap()  # before there are threads
     answers = Answers(
         open_models(options.vectors),
         words=WORDS_SAVED if options.export else WORDS_SHOWN,
@@ -101,14 +103,11 @@ def _run(options: argparse.Namespace) -> None:
             print(f"wrote {options.export}")
         else:
             return_freed_memory()
-            share_one_heap()
             _serve(answers, options)
 
 
 def _serve(answers: Answers, options: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C."""
-    from glove_ada.explorer.server import ExplorerServer
-
     with ExplorerServer(answers, options.port) as server:
         if options.port not in (0, server.port):
             tell(f"port {options.port} is taken: this is port {server.port}")

@@ -30,6 +30,7 @@ from attack import (
     kills,
     options,
     power,
+    raw_text,
     signals,
     streams,
     vector_files,
@@ -41,7 +42,17 @@ from attack.processes import Warm, compile_shim
 
 KINDS = {
     module.KIND.name: module.KIND
-    for module in (kills, power, signals, disk_errors, streams, vector_files, corpora, options)
+    for module in (
+        kills,
+        power,
+        signals,
+        disk_errors,
+        streams,
+        vector_files,
+        corpora,
+        raw_text,
+        options,
+    )
 }
 
 

@@ -13,6 +13,8 @@ from glove_ada.vectors.cosine import unit_rows
 from glove_ada.vectors.query_notation import BLANKS, answer_query
 from glove_ada.vectors.spelling import UnknownWordError, nearest_spellings
 
+_ANALOGY_IN_WORDS = re.compile(r"(\S+) is to (\S+) as (\S+) is to\b", re.IGNORECASE)
+
 
 def answer_from(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
     """Answer a query in the notation of `glove_ada.query`, or pairs, `man:woman king:queen`.
@@ -23,7 +25,7 @@ def answer_from(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
         `kind`, `asked` (the words of the query) and `words` with their cosines, or `pairs` with
         their places; or else `error`, a sentence, and `instead`, what could be asked.
     """
-    pairs = _split_pairs(query)
+    pairs = _split_pairs(re.sub(f"[{BLANKS}]*:[{BLANKS}]*", ":", query))
     try:
         if pairs and not all(term in model.vectors for term in _terms(query)):
             return _answer_pairs(model, pairs)
@@ -31,7 +33,7 @@ def answer_from(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
     except UnknownWordError as error:
         return _unknown_word(model, query, str(error.word))
     except GloveError as error:
-        return {"error": str(error), "instead": []}
+        return {"error": str(error), "instead": _understood_otherwise(model, query)}
 
 
 def known_word(model: OpenedModel, row: int) -> dict[str, Any]:
@@ -62,7 +64,9 @@ def _answer(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
 def _unknown_word(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
     """Say that a word is unknown, and what could be asked instead."""
     spaced = " ".join(re.split("([+-])", word))
-    if all(part in ("+", "-") or part in model.vectors for part in spaced.split()):
+    parts = spaced.split()
+    is_sum = parts[-1] not in ("+", "-")
+    if is_sum and all(part in ("+", "-") or part in model.vectors for part in parts):
         instead = [query.replace(word, spaced)]  # king-man+woman
     else:
         near = nearest_spellings(word, model.vectors.words)
@@ -73,6 +77,21 @@ def _unknown_word(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
         "error": f"{word!r} is not among the {len(model.vectors):,} words",
         "instead": instead,
     }
+
+
+def _understood_otherwise(model: OpenedModel, query: str) -> list[str]:
+    """Write what is no query as those that may be meant, if all of its words are known."""
+    if sentence := _ANALOGY_IN_WORDS.match(query):
+        return [" ".join(sentence.groups())]
+    words = _terms(query)
+    if len(words) < 4 or not all(
+        (word.lower() if model.folds else word) in model.vectors for word in words
+    ):
+        return []
+    in_commas = ", ".join(words)
+    if len(words) % 2:
+        return [in_commas]
+    return [" ".join(map(":".join, zip(words[::2], words[1::2], strict=True))), in_commas]
 
 
 def _split_pairs(query: str) -> list[tuple[str, str]]:

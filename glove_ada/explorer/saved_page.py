@@ -18,8 +18,8 @@ from glove_ada.system.atomic_files import atomic_write
 from glove_ada.vectors.cosine import unit_rows
 
 LARGEST = np.iinfo(np.int16).max
-SERVER, SAVED = "asking.js", "asking_saved.js"
-"""The script that answers come by: from the server, and from what is saved."""
+SERVER, SAVED = "asking.js", ("pair_arrows.js", "asking_saved.js")
+"""The scripts that answers come by: from the server, and from what is saved."""
 
 # A browser that reads the file will load nothing from anywhere.
 POLICY = (
@@ -54,7 +54,8 @@ def save_page(path: str | os.PathLike[str], answers: Answers) -> None:
         for name in SCRIPTS:
             if name == SERVER:
                 file.write(_inline(f"Explorer.saved = {saved};".encode("ascii")))
-            file.write(_inline(read_own(SAVED if name == SERVER else name)))
+            for own in SAVED if name == SERVER else (name,):
+                file.write(_inline(read_own(own)))
         file.write(end)
 
 

@@ -148,9 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(400, str(error))
         else:
             self._send_json(200, answer)
-            if name in ("api/map", "api/ask"):  # which took megabytes; the browser has its answer
-                del answer
-                return_freed_memory()
+            del answer, body, question  # which took megabytes; the browser has its answer
+            return_freed_memory()
 
     def _allowed(self) -> str | None:
         """Return what is asked for behind the token, or refuse.

@@ -20,7 +20,8 @@ from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
-from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
+from glove_ada.run.options import TRAINER_OPTIONS, Options
+from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork

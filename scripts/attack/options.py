@@ -67,6 +67,8 @@ def furnish(case: Case) -> None:
     materials.copy(home, *materials.vectors, "questions.txt", "pairs.tsv", "vectors.report.json",
                    "vocab.txt", "cooccurrence.bin", "words.txt")  # fmt: skip
     materials.copy(home, "small.txt")
+    rows = materials.small.read_text("utf-8").splitlines()
+    (home / "table.csv").write_text("".join(["stars,text\n", *(f"5,{row}\n" for row in rows)]))
     (home / "corpus").mkdir()
     (home / "corpus" / "encoded").write_bytes(materials.small.read_bytes())
     for folder in ("thesis", "corpus", "vectors.work", "new.work", "."):
@@ -166,7 +168,9 @@ def value_of(chooser: Chooser, option: dict[str, Any], paths: list[str], words: 
     if option["choices"] and chooser.random() < 0.9:
         return str(chooser.choice(option["choices"]))
     usual = {
-        "corpus": ["small.txt", "corpus", "small.txt"],
+        "corpus": ["small.txt", "corpus", "small.txt", "table.csv"],
+        "text_column": ["text", "text", "stars"],
+        "stop_words": ["english", "words.txt"],
         "vectors": ["vectors.txt", "vectors.bin", "arrays"],
         "input": ["vectors.txt", "vectors.bin", "arrays"],
         "analogies": ["questions.txt"],
@@ -186,7 +190,7 @@ def value_of(chooser: Chooser, option: dict[str, Any], paths: list[str], words: 
 
 def is_output(name: str) -> bool:
     """Return whether an option names a file to write."""
-    return name == "output" or name.startswith("save_")
+    return name in ("output", "phrases_file") or name.startswith("save_")
 
 
 def outputs(

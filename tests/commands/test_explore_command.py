@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 import os
+import platform
 import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -59,6 +62,37 @@ def test_export_leaves_its_inputs_alone(vectors, capsys):
     assert explore.main(["v.html", "--export", "v.html"]) == 2
     assert "would be overwritten" in capsys.readouterr().err
     assert Path("v.html").read_bytes() == before
+
+
+def own_memory(process):
+    """Bytes that a process shares with no file."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1])
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc keeps memory")
+def test_what_an_answer_took_is_given_back(vectors):
+    words = [f"w{number}" for number in range(50_000)]
+    matrix = np.random.default_rng(1).normal(size=(len(words), 50)).astype("f4")
+    WordVectors(words, matrix).save("large.txt")
+    options = ["large.txt", "--no-browser", "--port", "0"]
+    command = [sys.executable, "-m", "glove_ada.explore", *options]
+    environment = {**os.environ, "PYTHONPATH": str(DATA.parent)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().strip()
+        before = own_memory(process.pid)
+        for name, question in (("map", {"model": 0, "words": 50_000}), ("ask", {"query": "w1"})):
+            body = json.dumps(question).encode()
+            headers = {"Content-Type": "application/json"}
+            with urllib.request.urlopen(
+                urllib.request.Request(f"{url}api/{name}", body, headers)
+            ) as answer:
+                assert answer.read(1) == b"{"
+        deadline = time.monotonic() + 10
+        while (more := own_memory(process.pid) - before) > 5e6 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.terminate()
+    assert more < 5e6
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -61,6 +61,31 @@ def test_an_unknown_word_is_told_with_what_could_be_asked(answers, query, unknow
     assert "error" not in answers.ask(instead)["answers"][0]
 
 
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("man woman king queen", ["man:woman king:queen", "man, woman, king, queen"]),
+        ("w1 w2 w3 w4 w5", ["w1, w2, w3, w4, w5"]),
+        ("Man is to woman as king is to what?", ["Man woman king"]),
+        ("man woman king nobody", []),
+    ],
+)
+def test_what_is_no_query_is_told_with_what_may_be_meant(answers, query, instead):
+    answer = answers.ask(query)["answers"][0]
+    assert "is no query" in answer["error"]
+    assert answer["instead"] == instead
+    assert all("error" not in answers.ask(other)["answers"][0] for other in instead)
+
+
+def test_a_prefix_is_no_sum(answers):
+    assert "king -" not in answers.ask("king-")["answers"][0]["instead"]
+
+
+def test_blanks_around_the_colons_of_pairs_are_no_matter(answers):
+    plain = answers.ask("man:woman king:queen")["answers"]
+    assert answers.ask("man : woman, king :queen")["answers"] == plain
+
+
 def test_pairs_are_arrows(answers, vectors):
     answer = answers.ask("man:woman king:queen")["answers"][0]
     assert answer["kind"] == "pairs"

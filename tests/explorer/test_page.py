@@ -27,12 +27,12 @@ def test_the_page_loads_its_scripts_in_their_order():
 
 
 def test_nothing_comes_from_the_network():
-    for name in ("index.html", "explore.css", SAVED, *SCRIPTS):
+    for name in ("index.html", "explore.css", *SAVED, *SCRIPTS):
         addresses = set(re.findall(rb"""(?:https?:)?//[\w.]+""", read_own(name)))
         assert addresses <= {b"http://www.w3.org"}, name  # the name of SVG
 
 
-@pytest.mark.parametrize("name", [SAVED, *SCRIPTS])
+@pytest.mark.parametrize("name", [*SAVED, *SCRIPTS])
 def test_scripts_never_write_markup(name):
     script = read_own(name).decode()
     assert script.startswith('"use strict";')
@@ -43,7 +43,7 @@ def test_scripts_never_write_markup(name):
 def test_scripts_are_javascript(tmp_path):
     whole = b"\n".join(read_own(name) for name in SCRIPTS)
     (tmp_path / "all.js").write_bytes(whole)
-    (tmp_path / "saved.js").write_bytes(read_own(SAVED))
+    (tmp_path / "saved.js").write_bytes(b"\n".join(map(read_own, SAVED)))
     for name in ("all.js", "saved.js"):
         subprocess.run(["node", "--check", tmp_path / name], check=True)
 
@@ -79,22 +79,27 @@ def test_a_saved_page_holds_all_that_it_needs(saved, words, matrix):
 
 def test_words_cannot_leave_the_data(saved):
     page, _ = saved
-    scripts = len(SCRIPTS) + 1
+    scripts = len(SCRIPTS) + len(SAVED)
     assert page.count("<script>") == page.count("</script>") == scripts
+
+
+def asked_of_page(page, queries, folder):
+    """What the scripts of a saved page answer, in Node.js."""
+    program = f"""const Explorer = {{ saved: {json.dumps(data_of(page))} }};
+    {"".join(read_own(name).decode() for name in SAVED)}
+    const queries = {json.dumps(queries)};
+    Promise.all(queries.map((query) => Explorer.asking.ask("ask", {{ query, topn: 5 }})))
+      .then((found) => console.log(JSON.stringify(found)));"""
+    (folder / "ask.js").write_text(program)
+    run = subprocess.run(["node", folder / "ask.js"], capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
 def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
     page, answers = saved
     queries = ["w5", "w1 w2", "w1 w2 w3", "w9 - w8 + w7", "w1, w2, w3, w4", "W7", "- w1 + w2"]
-    program = f"""const Explorer = {{ saved: {json.dumps(data_of(page))} }};
-    {read_own(SAVED).decode()}
-    const queries = {json.dumps(queries)};
-    Promise.all(queries.map((query) => Explorer.asking.ask("ask", {{ query, topn: 5 }})))
-      .then((found) => console.log(JSON.stringify(found)));"""
-    (tmp_path / "ask.js").write_text(program)
-    run = subprocess.run(["node", tmp_path / "ask.js"], capture_output=True, text=True, check=True)
-    for query, found in zip(queries, json.loads(run.stdout), strict=True):
+    for query, found in zip(queries, asked_of_page(page, queries, tmp_path), strict=True):
         for mine, theirs in zip(found["answers"], answers.ask(query, 300)["answers"], strict=True):
             assert mine["kind"] == theirs["kind"]
             known = {each["word"]: each["cosine"] for each in theirs["words"]}
@@ -103,6 +108,29 @@ def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
             assert [each["word"] for each in mine["words"]] == [each["word"] for each in within]
             for each in mine["words"]:
                 assert each["cosine"] == pytest.approx(known[each["word"]], abs=2e-4)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+@pytest.mark.parametrize("query", ["w1:w2 w3:w4 w5:w6", "W1:w2, w2:w3", "w1 : w2 w3 :w4", "w9:w10 w9:w11"])
+def test_a_saved_page_draws_the_arrows_of_the_server(saved, tmp_path, query):
+    page, answers = saved
+    (found,) = asked_of_page(page, [query], tmp_path)
+    for mine, theirs in zip(found["answers"], answers.ask(query)["answers"], strict=True):
+        assert mine["kind"] == theirs["kind"] == "pairs"
+        assert mine["asked"] == theirs["asked"]
+        assert mine["share"] == pytest.approx(theirs["share"], abs=1e-3)
+        for arrow, other in zip(mine["pairs"], theirs["pairs"], strict=True):
+            assert arrow["cosine"] == pytest.approx(other["cosine"], abs=1e-3)
+            for end in ("from", "to"):
+                assert arrow[end]["word"] == other[end]["word"]
+                assert arrow[end]["place"] == pytest.approx(other[end]["place"], abs=2e-3)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_one_pair_alone_is_no_picture_in_a_saved_page_either(saved, tmp_path):
+    page, answers = saved
+    (found,) = asked_of_page(page, ["w1:w2"], tmp_path)
+    assert found["answers"][0]["error"] == answers.ask("w1:w2")["answers"][0]["error"]
 
 
 def test_plotly_is_optional(monkeypatch):
@@ -120,4 +148,4 @@ def test_a_wheel_holds_the_page(monkeypatch):
     command = built.get_command_obj("build_py")
     command.ensure_finalized()
     packed = {name for *_, names in command.data_files for name in names}
-    assert packed >= {f"page/{name}" for name in ("index.html", "explore.css", SAVED, *SCRIPTS)}
+    assert packed >= {f"page/{name}" for name in ("index.html", "explore.css", *SAVED, *SCRIPTS)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +53,8 @@ def _header(path: str, rows: Any) -> list[str]:
 @contextmanager
 def _rows(path: str, chunks: Iterator[bytes], tabs: bool) -> Iterator[Any]:
     """Give the rows, and the number of the line that the last one ended with."""
+    import csv  # for this alone
+
     file = io.TextIOWrapper(
         io.BufferedReader(cast(Any, _ChunkFile(chunks)), 1 << 20),
         encoding="utf-8",

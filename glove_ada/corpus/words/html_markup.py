@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -70,5 +69,7 @@ def _character(reference: re.Match[bytes]) -> bytes:
 
 @lru_cache(1 << 12)
 def _decoded(reference: bytes) -> bytes:
+    import html  # for this alone
+
     text = html.unescape(reference.decode("ascii"))
     return text.replace("\n", " ").replace("\r", " ").replace("\0", " ").encode()

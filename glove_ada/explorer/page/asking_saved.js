@@ -60,16 +60,35 @@ Explorer.asking = (() => {
     return best.map(({ row, cosine }) => ({ ...known(model, row), cosine }));
   }
 
+  function vectorOf(model, row) {
+    return unit(Array.from(model.vectors.subarray(row * model.size, (row + 1) * model.size)));
+  }
+
+  function arrows(model, pairs) {
+    if (pairs.length < 2) throw new Error("arrows need two pairs or more: man:woman king:queen");
+    const rows = pairs.map((pair) => pair.map((word) => rowOf(model, word)));
+    const [firsts, seconds] = [0, 1].map((end) => rows.map((pair) => vectorOf(model, pair[end])));
+    const { starts, ends, cosines, share } = Explorer.pairArrows.project(firsts, seconds);
+    return {
+      kind: "pairs",
+      asked: [...new Set(rows.flat())].map((row) => known(model, row)),
+      pairs: rows.map(([first, second], each) => ({
+        from: { ...known(model, first), place: starts[each] },
+        to: { ...known(model, second), place: ends[each] },
+        cosine: cosines[each],
+      })),
+      share,
+    };
+  }
+
   /** Answer a query as `glove_ada.vectors.query_notation` does. */
   function answer(model, query, topn) {
     const terms = query.split(/[ \t]+/).filter(Boolean);
     const rows = (words) => words.map((word) => rowOf(model, word));
     const made = (kind, asked, words) => ({ kind, asked: asked.map((row) => known(model, row)), words });
-    const pairs = terms.join(" ").split(/[ ,]+/).map((term) => term.split(":"));
+    const pairs = query.replace(/[ \t]*:[ \t]*/g, ":").split(/[ \t,]+/).filter(Boolean).map((term) => term.split(":"));
     const isKnown = terms.every((term) => model.rows.has(term));
-    if (!isKnown && pairs.every((pair) => pair.length === 2 && pair[0] && pair[1])) {
-      throw new Error("pairs as arrows need the program: a saved page does not draw them");
-    }
+    if (!isKnown && pairs.every((pair) => pair.length === 2 && pair[0] && pair[1])) return arrows(model, pairs);
     if (terms.length > 1 && terms.some((term) => term.includes(","))) {
       const asked = rows(query.split(/[ \t,]+/).filter(Boolean));
       if (asked.length < 3) throw new Error("too few words to tell which does not fit: write three");

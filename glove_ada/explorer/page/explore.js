@@ -6,6 +6,7 @@
   const id = (name) => document.getElementById(name);
   const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, at: "" };
   const MORE = 100;
+  const LATE = 200; /* milliseconds after which an answer is said to be on its way */
   const SIZES = [10000, 20000, 50000, 100000];
   const NOTATION = [
     ["frog", "the nearest words"],
@@ -114,7 +115,13 @@
   }
 
   async function ask(query) {
-    const found = await Explorer.asking.ask("ask", { query, topn: state.top });
+    const late = setTimeout(() => say(`Looking for ${query} …`), LATE);
+    let found;
+    try {
+      found = await Explorer.asking.ask("ask", { query, topn: state.top });
+    } finally {
+      clearTimeout(late);
+    }
     if (query !== state.ask) return;
     answer = found;
     show();

@@ -49,5 +49,5 @@ Explorer.words = (() => {
     line.classList.toggle("wrong", wrong);
   }
 
-  return { element, wordButton, number, frequency, colourOf, theme, ramp, say, PALETTE, GREY };
+  return { element, wordButton, number, frequency, colourOf, theme, ramp, say, PALETTE };
 })();

@@ -2,7 +2,7 @@
 /* What the colours of points say, and the legend that tells. */
 
 Explorer.colours = (() => {
-  const { element, colourOf, ramp, GREY } = Explorer.words;
+  const { element, colourOf, ramp } = Explorer.words;
   const STEPS = 48;
 
   /** A colour on the way from the first to the last of a ramp, 0 to 1. */
@@ -15,16 +15,22 @@ Explorer.colours = (() => {
     return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
   }
 
-  /** Number the colour of each point; give the table of colours, and how large each is drawn. */
+  /**
+   * Number the colour of each point; give the table of colours, how large each is drawn, and the
+   * points in the order of painting: frequent words last, behind them what is of no part.
+   */
   function paintOf(data, { part, names }, isolated) {
     const colour = new Uint16Array(data.x.length);
+    const rising = [...colour.keys()].reverse();
     if (part) {
       part.forEach((each, point) => {
         colour[point] = isolated === null || each === isolated ? each + 1 : 0;
       });
       const some = isolated !== null || part.includes(-1);
       return {
-        colour, table: [GREY, ...names.map((_, place) => colourOf(place))],
+        colour,
+        order: [...rising.filter((point) => !colour[point]), ...rising.filter((point) => colour[point])],
+        table: [ramp()[0], ...names.map((_, place) => colourOf(place))],
         sizes: [some ? 0.6 : 1, ...names.map(() => (some ? 1.5 : 1))],
       };
     }
@@ -34,7 +40,7 @@ Explorer.colours = (() => {
       colour[point] = Math.round(((frequency(point) - low) / (high - low || 1)) * (STEPS - 1));
     }
     const table = Array.from({ length: STEPS }, (_, step) => between(ramp(), step / (STEPS - 1)));
-    return { colour, table, sizes: table.map(() => 1) };
+    return { colour, order: rising, table, sizes: table.map(() => 1) };
   }
 
   function legend({ part, names }, isolated, isolate) {

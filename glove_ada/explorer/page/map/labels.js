@@ -41,7 +41,7 @@ Explorer.labels = (() => {
    * Choose the labels that have room.
    *
    * candidates: { text, x, y (pixels), force } with the most important first; measure: the width
-   * of a text; most: how many at most besides those that are forced.
+   * of a text; most: how many at most besides those that are forced, for which more places are tried.
    */
   function place(candidates, width, height, measure, size, most) {
     const taken = new Taken();
@@ -50,14 +50,16 @@ Explorer.labels = (() => {
     for (const each of candidates) {
       if (!each.force && free <= 0) break;
       const wide = measure(each.text);
-      const left = Math.max(2, Math.min(width - wide - 2, each.x - wide / 2));
-      const tops = [each.y - size - 6, each.y + 6]; /* above the point, or else below it */
-      const box = tops.slice(0, each.force || tops[0] < 0 ? 2 : 1)
-        .map((top) => ({ left: left - GAP, right: left + wide + GAP, top, bottom: top + size + 4 }))
-        .find((found) => found.top >= 0 && found.bottom <= height && taken.free(found));
+      const centred = Math.max(2, Math.min(width - wide - 2, each.x - wide / 2));
+      const [above, below, beside] = [each.y - size - 6, each.y + 6, each.y - size / 2 - 2];
+      const places = [[centred, above], [centred, below], [each.x + 9, beside], [each.x - wide - 9, beside]];
+      const box = places.slice(0, each.force ? 4 : above < 0 ? 2 : 1)
+        .map(([left, top]) => ({ left: left - GAP, right: left + wide + GAP, top, bottom: top + size + 4 }))
+        .find((found) => found.left >= -GAP && found.right <= width + GAP && found.top >= 0 &&
+          found.bottom <= height && taken.free(found));
       if (!box) continue;
       taken.add(box);
-      placed.push({ ...each, left, baseline: box.bottom - 3 });
+      placed.push({ ...each, left: box.left + GAP, baseline: box.bottom - 3 });
       if (!each.force) free -= 1;
     }
     return placed;

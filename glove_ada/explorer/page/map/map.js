@@ -79,7 +79,7 @@ Explorer.map = (() => {
     fit(canvas, density);
     const radii = paint.sizes.map((share) => share * radius() * density);
     const table = paint.table.map(Explorer.points.pixelOf);
-    Explorer.points.paint(canvas, { ...data, colour: paint.colour, table, radii }, view, shades().ground);
+    Explorer.points.paint(canvas, { ...data, ...paint, table, radii }, view, shades().ground);
   }
 
   function draw() {
@@ -315,7 +315,7 @@ Explorer.map = (() => {
       Explorer.saving.png(canvas);
       return;
     }
-    const points = [...data.x.keys()].reverse().map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
+    const points = paint.order.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({
         x, y, radius: radius() * paint.sizes[paint.colour[point]], colour: paint.table[paint.colour[point]],
       }));

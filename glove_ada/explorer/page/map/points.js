@@ -29,12 +29,12 @@ Explorer.points = (() => {
   }
 
   /**
-   * Paint points, the first ones on top.
+   * Paint points, the last of their order on top.
    *
    * x, y: the map's coordinates; view: [left, right, bottom, top]; colour: a number for each point
    * in the table of pixels; radii: for each colour, in pixels of the canvas.
    */
-  function paint(canvas, { x, y, colour, table, radii }, view, ground) {
+  function paint(canvas, { x, y, order, colour, table, radii }, view, ground) {
     const { width, height } = canvas;
     const context = canvas.getContext("2d");
     if (image?.width !== width || image.height !== height) image = context.createImageData(width, height);
@@ -43,7 +43,7 @@ Explorer.points = (() => {
     const discs = radii.map((radius) => disc(radius, width));
     const across = width / (view[1] - view[0]);
     const down = height / (view[3] - view[2]);
-    for (let point = x.length - 1; point >= 0; point--) {
+    for (const point of order) {
       const left = Math.round((x[point] - view[0]) * across);
       const top = Math.round((view[3] - y[point]) * down);
       const { inside, edge, reach } = discs[colour[point]];
