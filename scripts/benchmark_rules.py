@@ -13,7 +13,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -90,7 +90,8 @@ class Speed:
 
 def measure(name: str, vector_size: int, tiles: TileGrid, count: int, workers: Workers) -> Speed:
     """Time a rule on some tiles."""
-    rule = make_rule(name, GloVe(rule=name, vector_size=vector_size).resolved_options())
+    options = GloVe(rule=name, vector_size=vector_size).resolved_options()
+    rule = make_rule(name, replace(options, weight_decay=options.weight_decay or 0.005))
     layout = rule.layout(vector_size)
     parameters = first_parameters(rule, vector_size, tiles, workers)
     row_rule, scratch = spread_rule(rule, layout), Scratch()

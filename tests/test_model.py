@@ -96,6 +96,17 @@ def test_without_zeros_the_two_sides_count_alike():
     assert np.array_equal(vectors.vectors, vectors.word_vectors + vectors.context_vectors)
 
 
+def test_the_weight_decay_that_the_text_settles_is_told():
+    text = ["a b c d a c b d e f a b"] * 3
+    model = fit(text)
+    settled = model.report_.facts["training"]["weight_decay"]
+    assert settled == 0.01
+    same = fit(text, weight_decay=settled)
+    assert np.array_equal(model.vectors_.vectors, same.vectors_.vectors)
+    other = fit(text, weight_decay=settled / 2)
+    assert not np.array_equal(model.vectors_.vectors, other.vectors_.vectors)
+
+
 def test_two_words_that_meet_once():
     model = fit(["a b"], symmetric=True, epochs=50, eta=0.5, weight_decay=0.0)
     word, context = model.vectors_.word_vectors, model.vectors_.context_vectors

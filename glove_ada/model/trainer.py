@@ -122,7 +122,8 @@ class GloVe(DocumentVectors, Estimator):
     initial_accumulator : float, optional
         Where the sums of squared gradients start (1; for most other rules 0.1).
     weight_decay : float, optional
-        Times the vector, added to its gradient (0.005, without zeros 0.002).
+        Times the vector, added to its gradient (0.18 / tokens**0.2, at most 0.01; without zeros
+        0.002, for most other rules 0.005).
     l1 : float, optional
         The penalty of the vectors' magnitudes, which sets components to 0.
     grad_clip : float, optional
@@ -145,7 +146,7 @@ class GloVe(DocumentVectors, Estimator):
         0).
     alternations : int, optional
         If polished, how often the contexts are solved then, the words held fixed, and the words
-        again: alternating least squares (2; without zeros and for other rules 0).
+        again: alternating least squares (3; without zeros and for other rules 0).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other. Of directed contexts it is the mean of the two.
@@ -486,7 +487,8 @@ class GloVe(DocumentVectors, Estimator):
             self.phrases_ = counts.phrases
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
-            state = TrainingState(run.initial_parameters(tiles))
+            rule = run.make_rule(self.vocabulary_)
+            state = TrainingState(run.initial_parameters(tiles, rule))
             training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
 
             def on_epoch(state: TrainingState) -> bool | None:
@@ -496,7 +498,7 @@ class GloVe(DocumentVectors, Estimator):
                 make_vectors = partial(run.vectors_on_the_way, training)
                 return after_epoch(state.epochs, make_vectors, self.report_)
 
-            run.train(training, on_epoch)
+            run.train(training, rule, on_epoch)
             self._take_costs(state)
             with run.until_written():
                 self.vectors_ = run.combine(training, run.polish(training))

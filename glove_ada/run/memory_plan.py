@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glove_ada.cooccurrence.matrix import BLOCK_CELLS, CELL_BYTES, Cooccurrence
@@ -193,10 +193,12 @@ class MemoryPlan:
         if self.options.polish:
             contexts = 2 * words if self.options.directed else words
             vectors = max(vectors, solving_bytes(words, contexts, size, self.threads))
+        # What the text settles changes no layout.
+        rule = make_rule(self.options.rule, replace(self.options, weight_decay=0.0))
         return TrainingNeed(
             (3 if self.options.directed else 2)
             * words
-            * make_rule(self.options.rule, self.options).layout(size).row_bytes,
+            * rule.layout(size).row_bytes,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.run.checkpoint import Training
@@ -12,6 +16,8 @@ from glove_ada.training.least_squares.alternation import solve_by_turns
 from glove_ada.training.least_squares.expected_zeros import spread_zeros
 from glove_ada.training.negatives import Sampling, choose_zero_count
 from glove_ada.training.parameters import Parameters
+from glove_ada.training.rules import DEFAULTS
+from glove_ada.training.rules.adagrad_row import choose_weight_decay
 from glove_ada.training.tiles import TileGrid
 from glove_ada.vectors.combination import combine_sides
 from glove_ada.vectors.word_vectors import WordVectors
@@ -21,6 +27,20 @@ Progress = Callable[[int], object]
 
 def _show_nobody(words: int) -> None:
     """Show no progress."""
+
+
+def settle_weight_decay(options: Options, counts: npt.NDArray[np.int64]) -> Options:
+    """Return options with the weight decay that the text settles, if the user leaves it to that.
+
+    Parameters
+    ----------
+    options : Options
+    counts : ndarray of int64, shape (words,)
+        How often each word occurs.
+    """
+    if options.weight_decay is not None or "weight_decay" not in DEFAULTS[options.rule].values:
+        return options
+    return replace(options, weight_decay=choose_weight_decay(counts))
 
 
 def zero_count(options: Options, tiles: TileGrid) -> float:
@@ -47,7 +67,8 @@ def solve(
 
     The training's own parameters stay as they are, so that it may go on from them.
     """
-    options, tiles = training.options, training.tiles
+    tiles = training.tiles
+    options = settle_weight_decay(training.options, training.vocabulary.counts)
     if not options.polish:
         return None
     return solve_by_turns(

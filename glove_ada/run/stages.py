@@ -28,7 +28,13 @@ from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
-from glove_ada.run.result import combine_vectors, solve, zero_count, zero_sampling
+from glove_ada.run.result import (
+    combine_vectors,
+    settle_weight_decay,
+    solve,
+    zero_count,
+    zero_sampling,
+)
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.progress import Display, Stage
@@ -39,6 +45,7 @@ from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler
 from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
 from glove_ada.training.rules import make_rule
+from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tiles import TileGrid, deal_words
@@ -81,7 +88,13 @@ class Run:
         self.options, self.workers = options, workers
         self.display, self.report, self.kept, self.plan = display, report, kept, plan
         self.report.add("memory", cap_bytes=plan.cap)
-        self.rule = make_rule(options.rule, options)
+
+    def make_rule(self, vocabulary: Vocabulary) -> UpdateRule:
+        """Return the rule, with what the words settle."""
+        options = settle_weight_decay(self.options, vocabulary.counts)
+        if options.weight_decay is not None:
+            self.report.add("training", weight_decay=options.weight_decay)
+        return make_rule(options.rule, options)
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
@@ -260,24 +273,27 @@ class Run:
         self.report.add("matrix", groups=groups)
         return tiles
 
-    def initial_parameters(self, tiles: TileGrid) -> Parameters:
+    def initial_parameters(self, tiles: TileGrid, rule: UpdateRule) -> Parameters:
         """Draw the values that training starts from."""
         by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
-                self.rule.layout(self.options.vector_size),
+                rule.layout(self.options.vector_size),
                 tiles.grouping,
                 self.workers,
                 seed=self.options.seed,
-                vector_accumulator=self.rule.vector_accumulator,
-                bias_accumulator=self.rule.bias_accumulator,
-                dual_scale=self.rule.dual_scale,
+                vector_accumulator=rule.vector_accumulator,
+                bias_accumulator=rule.bias_accumulator,
+                dual_scale=rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
                 directed=tiles.directed,
             )
 
     def train(
-        self, training: Training, after_epoch: Callable[[TrainingState], bool | None]
+        self,
+        training: Training,
+        rule: UpdateRule,
+        after_epoch: Callable[[TrainingState], bool | None],
     ) -> None:
         """Train, or go on from a checkpoint; `after_epoch` may return true to end it there."""
         options, tiles, state = self.options, training.tiles, training.state
@@ -302,7 +318,7 @@ class Run:
                 train_epochs(
                     state,
                     tiles,
-                    self.rule,
+                    rule,
                     self.workers,
                     epochs=epochs,
                     seed=options.seed,

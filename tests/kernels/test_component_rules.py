@@ -37,9 +37,10 @@ CASES = [
 
 def rule_with(name, **options):
     """Return a rule with some options; those that it lacks are left out."""
-    return make_rule(
-        name, SimpleNamespace(**{"eta_decay": 0.0, "l1": 0.1, **DEFAULTS[name].values, **options})
-    )
+    values = {"eta_decay": 0.0, "l1": 0.1, **DEFAULTS[name].values, **options}
+    if values.get("weight_decay", 0.0) is None:
+        values["weight_decay"] = 0.005  # else the text settles it
+    return make_rule(name, SimpleNamespace(**values))
 
 
 def told(rule, layout):

@@ -28,6 +28,8 @@ from glove_ada.run.options import (
     shown_defaults,
 )
 from glove_ada.run.options.kinds import ByRule, Number, Option, Shapes
+from glove_ada.run.result import settle_weight_decay
+from glove_ada.training.rules.adagrad_row import choose_weight_decay
 
 IN_RESULT = names_that_shape(*set(Shapes) - {Shapes.INPUT, Shapes.NOTHING})
 
@@ -123,6 +125,17 @@ def test_defaults_are_shown_for_each_mode():
 def test_the_counts_settle_what_a_zero_counts_for():
     assert resolve().zero_count is None
     assert resolve(zero_count=0.5).zero_count == 0.5
+
+
+def test_the_text_settles_the_weight_decay():
+    assert choose_weight_decay(np.array([17_000_000, 190_132])) == 0.0064
+    assert choose_weight_decay(np.array([10, 1])) == 0.01
+    options = resolve()
+    assert options.weight_decay is None
+    settled = settle_weight_decay(options, np.array([10**9]))
+    assert settled == dataclasses.replace(options, weight_decay=0.0029)
+    for given in ({"weight_decay": 0.0}, {"zeros": 0}, {"rule": "adagrad"}, {"rule": "stanford"}):
+        assert settle_weight_decay(resolve(**given), np.array([10**9])) == resolve(**given)
 
 
 def test_defaults_without_zeros_are_others():

@@ -154,7 +154,8 @@ _TRAINING_OPTIONS = (
            Shapes.TRAINING, "where sums of squared gradients start"),
     Option("weight_decay", _NOT_NEGATIVE,
            _by_rule("weight_decay"),
-           Shapes.TRAINING, "times the vector, added to its gradient"),
+           Shapes.TRAINING, "times the vector, added to its gradient",
+           unset="by the text, 0.18 / tokens^(1/5), at most 0.01"),
     Option("l1", _NOT_NEGATIVE, _by_rule("l1"),
            Shapes.TRAINING, "penalty of the vectors' magnitudes, which sets components to 0"),
     Option("grad_clip", _ABOVE_ZERO, _by_rule("grad_clip"),
@@ -279,8 +280,8 @@ def own_defaults(rule: str) -> dict[str, str]:
 class Options:
     """Everything that shapes the result besides the input, with the rule's defaults filled in.
 
-    The attributes are those of `GloVe`. Those that a rule does not know are None, and so is
-    `zero_count` if the counts are to settle it.
+    The attributes are those of `GloVe`. Those that a rule does not know are None, and so are
+    `zero_count` and `weight_decay` if the counts are to settle them.
     """
 
     vector_size: int
