@@ -15,6 +15,8 @@ from glove_ada.vectors.cosine import ROWS_AT_ONCE, highest, unit_rows
 
 CLUSTERS = 12
 ROUNDS = 15
+FEWEST_NAMING, NAMING_SHARE = 10, 10
+"""A cluster's name is sought among its most frequent words: a tenth of all, but ten at least."""
 MOST_GROUPS = 500
 
 
@@ -38,7 +40,8 @@ def cluster_words(model: OpenedModel, rows: npt.NDArray[np.intp]) -> Partition:
     """Divide words into clusters of like direction, by spherical k-means (Dhillon and Modha 2001).
 
     The first centre is the mean of all; each next one starts as the word farthest from those
-    before, so that no chance comes in. A cluster is named by the words nearest to its centre.
+    before, so that no chance comes in. A cluster is named by those of its frequent words that are
+    nearest to its centre: the nearest of all are mostly rare ones that nobody knows.
     """
     vectors = model.vectors.vectors
     pieces = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
@@ -57,8 +60,9 @@ def cluster_words(model: OpenedModel, rows: npt.NDArray[np.intp]) -> Partition:
     )
     names = []
     for number, centre in enumerate(centres):
-        cosines = np.where(part[: len(sample)] == number, sample @ centre, -2.0)
-        best = [place for place in highest(cosines, 3) if cosines[place] > -2]
+        members = np.flatnonzero(part[: len(sample)] == number)
+        frequent = members[: max(FEWEST_NAMING, len(members) // NAMING_SHARE)]
+        best = frequent[highest(sample[frequent] @ centre, 3)]
         names.append(", ".join(model.vectors.index_to_key[rows[place]] for place in best))
     return Partition(names, part)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 
@@ -78,6 +80,28 @@ def test_the_same_text_in_a_table_gives_the_same_vectors(here):
         GloVe(**options).fit("raw.jsonl")
     assert main(["raw.jsonl", "--text-column", "review", *SMALL]) == 0
     assert report()["corpus"]["text_column"] == "review"
+
+
+def test_five_dresses_of_raw_text_have_the_same_words(here):
+    text = "".join(f"{line}\n" for line in reviews())
+    rows = io.StringIO(newline="")
+    csv.writer(rows).writerows([("stars", "review"), *((5, line) for line in reviews())])
+    (here / "raw.txt").write_text(text)
+    (here / "wide.txt").write_text(text, "utf-16")
+    (here / "raw.csv").write_text(rows.getvalue(), newline="")
+    jsonl = "".join(json.dumps({"review": line}) + "\n" for line in reviews())
+    (here / "raw.jsonl").write_text(jsonl)
+    (here / "folder").mkdir()
+    (here / "folder" / "raw.txt").write_text(text)
+    (here / "folder" / "paper.pdf").write_bytes(b"%PDF-1.7\n\0")
+    column = ["--text-column", "review"]
+    found = set()
+    for name in ("raw.txt", "wide.txt", "raw.csv", "raw.jsonl", "folder"):
+        more = column if name.startswith("raw.") and name != "raw.txt" else []
+        clean = ["--tokenize", "--strip-html", "--lowercase", *more]
+        assert main([name, *clean, *SMALL, "--save-vocab", "vocab.txt"]) == 0
+        found.add((here / "vocab.txt").read_text())
+    assert len(found) == 1
 
 
 def test_phrases_are_joined_and_listed(here, capsys):

@@ -166,7 +166,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
 
 def test_columns_of_pyarrow(arrow_table):
     assert read(open_corpus(arrow_table["text"])) == LINES
-    with pytest.raises(CorpusError, match=r"which column\? The Table has id, text.*table\['id'\]"):
+    with pytest.raises(CorpusError, match=r"The Table has id, text.*table\['text'\]"):
         open_corpus(arrow_table)
 
 
@@ -179,6 +179,8 @@ def test_columns_of_pandas():
     assert read(open_corpus(tokens)) == b"a list\nof tokens\n"
     with pytest.raises(CorpusError, match=r"which column\? The DataFrame has text, id: give one"):
         open_corpus(frame)
+    with pytest.raises(CorpusError, match=r"as table\['text'\]"):
+        open_corpus(frame[["id", "text"]])
 
 
 def test_columns_of_polars():
@@ -201,6 +203,9 @@ class Dataset:
 
     def __iter__(self):
         return iter([{"text": "a"}])
+
+    def __getitem__(self, name):
+        return Column(TEXTS if name == "text" else [])
 
 
 def test_columns_of_datasets(monkeypatch):

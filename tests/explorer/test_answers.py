@@ -153,6 +153,17 @@ def test_clusters_find_what_lies_apart(tmp_path):
     assert not groups[0] & groups[2]
 
 
+def test_clusters_are_named_by_frequent_words(tmp_path):
+    matrix = np.eye(12)[np.arange(600) % 12]
+    matrix[:240] += np.random.default_rng(1).normal(size=(240, 12)) / 20
+    path = tmp_path / "v.txt"
+    WordVectors([f"w{n}" for n in range(600)], matrix.astype(np.float32)).save(path)
+    answers = Answers(open_models([str(path)]), words=600, groups={}, reports=[])
+    named = ", ".join(answers.colours(0, 600, "cluster")["names"]).split(", ")
+    assert len(named) == 36
+    assert max(int(word[1:]) for word in named) < 240
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -111,7 +111,9 @@ def test_a_saved_page_answers_as_the_server_does(saved, tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
-@pytest.mark.parametrize("query", ["w1:w2 w3:w4 w5:w6", "W1:w2, w2:w3", "w1 : w2 w3 :w4", "w9:w10 w9:w11"])
+@pytest.mark.parametrize(
+    "query", ["w1:w2 w3:w4 w5:w6", "W1:w2, w2:w3", "w1 : w2 w3 :w4", "w9:w10 w9:w11"]
+)
 def test_a_saved_page_draws_the_arrows_of_the_server(saved, tmp_path, query):
     page, answers = saved
     (found,) = asked_of_page(page, [query], tmp_path)
@@ -131,6 +133,41 @@ def test_one_pair_alone_is_no_picture_in_a_saved_page_either(saved, tmp_path):
     page, answers = saved
     (found,) = asked_of_page(page, ["w1:w2"], tmp_path)
     assert found["answers"][0]["error"] == answers.ask("w1:w2")["answers"][0]["error"]
+
+
+def computed(folder, names, expression):
+    """What scripts of the page compute, in Node.js."""
+    page = "globalThis.document = {documentElement: {dataset: {theme: 'light'}}};"
+    scripts = "".join(read_own(name).decode() for name in names)
+    shown = f"console.log(JSON.stringify({expression}));"
+    (folder / "compute.js").write_text(f"{page}{scripts}{shown}")
+    command = ["node", folder / "compute.js"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+@pytest.mark.parametrize(
+    ("part", "order"),
+    [("[-1, 0, -1, 1]", [2, 0, 3, 1]), ("[0, 1, 0, 1]", [3, 2, 1, 0]), ("null", [3, 2, 1, 0])],
+)
+def test_frequent_words_and_groups_are_painted_last(tmp_path, part, order):
+    names = ["words.js", "map/colours.js"]
+    data = "{x: [0, 0, 0, 0], counts: null}"
+    colours = f"{{part: {part}, names: ['a', 'b']}}"
+    paint = f"Explorer.colours.paintOf({data}, {colours}, null).order"
+    assert computed(tmp_path, names, paint) == order
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+@pytest.mark.parametrize(("force", "named"), [("true", 3), ("false", 1)])
+def test_labels_that_must_be_seen_find_room_beside_their_points(tmp_path, force, named):
+    names = ["words.js", "map/labels.js"]
+    places = (100, 115, 140)
+    candidates = ", ".join(f"{{text: '', x: {x}, y: 50, force: {force}}}" for x in places)
+    place = f"Explorer.labels.place([{candidates}], 300, 100, () => 40, 13, 9)"
+    boxes = computed(tmp_path, names, place)
+    assert len(boxes) == named
+    assert len({(box["left"], box["baseline"]) for box in boxes}) == named
 
 
 def test_plotly_is_optional(monkeypatch):

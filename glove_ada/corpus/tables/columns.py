@@ -6,11 +6,13 @@ None of these is imported: what comes from them is known by the names of its cla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
 
+ROWS_LOOKED_AT = 20
 _LIBRARIES = ("pandas", "polars", "pyarrow", "datasets", "geopandas", "modin", "cudf")
 
 
@@ -36,7 +38,7 @@ def is_column(corpus: object) -> bool:
         kind = type(corpus).__name__
         raise CorpusError(
             f"which column? The {kind} has {listed(names)}: give one of "
-            f"them, as table[{str(names[0]) if names else 'text'!r}]"
+            f"them, as table[{_likely_text(corpus, names)!r}]"
         )
     return isinstance(corpus, Iterable)
 
@@ -56,6 +58,16 @@ def _column_names(table: Any) -> list[object] | dict[str, list[str]] | None:
     if isinstance(names, dict):  # of a DatasetDict: a list for each split
         return names
     return None if names is None or callable(names) else list(names)
+
+
+def _likely_text(table: Any, names: list[object]) -> str:
+    """Return the column with the longest strings, as far as its first rows tell."""
+
+    def length(name: object) -> int:
+        first = islice(texts_of(table[name]), ROWS_LOOKED_AT)
+        return sum(len(value) for value in first if isinstance(value, str))
+
+    return str(max(names, key=length)) if names else "text"
 
 
 def _is_missing(value: object) -> bool:

@@ -67,7 +67,7 @@ Explorer.answers = (() => {
   function instead(queries, choose) {
     if (!queries?.length) return null;
     return element("p", { class: "instead" }, "Did you mean ",
-      ...queries.flatMap((query, place) => [place ? ", " : "", wordButton(query, choose)]), "?");
+      ...queries.flatMap((query, place) => [place ? " or " : "", wordButton(query, choose)]), "?");
   }
 
   function list(answer, others, choose) {
