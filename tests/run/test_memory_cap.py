@@ -228,15 +228,16 @@ def digest(corpus, path, *arguments):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_the_whole_run_on_the_disk(corpus, tmp_path, request):
+@pytest.mark.parametrize("sides", ["--directed", "--symmetric"])
+def test_the_whole_run_on_the_disk(corpus, tmp_path, request, sides):
     out = tmp_path / "out"
     out.mkdir()
-    uncapped = digest(corpus, out / "vectors.txt")
+    uncapped = digest(corpus, out / "vectors.txt", sides)
     counts = (out / "counts.bin", out / "capped.bin")
-    digest(corpus, out / "vectors.txt", "--save-cooccurrence", counts[0])
+    digest(corpus, out / "vectors.txt", sides, "--save-cooccurrence", counts[0])
     request.getfixturevalue("everything_on_disk")
-    assert digest(corpus, out / "vectors.txt", "--threads", 3) == uncapped
-    digest(corpus, out / "vectors.txt", "--save-cooccurrence", counts[1])
+    assert digest(corpus, out / "vectors.txt", sides, "--threads", 3) == uncapped
+    digest(corpus, out / "vectors.txt", sides, "--save-cooccurrence", counts[1])
     assert counts[0].read_bytes() == counts[1].read_bytes()
     left = {"capped.bin", "counts.bin", "vectors.report.json", "vectors.txt"}
     assert set(os.listdir(out)) == left, "nothing else is left"
@@ -249,10 +250,14 @@ def test_the_report_tells_where_things_were(corpus, everything_on_disk):
     assert report == {"ids": "disk", "counts": "disk", "tiles": "disk"}
 
 
+@pytest.mark.parametrize("directed", [True, False])
 @pytest.mark.parametrize("capped_first", [True, False])
-def test_a_cut_run_goes_on_with_and_without_a_cap(corpus, tmp_path, request, capped_first):
-    uncut = GloVe(**SMALL).fit(corpus).vectors_.vectors.tobytes()
-    options = {**SMALL, "work_dir": tmp_path / "work", "checkpoint_minutes": 1e-9, "keep": True}
+def test_a_cut_run_goes_on_with_and_without_a_cap(
+    corpus, tmp_path, request, capped_first, directed
+):
+    small = {**SMALL, "directed": directed}
+    uncut = GloVe(**small).fit(corpus).vectors_.vectors.tobytes()
+    options = {**small, "work_dir": tmp_path / "work", "checkpoint_minutes": 1e-9, "keep": True}
 
     def cut(*_):
         raise Interrupted(signal.SIGTERM)
