@@ -40,7 +40,7 @@ def settle_weight_decay(options: Options, counts: npt.NDArray[np.int64]) -> Opti
     """
     if options.weight_decay is not None or "weight_decay" not in DEFAULTS[options.rule].values:
         return options
-    return replace(options, weight_decay=choose_weight_decay(counts))
+    return replace(options, weight_decay=choose_weight_decay(counts, options.vector_size))
 
 
 def zero_count(options: Options, tiles: TileGrid) -> float:
