@@ -122,8 +122,8 @@ class GloVe(DocumentVectors, Estimator):
     initial_accumulator : float, optional
         Where the sums of squared gradients start (1; for most other rules 0.1).
     weight_decay : float, optional
-        Times the vector, added to its gradient (0.055 (vector_size / tokens)**0.2, at most
-        0.01; without zeros 0.002, for most other rules 0.005).
+        Times the vector, added to its gradient (0.0385 (vector_size / tokens)**(1/6), at
+        most 0.01; without zeros 0.002, for most other rules 0.005).
     l1 : float, optional
         The penalty of the vectors' magnitudes, which sets components to 0.
     grad_clip : float, optional

@@ -128,13 +128,13 @@ def test_the_counts_settle_what_a_zero_counts_for():
 
 
 def test_the_text_settles_the_weight_decay():
-    assert choose_weight_decay(np.array([17_000_000, 190_132]), 300) == 0.0061
-    assert choose_weight_decay(np.array([17_000_000, 190_132]), 100) == 0.0049
+    assert choose_weight_decay(np.array([17_000_000, 190_132]), 300) == 0.0062
+    assert choose_weight_decay(np.array([17_000_000, 190_132]), 100) == 0.0052
     assert choose_weight_decay(np.array([10, 1]), 2) == 0.01
     options = resolve()
     assert options.weight_decay is None
     settled = settle_weight_decay(options, np.array([10**9]))
-    assert settled == dataclasses.replace(options, weight_decay=0.0022)
+    assert settled == dataclasses.replace(options, weight_decay=0.0026)
     for given in ({"weight_decay": 0.0}, {"zeros": 0}, {"rule": "adagrad"}, {"rule": "stanford"}):
         assert settle_weight_decay(resolve(**given), np.array([10**9])) == resolve(**given)
 

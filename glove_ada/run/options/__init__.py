@@ -155,7 +155,7 @@ _TRAINING_OPTIONS = (
     Option("weight_decay", _NOT_NEGATIVE,
            _by_rule("weight_decay"),
            Shapes.TRAINING, "times the vector, added to its gradient",
-           unset="0.055 (vector size / tokens)^(1/5), at most 0.01"),
+           unset="0.0385 (vector size / tokens)^(1/6), at most 0.01"),
     Option("l1", _NOT_NEGATIVE, _by_rule("l1"),
            Shapes.TRAINING, "penalty of the vectors' magnitudes, which sets components to 0"),
     Option("grad_clip", _ABOVE_ZERO, _by_rule("grad_clip"),
