@@ -144,6 +144,11 @@ class Cooccurrence:
         return Cooccurrence(self.words, self.symmetric, row_starts, columns, counts)
 
 
+def in_ones(units: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return whole numbers of WEIGHT_UNIT as counts, rounded once."""
+    return units.astype(np.float64) * WEIGHT_UNIT
+
+
 def cut_rows(sizes: npt.NDArray[np.int64], block_cells: int) -> Iterator[tuple[int, int]]:
     """Cut rows of these sizes into blocks of about so many cells, or of one row."""
     return ranges_alike(np.cumsum(sizes) // block_cells)

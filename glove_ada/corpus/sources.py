@@ -19,8 +19,9 @@ from glove_ada.corpus.content.documents import as_lines
 from glove_ada.corpus.content.examination import Wanted
 from glove_ada.corpus.content.file_kinds import ZIP
 from glove_ada.corpus.content.zip_archives import open_members
-from glove_ada.corpus.decompression import read_chunks
+from glove_ada.corpus.decompression import read_chunks, read_plain_chunks
 from glove_ada.corpus.file_search import STANDARD_INPUT, LeftOut, files_below
+from glove_ada.corpus.parts import Documents, Part, Stretch, cut_files
 from glove_ada.corpus.tables.columns import is_column, texts_of
 from glove_ada.corpus.tables.table_files import (
     refuse_json_lines,
@@ -75,10 +76,13 @@ class FileSource(TextSource):
         What ends a document. A row of a table always is one.
     text_column : str, optional
         Read this column of tables in place of plain text.
+    part : Part, optional
+        Read this part of the text alone.
 
     Attributes
     ----------
     files : list of str
+        All of them, whatever the part has of them.
     left_out : LeftOut
         What was found in directories and is not read.
 
@@ -96,6 +100,7 @@ class FileSource(TextSource):
         without: Iterable[str | os.PathLike[str]] = (),
         document: str = "line",
         text_column: str | None = None,
+        part: Part | None = None,
     ) -> None:
         self.left_out = LeftOut()
         self.document, self.text_column = document, text_column
@@ -109,9 +114,19 @@ class FileSource(TextSource):
             ]
             if STANDARD_INPUT not in self.files:
                 self.size = sum(os.path.getsize(file) for file in self.files)
+            self.repeatable = all(os.path.isfile(file) for file in self.files)
+            self._stretches = [Stretch(file, 0, 0, True) for file in self.files]
+            if part is not None:
+                if not self.repeatable:
+                    raise CorpusError(
+                        "a part can be taken of files alone, not of what can only be read once: "
+                        "name files, or leave --part out"
+                    )
+                whole = document != "line" or text_column is not None
+                self._stretches = cut_files(self.files, part, whole=whole)
+                self.size = sum(stretch.end - stretch.first for stretch in self._stretches)
         except OSError as error:
             raise CorpusError(f"cannot read {error.filename}: {error.strerror}") from error
-        self.repeatable = all(os.path.isfile(file) for file in self.files)
         if text_column is None:
             self._refuse_tables()
 
@@ -124,16 +139,19 @@ class FileSource(TextSource):
             If a file cannot be read, is a damaged archive or no text, or changes meanwhile.
         """
         finished = 0
-        for path in self.files:
+        for stretch in self._stretches:
+            path = stretch.path
             with _open_raw(path) as raw:
                 begun, last = _state(raw), b"\n"
-                for chunk in self._text(path, raw):
+                for chunk in self._text(stretch, raw):
                     if raw.seekable():  # an archive's files come in an order of their own
-                        self.position = max(self.position, finished + raw.tell())
+                        read = finished + raw.tell() - stretch.first
+                        self.position = max(self.position, read)
                     last = chunk or last
                     yield chunk
                 if raw.seekable():  # what reads a table or an archive stops where it likes
-                    self.position = finished = finished + raw.seek(0, os.SEEK_END)
+                    end = raw.seek(0, os.SEEK_END) if stretch.whole else stretch.end
+                    self.position = finished = finished + end - stretch.first
                 if _state(raw) != begun:
                     raise CorpusError(
                         f"{path} changed while it was read; give a copy that stays as it is"
@@ -141,9 +159,17 @@ class FileSource(TextSource):
             if not last.endswith(b"\n"):
                 yield b"\n"
 
-    def _text(self, path: str, raw: IO[bytes]) -> Iterator[bytes]:
-        """Yield a file's documents, one a line; the last line may be without its end."""
-        if raw.seekable() and _begins_with(raw, ZIP):
+    def _text(self, stretch: Stretch, raw: IO[bytes]) -> Iterator[bytes]:
+        """Yield the documents, one a line; the last line may be without its end."""
+        path, first, end, whole = stretch
+        if not whole:
+            documents = cast("IO[bytes]", Documents(raw, first, end))
+            # Only a file's beginning tells what it is.
+            if first:
+                yield from read_plain_chunks(path, documents, CHUNK_BYTES)
+            else:
+                yield from refuse_json_lines(path, read_chunks(path, documents, CHUNK_BYTES))
+        elif raw.seekable() and _begins_with(raw, ZIP):
             for name, member in open_members(path, raw):
                 yield from self._text_of_one(name, member)
                 yield b"\n"

@@ -19,6 +19,8 @@ from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
+from glove_ada.run.counted.agreement import counted_with
+from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
@@ -444,6 +446,38 @@ class GloVe(DocumentVectors, Estimator):
             raise OptionError("--cooccurrence-file needs the --vocab-file it was counted with")
         vocabulary = read_vocabulary(self.vocab_file)
         return self._fit(lambda run: run.read_counts(path, vocabulary), after_epoch, write)
+
+    def fit_counts(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        after_epoch: AfterEpoch | None = None,
+        write: Callable[[GloVe], object] | None = None,
+    ) -> GloVe:
+        """Train on a folder of counts of `glove_ada.count` or `glove_ada.merge`.
+
+        Parameters
+        ----------
+        folder : path-like
+            Its vocabulary, and the options it was counted with, hold for the training, too.
+        after_epoch, write : callable, optional
+            As for `fit`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            If an option makes no sense or is not what the folder was counted with, the folder
+            cannot be read, or the training diverges.
+        """
+        counted = open_counted(folder, COUNTS)
+        if self.vocab_file is not None:
+            raise OptionError("the counts have a vocabulary: leave --vocab-file out")
+        self.options_ = counted_with(self.resolved_options(), counted, self.directed)
+        return self._fit(lambda run: run.load_counts(counted), after_epoch, write)
 
     def count(self, corpus: Corpus) -> Cooccurrence:
         """Count a corpus as `fit` does, and go no further; `vocabulary_` and `report_` are set.

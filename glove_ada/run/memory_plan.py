@@ -43,6 +43,7 @@ _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
 _SCORING_BYTES, _SCORED_WORD_BYTES = 60_000_000, 500  # scores of vectors, in all and for a word
 _MODEL_MATRICES = {"sum": 3, "both": 4, "word": 3, "context": 3}  # made of the parameters
 LEAST_SEGMENT = 1 << 16  # word ids; a corpus in smaller segments would be read too often
+_MERGED_SHARE, _MERGED_CELL_BYTES = 1 / 2, 36  # as read, scratch and sum
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
 
 
@@ -240,6 +241,12 @@ class MemoryPlan:
     def most_cells(self) -> int:
         """Return how many counts may be read into memory."""
         return int(self._left(0) * _CELLS_SHARE) // CELL_BYTES
+
+    def merging_room(self) -> CountingRoom:
+        """Return what adding up counts may take: a block of rows a task, and files for the sum."""
+        in_flight = 3 * self.threads + 2
+        cells = int(self._left(0) * _MERGED_SHARE) // (in_flight * _MERGED_CELL_BYTES)
+        return CountingRoom(UNLIMITED, 0, min(max(cells, 1), BLOCK_CELLS), self.folder)
 
     def tiling_room(self, matrix: Cooccurrence) -> TilingRoom:
         """Return what the tiles may take while they are built and trained.

@@ -10,12 +10,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
-from glove_ada.cooccurrence.segments import count_cooccurrences
+from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
@@ -24,6 +24,8 @@ from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
+from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
+from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
@@ -235,6 +237,27 @@ class Run:
             sha256=vocabulary_digest(vocabulary),
         )
         self.report.add("cooccurrence", path=os.fspath(path))
+        return Counts(None, vocabulary, cooccurrence)
+
+    def load_counts(self, folder: CountedFolder) -> Counts:
+        """Read a folder of counts in place of counting."""
+        vocabulary = read_counted_vocabulary(folder)
+        if self.kept:
+            self.kept.check_input(None, vocabulary)
+        self.plan.check_training(len(vocabulary))
+        if missing := missing_parts(folder.parts):
+            self.display.insist(f"warning: {folder.path} lacks {missing} of what was counted")
+        room = CountingRoom(cells=self.plan.most_cells(), folder=self.plan.folder)
+        with self.stage("read counts", None, "nonzeros"):
+            cooccurrence = load_counts(folder, vocabulary, room)
+        self.report.add(
+            "vocabulary",
+            words=len(vocabulary),
+            from_file=True,
+            sha256=vocabulary_digest(vocabulary),
+        )
+        parts = [asdict(part) for part in folder.parts]
+        self.report.add("cooccurrence", path=os.fspath(folder.path), parts=parts)
         return Counts(None, vocabulary, cooccurrence)
 
     def _tell_size(self, cooccurrence: Cooccurrence, *, spilled: bool) -> None:

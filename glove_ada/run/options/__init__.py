@@ -121,6 +121,9 @@ _COUNTING_OPTIONS = (
     Option("cooccurrence_file", Path(), None, Shapes.INPUT,
            "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
            metavar="FILE", command_only=True),
+    Option("counts", Path(), None, Shapes.INPUT,
+           "a folder of glove_ada.count or glove_ada.merge in place of a corpus",
+           metavar="DIR", command_only=True),
 )
 _TRAINING_OPTIONS = (
     Option("vector_size", Whole(1, 1_000_000), _by_rule("vector_size"),
