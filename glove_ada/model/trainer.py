@@ -6,7 +6,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
+from glove_ada.run.cluster.connection import Cluster, connected, local_workers
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.memory_plan import MemoryPlan
@@ -165,6 +166,12 @@ class GloVe(DocumentVectors, Estimator):
     memory : float, optional
         The most memory that the process may take, in GB; what does not fit goes to the disk. By
         default three quarters of what is available. It changes no vector.
+    cluster : str, optional
+        Train on the workers of the Dask scheduler at this address, or with "local:N" on N
+        processes that are started here; `threads` are each worker's. It changes no result. Other
+        than local workers need a `work_dir` that all share.
+    scheduler_file : path-like, optional
+        In place of an address, the file that the scheduler has written.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
         and for what does not fit into memory; in one that is there already they have a folder of
@@ -265,6 +272,8 @@ class GloVe(DocumentVectors, Estimator):
         seed: int = 1,
         threads: int | None = None,
         memory: float | None = None,
+        cluster: str | None = None,
+        scheduler_file: str | os.PathLike[str] | None = None,
         work_dir: str | os.PathLike[str] | None = None,
         checkpoint_minutes: float = 10,
         checkpoint_every: int | None = None,
@@ -324,6 +333,8 @@ class GloVe(DocumentVectors, Estimator):
         self.seed = seed
         self.threads = threads
         self.memory = memory
+        self.cluster = cluster
+        self.scheduler_file = scheduler_file
         self.work_dir = work_dir
         self.checkpoint_minutes = checkpoint_minutes
         self.checkpoint_every = checkpoint_every
@@ -567,4 +578,17 @@ class GloVe(DocumentVectors, Estimator):
                 stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
-            yield Run(self.options_, workers, display, self.report_, kept, plan)
+            cluster = None
+            if self.cluster is not None or self.scheduler_file is not None:
+                cluster = stack.enter_context(self._connected(folder, display))
+            yield Run(self.options_, workers, display, self.report_, kept, plan, cluster)
+
+    def _connected(
+        self, folder: str | os.PathLike[str], display: Display
+    ) -> AbstractContextManager[Cluster]:
+        local = self.cluster is not None and local_workers(self.cluster)
+        if self.work_dir is None and not local:
+            raise OptionError("--cluster needs a --work-dir that all workers share")
+        return connected(
+            self.cluster, self.scheduler_file, folder, threads=self.threads, say=display.say
+        )

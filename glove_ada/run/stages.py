@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
 from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
@@ -24,6 +25,9 @@ from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
+from glove_ada.run.cluster.connection import Cluster
+from glove_ada.run.cluster.engine import LostClusterError
+from glove_ada.run.cluster.training import train_on_cluster
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
@@ -49,6 +53,8 @@ from glove_ada.training.parameters import Parameters, initial_parameters, log_su
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
+from glove_ada.training.squares.engine import LostWorkerError
+from glove_ada.training.squares.loop import check_blocks
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tiles import TileGrid, deal_words
 from glove_ada.training.tiling import build_tiles
@@ -86,7 +92,9 @@ class Run:
         report: Report,
         kept: KeptWork | None,
         plan: MemoryPlan,
+        cluster: Cluster | None = None,
     ) -> None:
+        self.cluster = cluster
         self.options, self.workers = options, workers
         self.display, self.report, self.kept, self.plan = display, report, kept, plan
         self.report.add("memory", cap_bytes=plan.cap)
@@ -325,6 +333,7 @@ class Run:
             # One that was ended early with as many epochs asked for stays as it was.
             epochs = state.epochs if self.kept and self.kept.ended else options.epochs
             total = tiles.nonzeros_per_epoch * (epochs - state.epochs)
+            stopped = False
             with self.stage("train", total, "nonzeros") as stage:
 
                 def on_epoch(state: TrainingState) -> bool | None:
@@ -333,23 +342,32 @@ class Run:
                     stage.note(
                         f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.5f}{zeros}"
                     )
-                    ends = after_epoch(state)
+                    nonlocal stopped
+                    stopped = bool(after_epoch(state))
                     if self.kept:
                         self.kept.show_progress(state, self.report)
-                    return ends
+                    return stopped
 
-                train_epochs(
+                train_here = partial(
+                    train_epochs,
                     state,
                     tiles,
                     rule,
                     self.workers,
-                    epochs=epochs,
                     seed=options.seed,
                     negatives=self._negative_sampler(tiles, training.vocabulary),
                     after_round=after_round,
                     on_epoch=on_epoch,
                     progress=stage.advance,
                 )
+                if not self.cluster:
+                    train_here(epochs=epochs)
+                else:
+                    if state.rounds:  # one machine has begun the epoch
+                        train_here(epochs=state.epochs + 1)
+                    if not stopped:
+                        told = after_round, on_epoch, stage.advance
+                        self._train_on(self.cluster, training, epochs, *told)
         if state.epochs < options.epochs:
             self.report.add("training", stopped_after=state.epochs)
         self.report.add(
@@ -358,6 +376,32 @@ class Run:
             zero_costs=[cost.negatives for cost in state.costs],
             zeros=sum(cost.drawn for cost in state.costs),
         )
+
+    def _train_on(
+        self,
+        cluster: Cluster,
+        training: Training,
+        epochs: int,
+        after_round: Callable[[], object] | None,
+        on_epoch: Callable[[TrainingState], bool | None],
+        progress: Callable[[int], None],
+    ) -> None:
+        check_blocks(len(cluster.workers), training.tiles.groups, self.rule)
+        try:
+            train_on_cluster(
+                cluster,
+                training,
+                self.rule,
+                epochs=epochs,
+                after_round=after_round,
+                on_epoch=on_epoch,
+                progress=progress,
+                say=self.display.say,
+            )
+        except (LostClusterError, LostWorkerError) as error:
+            kept = self.kept.keep_cut() if self.kept else ""
+            raise type(error)(f"{error}{kept}") from error
+        self.report.add("cluster", workers=len(cluster.workers), threads=cluster.threads)
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
         sampling = zero_sampling(self.options, tiles)

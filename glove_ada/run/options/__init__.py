@@ -18,6 +18,7 @@ from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.run.options.kinds import (
     SMALLEST,
+    Address,
     ByRule,
     Choice,
     Name,
@@ -182,6 +183,12 @@ _TRAINING_OPTIONS = (
     Option("memory", _ABOVE_ZERO, None, Shapes.NOTHING,
            "most memory of the process; what does not fit goes to the work directory, which "
            "changes no result", unset="three quarters of what is available", metavar="GB"),
+    Option("cluster", Address(), None, Shapes.NOTHING,
+           "train on the workers of a Dask scheduler, or on N processes that are started here; "
+           "needs a work directory that all share; changes no result",
+           unset="this process alone", metavar="ADDRESS"),
+    Option("scheduler_file", Path(), None, Shapes.NOTHING,
+           "the file that names the scheduler, in place of its address", metavar="FILE"),
     Option("backend", Choice(BACKENDS), None, Shapes.NOTHING, "changes no result",
            unset="compiled, or numba where there are no compiled kernels", command_only=True),
 )

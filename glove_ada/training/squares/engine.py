@@ -8,6 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from glove_ada.errors import GloveError
 from glove_ada.system.threads import result_of
+from glove_ada.training.parameters import Floats
+
+Slabs = Floats | tuple[Floats, ...]
 
 
 class LostWorkerError(GloveError):
@@ -20,6 +23,9 @@ class Engine(Protocol):
     What `submit` and `part` return stands for a result that need not be there yet, and may lie
     where it was made; it may be an argument of `submit`.
     """
+
+    def put(self, worker: int, slabs: Slabs) -> Any:
+        """Give a worker rows of parameters to begin with."""
 
     def submit(self, worker: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Have a worker call a function."""
@@ -74,6 +80,10 @@ class PoolEngine:
     def __exit__(self, *_: object) -> None:
         """End the executor."""
         self._pool.shutdown(cancel_futures=True)
+
+    def put(self, worker: int, slabs: Slabs) -> Any:
+        """Return what will be sent along with the work."""
+        return slabs
 
     def submit(self, worker: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Have anyone call a function when its arguments are there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -55,6 +55,7 @@ def train_epochs_in_squares(
     blocks: int,
     epochs: int,
     seed: int,
+    after_round: Callable[[], object] | None = None,
     on_epoch: OnEpoch | None = None,
     progress: Progress | None = None,
     on_loss: Callable[[str], object] | None = None,
@@ -77,8 +78,9 @@ def train_epochs_in_squares(
         Workers, W.
     epochs, seed
         As for `train_epochs`.
-    on_epoch, progress : callable, optional
-        As for `train_epochs`; progress is made square by square.
+    after_round, on_epoch, progress : callable, optional
+        As for `train_epochs`, but only an epoch's last round is told of, and progress is made
+        square by square.
     on_loss : callable, optional
         Is told of a worker that was lost, before the epoch is begun anew.
 
@@ -96,12 +98,14 @@ def train_epochs_in_squares(
     groups = range(tiles.groups)
     sizes = np.array([[tiles.size(p, q) for q in groups] for p in groups])
     losses = 0
+    held: _Held | None = None
     while state.epochs < epochs:
         epoch = _Epoch(state, engine, open_ground, blocks, seed)
         try:
-            trained = epoch.train(sizes, progress)
+            held = epoch.train(held or epoch.begin(), sizes, progress)
+            _take_over(state.parameters, *epoch.results(held))
         except LostWorkerError as error:
-            losses += 1
+            losses, held = losses + 1, None
             if losses > MOST_LOSSES:
                 raise
             if progress:
@@ -111,14 +115,22 @@ def train_epochs_in_squares(
             engine.recover()
             continue
         losses = 0
-        trained.take_over(state.parameters)
-        state.close_rounds(trained.costs, tiles.groups)
+        state.close_rounds(epoch.costs, tiles.groups)
+        if after_round:
+            after_round()
         check_vectors(state, rule)
         state.close_epoch(int(sizes.sum()))
         if on_epoch and on_epoch(state):
             break
     if not state.parameters.finite():
         raise divergence("a parameter", state.epochs - 1)
+
+
+class _Held(NamedTuple):
+    """What the workers hold between two epochs: the slabs of each block, wherever they lie."""
+
+    words: list[Any]
+    contexts: list[Any]
 
 
 class _Epoch:
@@ -133,22 +145,34 @@ class _Epoch:
         seed: int,
     ) -> None:
         self.state, self.engine, self.open_ground = state, engine, open_ground
-        self.blocks, self.seed = blocks, seed
+        self.blocks, self.seed = range(blocks), seed
         self.done = 0
+        self.costs: list[tuple[Tile, TileCost]] = []
 
-    def train(self, sizes: Any, progress: Progress | None) -> _TrainedEpoch:
-        """Train all squares; return what comes of them."""
-        parameters, engine = self.state.parameters, self.engine
-        groups = parameters.grouping.groups
-        blocks = range(self.blocks)
-        words: list[Any] = [self._slab(parameters, 0, block) for block in blocks]
-        contexts: list[Any] = [self._slabs_of_contexts(parameters, block) for block in blocks]
+    def begin(self) -> _Held:
+        """Give the workers their slabs of the state."""
+        parameters, blocks = self.state.parameters, len(self.blocks)
+        sides = (False, True) if parameters.directed else (False,)
+        held = _Held([], [])
+        for block in self.blocks:
+            words = parameters.words[slab_rows(parameters.grouping, block, blocks)]
+            contexts = tuple(
+                parameters.contexts[slab_rows(parameters.grouping, block, blocks, left=left)]
+                for left in sides
+            )
+            held.words.append(self.engine.put(block, words))
+            held.contexts.append(self.engine.put(block, contexts))
+        return held
+
+    def train(self, held: _Held, sizes: Any, progress: Progress | None) -> _Held:
+        """Train all squares; return what the workers hold then."""
+        engine, groups = self.engine, self.state.parameters.grouping.groups
+        words, contexts = list(held.words), list(held.contexts)
         running: list[Any] = []
-        costs: list[tuple[Tile, TileCost]] = []
-        for step in blocks:
+        for step in self.blocks:
             before, running = running, []
-            for worker in blocks:
-                square = Square(self.state.epochs, step, worker, self.blocks)
+            for worker in self.blocks:
+                square = Square(self.state.epochs, step, worker, len(self.blocks))
                 place = square.contexts(groups, self.seed)
                 trained = engine.submit(
                     worker, train_square, self.open_ground, square, words[worker], contexts[place]
@@ -156,52 +180,35 @@ class _Epoch:
                 words[worker] = engine.part(worker, trained, WORDS)
                 contexts[place] = engine.part(worker, trained, CONTEXTS)
                 running.append(engine.part(worker, trained, COSTS))
-            costs += self._costs(before, sizes, progress)  # while the next step is under way
-        costs += self._costs(running, sizes, progress)
-        return _TrainedEpoch(
-            [engine.result(slab) for slab in words],
-            [engine.result(slabs) for slabs in contexts],
-            costs,
+            self._add_costs(before, sizes, progress)  # while the next step is under way
+        self._add_costs(running, sizes, progress)
+        return _Held(words, contexts)
+
+    def results(self, held: _Held) -> tuple[list[Any], list[Any]]:
+        """Fetch all slabs."""
+        return (
+            [self.engine.result(slab) for slab in held.words],
+            [self.engine.result(slabs) for slabs in held.contexts],
         )
 
-    def _costs(
-        self, squares: list[Any], sizes: Any, progress: Progress | None
-    ) -> list[tuple[Tile, TileCost]]:
+    def _add_costs(self, squares: list[Any], sizes: Any, progress: Progress | None) -> None:
         """Wait for what some squares cost."""
-        costs: list[tuple[Tile, TileCost]] = []
         for square in squares:
-            here: list[tuple[Tile, TileCost]] = self.engine.result(square)
-            if not all(cost.finite for _, cost in here):
+            costs: list[tuple[Tile, TileCost]] = self.engine.result(square)
+            if not all(cost.finite for _, cost in costs):
                 raise divergence("the cost", self.state.epochs)
-            size = int(sum(sizes[tile] for tile, _ in here))
-            costs += here
+            self.costs += costs
+            size = int(sum(sizes[tile] for tile, _ in costs))
             self.done += size
             if progress:
                 progress(size)
-        return costs
-
-    def _slab(self, parameters: Parameters, side: int, block: int, left: bool = False) -> Any:
-        rows = slab_rows(parameters.grouping, block, self.blocks, left=left)
-        return (parameters.words, parameters.contexts)[side][rows]
-
-    def _slabs_of_contexts(self, parameters: Parameters, block: int) -> tuple[Any, ...]:
-        sides = (False, True) if parameters.directed else (False,)
-        return tuple(self._slab(parameters, 1, block, left) for left in sides)
 
 
-class _TrainedEpoch:
-    """What comes of an epoch: the slabs of all blocks, and what the tiles cost."""
-
-    def __init__(
-        self, words: list[Any], contexts: list[Any], costs: list[tuple[Tile, TileCost]]
-    ) -> None:
-        self.words, self.contexts, self.costs = words, contexts, costs
-
-    def take_over(self, parameters: Parameters) -> None:
-        """Write the slabs to where they belong."""
-        blocks = len(self.words)
-        for block in range(blocks):
-            parameters.words[slab_rows(parameters.grouping, block, blocks)] = self.words[block]
-            for left, slab in enumerate(self.contexts[block]):
-                rows = slab_rows(parameters.grouping, block, blocks, left=bool(left))
-                parameters.contexts[rows] = slab
+def _take_over(parameters: Parameters, words: list[Any], contexts: list[Any]) -> None:
+    """Write the slabs of all blocks to where they belong."""
+    blocks = len(words)
+    for block in range(blocks):
+        parameters.words[slab_rows(parameters.grouping, block, blocks)] = words[block]
+        for left, slab in enumerate(contexts[block]):
+            rows = slab_rows(parameters.grouping, block, blocks, left=bool(left))
+            parameters.contexts[rows] = slab

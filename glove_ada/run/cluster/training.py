@@ -1,0 +1,72 @@
+"""A training on a cluster, epoch by epoch, with its state here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+
+from glove_ada.run.checkpoint import Training
+from glove_ada.run.cluster.connection import Cluster
+from glove_ada.run.cluster.engine import DaskEngine
+from glove_ada.run.cluster.ground import write_ground
+from glove_ada.training.loop import OnEpoch, Progress
+from glove_ada.training.rules.rule import UpdateRule
+from glove_ada.training.squares.loop import train_epochs_in_squares
+
+
+def train_on_cluster(
+    cluster: Cluster,
+    training: Training,
+    rule: UpdateRule,
+    *,
+    epochs: int,
+    after_round: Callable[[], object] | None,
+    on_epoch: OnEpoch,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> None:
+    """Train from an epoch's beginning; the bytes are those of one machine.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    training : Training
+    rule : UpdateRule
+    epochs : int
+        How many there are to be in the end.
+    after_round : callable, optional
+        Is called when an epoch is over and now and then while workers are at work; its exceptions
+        end the training.
+    on_epoch, progress : callable
+        As of `train_epochs`.
+    say : callable
+        Is told of workers that were lost.
+
+    Raises
+    ------
+    DivergenceError, LostClusterError, LostWorkerError, OptionError
+        As of `train_epochs_in_squares` and `DaskEngine`.
+    """
+    ground = os.path.join(cluster.folder, f"ground-{secrets.token_hex(8)}")
+    open_ground = write_ground(ground, training, threads=cluster.threads)
+    look = after_round or _nothing
+    engine = DaskEngine(cluster.client, cluster.workers, cluster.folder, look)
+    train_epochs_in_squares(
+        training.state,
+        training.tiles,
+        rule,
+        engine,
+        open_ground,
+        blocks=len(cluster.workers),
+        epochs=epochs,
+        seed=training.options.seed,
+        after_round=after_round,
+        on_epoch=on_epoch,
+        progress=progress,
+        on_loss=lambda message: say(f"warning: {message}"),
+    )
+
+
+def _nothing() -> None:
+    """Do nothing."""
