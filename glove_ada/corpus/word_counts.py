@@ -114,16 +114,22 @@ def _read(path: str | os.PathLike[str], file: IO[bytes]) -> Iterator[WordCount]:
         before = word
 
 
-def choose_from(words: Iterable[WordCount], *, min_count: int, max_vocab: int | None) -> Vocabulary:
+def choose_from(
+    words: Iterable[WordCount],
+    *,
+    min_count: int,
+    max_vocab: int | None,
+    may_be_empty: bool = False,
+) -> Vocabulary:
     """Choose the vocabulary as `encode_corpus` does.
 
     Raises
     ------
     CorpusError
-        If no word is frequent enough.
+        If no word is frequent enough, unless that will do.
     """
     kept = [(word, count) for word, count in words if count >= min_count]
-    if not kept:
+    if not kept and not may_be_empty:
         raise CorpusError(
             f"no word occurs {min_count} times or more: give a lower --min-count or more text"
         )

@@ -22,7 +22,7 @@ from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster, connected, local_workers
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
-from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
@@ -580,15 +580,20 @@ class GloVe(DocumentVectors, Estimator):
             plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
             cluster = None
             if self.cluster is not None or self.scheduler_file is not None:
-                cluster = stack.enter_context(self._connected(folder, display))
+                cluster = stack.enter_context(self._connected(folder, display, plan))
             yield Run(self.options_, workers, display, self.report_, kept, plan, cluster)
 
     def _connected(
-        self, folder: str | os.PathLike[str], display: Display
+        self, folder: str | os.PathLike[str], display: Display, plan: MemoryPlan
     ) -> AbstractContextManager[Cluster]:
         local = self.cluster is not None and local_workers(self.cluster)
         if self.work_dir is None and not local:
             raise OptionError("--cluster needs a --work-dir that all workers share")
         return connected(
-            self.cluster, self.scheduler_file, folder, threads=self.threads, say=display.say
+            self.cluster,
+            self.scheduler_file,
+            folder,
+            threads=self.threads,
+            memory=plan.cap / GIGABYTE,
+            say=display.say,
         )

@@ -148,7 +148,8 @@ class Checkpoint:
         OptionError
             If not.
         """
-        self._check_same("corpus", self.corpus, corpus)
+        if self.corpus is not None and corpus is not None:  # or the counts will tell
+            self._check_same("corpus", self.corpus, corpus)
         self._check_same("vocabulary", self.vocabulary, vocabulary_digest(vocabulary))
 
     def restore(self, training: Training) -> None:

@@ -13,25 +13,25 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
-from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
 from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
-from glove_ada.corpus.sources import TextSource
-from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
+from glove_ada.corpus.sources import FileSource, TextSource
+from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
 from glove_ada.corpus.words.character_classes import UNICODE_VERSION
 from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
+from glove_ada.run.cluster.counting import ClusterCounting
 from glove_ada.run.cluster.engine import LostClusterError
 from glove_ada.run.cluster.training import train_on_cluster
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
-from glove_ada.run.options import Options
+from glove_ada.run.options import Options, window_weights
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.run.result import (
@@ -114,6 +114,8 @@ class Run:
 
     def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
         """Encode and count a corpus, or find that this has been done and kept."""
+        if self.cluster and isinstance(source, FileSource) and source.repeatable:
+            return self._count_on(self.cluster, source, given)
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:
             self.plan.check_training(len(given))
@@ -136,6 +138,33 @@ class Run:
         if stages:
             stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
         return Counts(encoded.digest, encoded.vocabulary, cooccurrence, _phrases(encoded))
+
+    def _count_on(self, cluster: Cluster, source: FileSource, given: Vocabulary | None) -> Counts:
+        """Count a corpus on a cluster."""
+        counting = ClusterCounting(cluster, source, self.options, self.workers, self.plan)
+        if given is not None:
+            vocab_file = counting.write_given(given)
+        else:
+            with self.stage("count words", source.size, "B") as stage:
+                vocab_file = counting.count_words(stage.advance)
+        self.plan.check_training(len(given or read_vocabulary(vocab_file)))
+        with self.stage("count", source.size, "B") as stage:
+            folders = counting.count(vocab_file, stage.advance)
+        with self.stage("merge", None, "rows") as stage:
+            folder = counting.add_up(folders, stage.advance)
+        counts = self.load_counts(folder)
+        facts = {
+            name: sum(getattr(part, name) for part in folder.parts)
+            for name in ("documents", "tokens", "invalid_bytes")
+        }
+        self.display.say(
+            f"found {facts['documents']:,} documents, {facts['tokens']:,} tokens, in "
+            f"{len(folder.parts)} parts"
+        )
+        self._warn_of_invalid(facts["invalid_bytes"])
+        self.report.add("corpus", **facts)
+        self.report.add("vocabulary", from_file=given is not None)
+        return counts
 
     def _digest(self, source: TextSource, stages: KeptStages | None) -> str | None:
         """Return the digest of a corpus if it may be one whose stages are kept."""
@@ -170,12 +199,7 @@ class Run:
         self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
     ) -> None:
         """Tell and record what a corpus holds."""
-        if facts.invalid_bytes:
-            warnings.warn(
-                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept "
-                f"unchanged",
-                stacklevel=6,  # of who called `fit`
-            )
+        self._warn_of_invalid(facts.invalid_bytes)
         for advice in corpus_advice(facts, tokenized=self.options.tokenize):
             warnings.warn(advice, stacklevel=6)
         if self.options.drop_duplicates:
@@ -206,6 +230,13 @@ class Run:
             from_file=given is not None,
             sha256=vocabulary_digest(vocabulary),
         )
+
+    def _warn_of_invalid(self, invalid_bytes: int) -> None:
+        if invalid_bytes:
+            warnings.warn(
+                f"{invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept unchanged",
+                stacklevel=7,  # of who called `fit`
+            )
 
     def count(self, encoded: EncodedCorpus) -> Cooccurrence:
         """Count co-occurrences."""
@@ -386,7 +417,7 @@ class Run:
         on_epoch: Callable[[TrainingState], bool | None],
         progress: Callable[[int], None],
     ) -> None:
-        check_blocks(len(cluster.workers), training.tiles.groups, self.rule)
+        check_blocks(cluster.blocks, training.tiles.groups, self.rule)
         try:
             train_on_cluster(
                 cluster,
@@ -401,7 +432,7 @@ class Run:
         except (LostClusterError, LostWorkerError) as error:
             kept = self.kept.keep_cut() if self.kept else ""
             raise type(error)(f"{error}{kept}") from error
-        self.report.add("cluster", workers=len(cluster.workers), threads=cluster.threads)
+        self.report.add("cluster", workers=cluster.blocks, threads=cluster.threads)
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
         sampling = zero_sampling(self.options, tiles)
@@ -433,11 +464,6 @@ class Run:
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""
         return combine_vectors(training, solve(training, self.workers))
-
-
-def window_weights(options: Options) -> str:
-    """Return what a neighbour counts by its distance."""
-    return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)
 
 
 def _phrases(facts: CorpusFacts) -> list[tuple[str, int, float]]:

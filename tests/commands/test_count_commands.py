@@ -116,6 +116,21 @@ def test_parts_without_a_word_count_nothing(corpus):
     assert content("sum") == content("one")
 
 
+def test_words_of_parts_without_a_frequent_word(corpus, capsys):
+    for number in range(1, 41):
+        words = ["--words-only", "--part", f"{number}/40", "--save", f"words-{number}"]
+        run(count, "c", *words, "--min-count", "50")
+    run(
+        merge, *(f"words-{number}" for number in range(1, 41)), "--save", "sum", "--min-count", "50"
+    )
+    run(count, "c", "--words-only", "--save", "one", "--min-count", "50")
+    for name in ("words.txt", "vocab.txt"):
+        assert Path("sum", name).read_bytes() == Path("one", name).read_bytes()
+    folders = [f"words-{number}" for number in range(1, 41)]
+    said = refused(capsys, merge, *folders, "--save", "none", "--min-count", "99999")
+    assert "no word occurs 99999 times" in said
+
+
 def test_a_low_cap_and_threads_change_nothing(corpus, monkeypatch):
     parts = count_in_parts(corpus, 2)
     run(merge, *parts, "--save", "sum")

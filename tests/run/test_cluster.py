@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 from support import DATA
@@ -65,14 +67,59 @@ def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tm
     assert not (tmp_path / "work").exists()
 
 
-def test_a_killed_worker_loses_nothing(corpus, expected, address, tmp_path):
+def kill_a_worker(address):
+    with distributed.Client(address, set_as_default=False) as client:
+        victims = client.run(os.getpid)
+        os.kill(victims[min(victims)], signal.SIGKILL)
+
+
+class Killer(Recorder):
+    """Kills a worker when a stage begins."""
+
+    def __init__(self, address, name):
+        super().__init__()
+        self.address, self.name, self.kills = address, name, 0
+
+    @contextmanager
+    def stage(self, name, total, unit):
+        if name == self.name:
+            self.kills += 1
+            kill_a_worker(self.address)
+        with super().stage(name, total, unit) as stage:
+            yield stage
+
+
+@pytest.mark.parametrize("stage", ["count words", "count", "train"])
+def test_a_worker_killed_in_any_stage_loses_nothing(corpus, expected, address, tmp_path, stage):
+    display = Killer(address, stage)
+    options = {**OPTIONS, "cluster": address, "threads": 1, "display": display}
+    assert bytes_of(GloVe(**options, work_dir=tmp_path / "work").fit(corpus)) == expected
+    assert display.kills == 1
+
+
+def test_a_corpus_of_many_files_and_a_given_vocabulary(corpus, address, tmp_path):
+    lines = corpus.read_bytes().splitlines(keepends=True)
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a").write_bytes(b"".join(lines[:120]) + b"caf\xe9 of the\n")
+    (texts / "b.gz").write_bytes(gzip.compress(b"".join(lines[120:])))
+    (tmp_path / "vocab").write_bytes(b"the 9\nof 8\nand 7\nto 6\n")
+    for options in (OPTIONS, {**OPTIONS, "vocab_file": tmp_path / "vocab", "symmetric": True}):
+        here = {**options, "cluster": address, "work_dir": tmp_path / "work", "threads": 1}
+        with pytest.warns(UserWarning, match="1 bytes of the corpus are not UTF-8"):
+            one, other = GloVe(**options).fit(texts), GloVe(**here).fit(texts)
+        assert bytes_of(other) == bytes_of(one)
+        assert other.vocabulary_.encoded == one.vocabulary_.encoded
+        for key in ("documents", "tokens", "invalid_bytes"):
+            assert other.report_.facts["corpus"][key] == one.report_.facts["corpus"][key]
+
+
+def test_a_worker_killed_after_an_epoch_loses_nothing(corpus, expected, address, tmp_path):
     display = Recorder()
 
     def kill(epoch, *_):
         if epoch == 1:
-            with distributed.Client(address, set_as_default=False) as client:
-                victim = client.run(os.getpid)
-                os.kill(victim[min(victim)], signal.SIGKILL)
+            kill_a_worker(address)
 
     model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", display=display)
     assert bytes_of(model.fit(corpus, after_epoch=kill)) == expected

@@ -34,16 +34,22 @@ class Cluster:
     ----------
     client : distributed.Client
     workers : list of str
-        Addresses; a power of two of them.
+        Addresses; those that are left, if some are lost.
+    blocks : int
+        As many as they were at first, a power of two.
     threads : int or None
         Of each; None for one for each of its CPUs.
+    memory : float or None
+        The cap of each in GB while it counts; None for what its machine can spare.
     folder : str
         Which all of them reach; it goes with the cluster.
     """
 
     client: Any
     workers: list[str]
+    blocks: int
     threads: int | None
+    memory: float | None
     folder: str
 
 
@@ -74,6 +80,7 @@ def connected(
     folder: str | os.PathLike[str],
     *,
     threads: int | None,
+    memory: float,
     say: Callable[[str], None],
 ) -> Iterator[Cluster]:
     """Connect to a cluster, or start one here; find out whether all workers are fit.
@@ -88,6 +95,8 @@ def connected(
         In which files for the workers go to a folder of their own.
     threads : int, optional
         Of each worker.
+    memory : float
+        The cap of all together in GB, if they are started here.
     say : callable
         Is told what the user should know.
 
@@ -114,7 +123,8 @@ def connected(
         if local is None:
             say(f"the cluster's dashboard is at {client.dashboard_link}")
         say(f"training on {len(workers)} worker{'s' * (len(workers) > 1)}")
-        yield Cluster(client, workers, threads, place)
+        share = memory / local if local is not None else None
+        yield Cluster(client, workers, len(workers), threads, share, place)
 
 
 @contextmanager

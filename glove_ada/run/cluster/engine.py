@@ -41,7 +41,7 @@ class DaskEngine:
     Attributes
     ----------
     workers : list of str
-        Addresses.
+        Addresses; changed in place when some are lost.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class DaskEngine:
                 raise LostWorkerError(f"all workers ended, and none came in {MOST_WAIT:.0f} s")
             self.look()
             time.sleep(PATIENCE)
-        self.workers = sorted(there)
+        self.workers[:] = sorted(there)
         self.clear()
 
     def clear(self) -> None:

@@ -58,7 +58,7 @@ def train_on_cluster(
         rule,
         engine,
         open_ground,
-        blocks=len(cluster.workers),
+        blocks=cluster.blocks,
         epochs=epochs,
         seed=training.options.seed,
         after_round=after_round,

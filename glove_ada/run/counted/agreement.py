@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from glove_ada.cooccurrence.distance_weights import HARMONIC
 from glove_ada.errors import OptionError
 from glove_ada.run.counted.description import CountedFolder
-from glove_ada.run.options import OPTIONS, Options
+from glove_ada.run.options import OPTIONS, Options, window_weights
 from glove_ada.run.options.kinds import option_flag
 
 
@@ -27,7 +28,7 @@ def counted_with(options: Options, folder: CountedFolder, directed: bool | None)
     """
     given, counted = _comparable(options), folder.options
     for name in ("lowercase", "window_size", "window_weights"):
-        default = "power:1" if name == "window_weights" else OPTIONS[name].default
+        default = HARMONIC if name == "window_weights" else OPTIONS[name].default
         if given[name] not in (counted[name], default):
             raise OptionError(
                 f"{folder.path} was counted with {option_flag(name)} {counted[name]}, not "
@@ -55,9 +56,8 @@ def counted_with(options: Options, folder: CountedFolder, directed: bool | None)
 
 
 def _comparable(options: Options) -> dict[str, object]:
-    weights = options.window_weights or ("power:1" if options.distance_weighting else "uniform")
     return {
         "lowercase": options.lowercase,
         "window_size": options.window_size,
-        "window_weights": weights,
+        "window_weights": window_weights(options),
     }

@@ -24,10 +24,9 @@ from glove_ada.run.counted.description import (
 )
 from glove_ada.run.counted.words import merge_words, save_words
 from glove_ada.run.memory_plan import MemoryPlan
-from glove_ada.run.options import TRAINER_OPTIONS, Options
+from glove_ada.run.options import TRAINER_OPTIONS, Options, window_weights
 from glove_ada.run.options.kinds import ByRule
 from glove_ada.run.options.resolution import resolve_options
-from glove_ada.run.stages import window_weights
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 

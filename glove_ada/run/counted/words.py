@@ -20,6 +20,7 @@ from glove_ada.run.counted.description import (
     check_together,
     describe,
     find_foreign,
+    missing_parts,
 )
 from glove_ada.system.atomic_files import atomic_write_folder
 
@@ -50,7 +51,7 @@ def save_words(
     Raises
     ------
     CorpusError
-        If no word is frequent enough.
+        If no word is frequent enough, and no part is missing.
     OutputError
         If the folder cannot be written.
     """
@@ -58,7 +59,10 @@ def save_words(
         with open(folder / ALL_WORDS, "wb") as file:
             write_word_counts(file, words)
         vocabulary = choose_from(
-            add_word_counts([folder / ALL_WORDS]), min_count=min_count, max_vocab=max_vocab
+            add_word_counts([folder / ALL_WORDS]),
+            min_count=min_count,
+            max_vocab=max_vocab,
+            may_be_empty=bool(missing_parts(parts)),
         )
         write_vocabulary(folder / VOCABULARY, vocabulary)
         facts: dict[str, Any] = {

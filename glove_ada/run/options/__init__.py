@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.corpus.content.documents import DOCUMENTS
 from glove_ada.corpus.phrases.joining import SCORINGS
 from glove_ada.corpus.words.text_rules import NORMAL_FORMS
@@ -338,3 +339,8 @@ class Options:
     context_weight: float
     singular_power: float
     seed: int
+
+
+def window_weights(options: Options) -> str:
+    """Return what a neighbour counts by its distance."""
+    return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)
