@@ -48,7 +48,9 @@ def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     parser = CommandParser(prog="python -m glove_ada.count", description=__doc__)
     parser.add_argument(
-        "corpus", nargs="+", help="files, directories, or - for standard input; .gz, .bz2, .xz too"
+        "corpus",
+        nargs="+",
+        help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz too",
     )
     parser.add_argument(
         "--save", required=True, metavar="DIR", help="the folder to write, for merge and train"
@@ -102,7 +104,7 @@ def _run(
     check_counted_writable(save, overwrite=overwrite)
     source = FileSource(corpus, without=[save], part=chosen)
     check_apart([save], [*filter("-".__ne__, source.files), *filter(None, [vocab_file])])
-    size = sum(map(os.path.getsize, source.files)) if source.repeatable else None
+    size = source.corpus_bytes if source.repeatable else None
     vocabulary = read_vocabulary(vocab_file) if vocab_file is not None else None
     beside = os.path.dirname(os.path.abspath(save))
     with counting(options, display, beside, threads=threads, memory=memory) as stages:

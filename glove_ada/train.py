@@ -274,7 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "corpus",
         nargs="*",
-        help="files, directories, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
+        help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
     )
     for title, options in GROUPS.items():
         group = parser.add_argument_group(title)

@@ -20,6 +20,7 @@ from typing import IO, cast
 from glove_ada.corpus.content.file_kinds import BEGINNING, ZIP, foreign_kind, what_to_do
 from glove_ada.corpus.content.wide_text import as_utf8, wide_encoding
 from glove_ada.corpus.content.zstandard import unzstd
+from glove_ada.corpus.remote_files import is_url, open_url
 from glove_ada.errors import CorpusError
 
 PACKED_NAMES = (".gz", ".bz2", ".xz", ".zst")
@@ -36,7 +37,7 @@ def is_packed(path: str) -> bool:
     OSError
         If it cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_url(path) if is_url(path) else open(path, "rb") as file:
         start = file.read(BEGINNING)
     packed = any(re.match(magic, start) for magic, _ in _PACKERS) or start.startswith(ZIP)
     return packed or wide_encoding(start) is not None

@@ -9,7 +9,6 @@ behind the other they are the whole text, byte for byte.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from typing import IO, NamedTuple
@@ -73,12 +72,15 @@ def parse_part(text: str) -> Part:
     return part
 
 
-def cut_files(files: Sequence[str], part: Part, *, whole: bool = False) -> list[Stretch]:
-    """Return what a part has of the files.
+def cut_files(
+    files: Sequence[str], sizes: Sequence[int], part: Part, *, whole: bool = False
+) -> list[Stretch]:
+    """Return what a part has of the files, whose sizes are these.
 
     Parameters
     ----------
     files : sequence of str
+    sizes : sequence of int
     part : Part
     whole : bool
         Whether no file may be cut, as documents are no lines.
@@ -86,9 +88,8 @@ def cut_files(files: Sequence[str], part: Part, *, whole: bool = False) -> list[
     Raises
     ------
     OSError
-        If a file cannot be looked at.
+        If a file cannot be read.
     """
-    sizes = [os.path.getsize(path) for path in files]
     total = sum(sizes)
     first, end = total * (part.number - 1) // part.of, total * part.number // part.of
     stretches = []

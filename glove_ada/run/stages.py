@@ -114,7 +114,7 @@ class Run:
 
     def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
         """Encode and count a corpus, or find that this has been done and kept."""
-        if self.cluster and isinstance(source, FileSource) and source.repeatable:
+        if self.cluster and isinstance(source, FileSource) and source.repeatable and source.size:
             return self._count_on(self.cluster, source, given)
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:

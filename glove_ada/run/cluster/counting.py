@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada.corpus.parts import Part
+from glove_ada.corpus.remote_files import is_url
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from glove_ada.run.cluster.connection import Cluster
@@ -107,7 +108,7 @@ class ClusterCounting:
         parts = max(blocks, min(wanted, MOST_PARTS))
         self._task = partial(
             PartTask,
-            tuple(os.path.abspath(file) for file in source.files),
+            tuple(file if is_url(file) else os.path.abspath(file) for file in source.files),
             self.size,
             options=options,
             folder=cluster.folder,
