@@ -27,7 +27,7 @@ from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.counting import ClusterCounting
 from glove_ada.run.cluster.engine import LostClusterError
-from glove_ada.run.cluster.training import train_on_cluster
+from glove_ada.run.cluster.training import peaks_of_memory, train_on_cluster
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
@@ -432,7 +432,12 @@ class Run:
         except (LostClusterError, LostWorkerError) as error:
             kept = self.kept.keep_cut() if self.kept else ""
             raise type(error)(f"{error}{kept}") from error
-        self.report.add("cluster", workers=cluster.blocks, threads=cluster.threads)
+        self.report.add(
+            "cluster",
+            workers=cluster.blocks,
+            threads=cluster.threads,
+            peak_memory_bytes=peaks_of_memory(cluster),
+        )
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
         sampling = zero_sampling(self.options, tiles)

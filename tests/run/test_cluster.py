@@ -63,7 +63,9 @@ def bytes_of(model):
 def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tmp_path):
     model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", threads=1).fit(corpus)
     assert bytes_of(model) == expected
-    assert model.report_.facts["cluster"]["workers"] == 2
+    found = model.report_.facts["cluster"]
+    assert found["workers"] == len(found["peak_memory_bytes"]) == 2
+    assert all(3e7 < peak < 1e9 for peak in found["peak_memory_bytes"].values())
     assert not (tmp_path / "work").exists()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.engine import DaskEngine
 from glove_ada.run.cluster.ground import write_ground
+from glove_ada.system.memory import process_peak_bytes
 from glove_ada.training.loop import OnEpoch, Progress
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.squares.loop import train_epochs_in_squares
@@ -66,6 +68,14 @@ def train_on_cluster(
         progress=progress,
         on_loss=lambda message: say(f"warning: {message}"),
     )
+
+
+def peaks_of_memory(cluster: Cluster) -> dict[str, int]:
+    """Return the largest resident size of each worker so far, in bytes, where that is known."""
+    found: dict[str, object] = {}
+    with suppress(Exception):  # a figure of the report is worth no training
+        found = cluster.client.run(process_peak_bytes, workers=cluster.workers, on_error="return")
+    return {address: peak for address, peak in sorted(found.items()) if isinstance(peak, int)}
 
 
 def _nothing() -> None:
