@@ -22,6 +22,7 @@ from glove_ada.run.counted.description import check_counted_writable
 from glove_ada.run.counted.stages import WHOLE, counting, resolve_counting_options
 from glove_ada.run.options import OPTIONS
 from glove_ada.run.options.parsing import add_option
+from glove_ada.run.options.text_rules import OF_EACH_WORD
 from glove_ada.system.atomic_files import check_apart
 from glove_ada.system.console import CommandParser, run_command, say_warnings
 from glove_ada.system.progress import choose_display
@@ -30,7 +31,9 @@ TAKEN = (
     "min_count",
     "max_vocab",
     "vocab_file",
-    "lowercase",
+    "document",
+    "text_column",
+    *OF_EACH_WORD,
     "window_size",
     "symmetric",
     "distance_weighting",
@@ -50,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "corpus",
         nargs="+",
-        help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz too",
+        help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
     )
     parser.add_argument(
         "--save", required=True, metavar="DIR", help="the folder to write, for merge and train"
@@ -82,6 +85,8 @@ def _run(
     part: str | None,
     words_only: bool,
     vocab_file: str | None,
+    document: str,
+    text_column: str | None,
     threads: int | None,
     memory: float | None,
     backend: str | None,
@@ -102,7 +107,11 @@ def _run(
             "merge that, and give its vocab.txt"
         )
     check_counted_writable(save, overwrite=overwrite)
-    source = FileSource(corpus, without=[save], part=chosen)
+    source = FileSource(
+        corpus, without=[save], document=document, text_column=text_column, part=chosen
+    )
+    for line in source.left_out.tell():
+        display.say(line)
     check_apart([save], [*filter("-".__ne__, source.files), *filter(None, [vocab_file])])
     size = source.corpus_bytes if source.repeatable else None
     vocabulary = read_vocabulary(vocab_file) if vocab_file is not None else None

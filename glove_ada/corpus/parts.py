@@ -3,8 +3,8 @@
 All files stand behind one another, as they lie on the disk, and part i of n owns the bytes from
 (i - 1) / n to i / n of them all. A document of plain text belongs to the part in which its first
 byte lies; a packed file, which can only be read from its beginning, or one whose documents are no
-lines, belongs whole to the part in which its own first byte lies. So the parts of any mix of files have no document in common, and one
-behind the other they are the whole text, byte for byte.
+lines, belongs whole to the part in which its own first byte lies. So the parts of any mix of files
+have no document in common, and one behind the other they are the whole text, byte for byte.
 """
 
 from __future__ import annotations

@@ -163,7 +163,10 @@ def forecast(
             PROGRAM_BYTES
             + need.parameters
             + tiles
-            + max(need.vectors, solving_bytes(words, size, threads) if options.polish else 0),
+            + max(
+                need.vectors,
+                solving_bytes(words, (sides - 1) * words, size, threads) if options.polish else 0,
+            ),
             need.parameters,
         ),
         StageNeed(

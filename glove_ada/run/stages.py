@@ -32,7 +32,8 @@ from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options, window_weights
-from glove_ada.run.options.text_rules import phrase_rules, text_rules
+from glove_ada.run.options.kinds import option_flag
+from glove_ada.run.options.text_rules import OF_ALL_TEXT, phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.run.result import (
     combine_vectors,
@@ -115,7 +116,10 @@ class Run:
     def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
         """Encode and count a corpus, or find that this has been done and kept."""
         if self.cluster and isinstance(source, FileSource) and source.repeatable and source.size:
-            return self._count_on(self.cluster, source, given)
+            whole = [option_flag(name) for name in OF_ALL_TEXT if getattr(self.options, name)]
+            if not whole:
+                return self._count_on(self.cluster, source, given)
+            self.display.say(f"counting here, as {whole[0]} looks at all the text at once")
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:
             self.plan.check_training(len(given))

@@ -39,6 +39,9 @@ class PartTask:
     ----------
     files : tuple of str
         The corpus.
+    document : str
+    text_column : str or None
+        How it is read.
     size : int
         Its bytes.
     part : Part
@@ -53,6 +56,8 @@ class PartTask:
     """
 
     files: tuple[str, ...]
+    document: str
+    text_column: str | None
     size: int
     part: Part
     options: Options
@@ -64,7 +69,9 @@ class PartTask:
 
 def count_part(task: PartTask) -> str:
     """Count a part; return the folder that it is in, written whole or not at all."""
-    source = FileSource(task.files, part=task.part)
+    source = FileSource(
+        task.files, document=task.document, text_column=task.text_column, part=task.part
+    )
     kind = "words" if task.vocab_file is None else "counts"
     path = os.path.join(task.folder, f"{kind}-{task.part.number}")
     with counting(
@@ -109,6 +116,8 @@ class ClusterCounting:
         self._task = partial(
             PartTask,
             tuple(file if is_url(file) else os.path.abspath(file) for file in source.files),
+            source.document,
+            source.text_column,
             self.size,
             options=options,
             folder=cluster.folder,

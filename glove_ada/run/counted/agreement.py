@@ -9,6 +9,7 @@ from glove_ada.errors import OptionError
 from glove_ada.run.counted.description import CountedFolder
 from glove_ada.run.options import OPTIONS, Options, window_weights
 from glove_ada.run.options.kinds import option_flag
+from glove_ada.run.options.text_rules import OF_ALL_TEXT, OF_EACH_WORD
 
 
 def counted_with(options: Options, folder: CountedFolder, directed: bool | None) -> Options:
@@ -26,8 +27,14 @@ def counted_with(options: Options, folder: CountedFolder, directed: bool | None)
     OptionError
         If the user gave another value of one of them, or the sides are not as the training needs.
     """
+    for name in OF_ALL_TEXT:
+        if getattr(options, name):
+            raise OptionError(
+                f"{folder.path} was counted without {option_flag(name)}: leave it out, or train on "
+                f"the corpus"
+            )
     given, counted = _comparable(options), folder.options
-    for name in ("lowercase", "window_size", "window_weights"):
+    for name in given:
         default = HARMONIC if name == "window_weights" else OPTIONS[name].default
         if given[name] not in (counted[name], default):
             raise OptionError(
@@ -48,16 +55,16 @@ def counted_with(options: Options, folder: CountedFolder, directed: bool | None)
         )
     return replace(
         options,
-        lowercase=counted["lowercase"],
         window_size=counted["window_size"],
         window_weights=counted["window_weights"],
         symmetric=counted["symmetric"],
+        **{name: counted[name] for name in OF_EACH_WORD},
     )
 
 
 def _comparable(options: Options) -> dict[str, object]:
     return {
-        "lowercase": options.lowercase,
+        **{name: getattr(options, name) for name in OF_EACH_WORD},
         "window_size": options.window_size,
         "window_weights": window_weights(options),
     }

@@ -27,6 +27,7 @@ from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options, window_weights
 from glove_ada.run.options.kinds import ByRule
 from glove_ada.run.options.resolution import resolve_options
+from glove_ada.run.options.text_rules import OF_EACH_WORD, text_rules
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 
@@ -42,10 +43,15 @@ def resolve_counting_options(given: dict[str, Any]) -> Options:
     return resolve_options(**{**values, **{k: v for k, v in given.items() if k in values}})
 
 
+def text_options(options: Options) -> dict[str, Any]:
+    """Return what shapes the words of a text."""
+    return {name: getattr(options, name) for name in OF_EACH_WORD}
+
+
 def counting_options(options: Options) -> dict[str, Any]:
     """Return what shapes counts, besides the vocabulary."""
     return {
-        "lowercase": options.lowercase,
+        **text_options(options),
         "window_size": options.window_size,
         "window_weights": window_weights(options),
         "symmetric": options.symmetric,
@@ -76,7 +82,7 @@ class Counting:
             text = count_words(
                 source,
                 self.workers,
-                lowercase=self.options.lowercase,
+                rules=text_rules(self.options),
                 room=room,
                 progress=stage.advance,
             )
@@ -84,7 +90,7 @@ class Counting:
             path,
             text.words,
             [_describe(part, size, text)],
-            lowercase=self.options.lowercase,
+            text=text_options(self.options),
             min_count=self.options.min_count,
             max_vocab=self.options.max_vocab,
         )
@@ -110,7 +116,7 @@ class Counting:
                 min_count=self.options.min_count,
                 max_vocab=self.options.max_vocab,
                 vocabulary=given,
-                lowercase=self.options.lowercase,
+                rules=text_rules(self.options),
                 may_be_empty=given is not None,
                 room=room,
                 progress=stage.advance,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest, write_vocabulary
@@ -32,7 +32,7 @@ def save_words(
     words: Iterable[WordCount],
     parts: Sequence[CountedPart],
     *,
-    lowercase: bool,
+    text: Mapping[str, Any],
     min_count: int,
     max_vocab: int | None,
 ) -> Vocabulary:
@@ -45,7 +45,9 @@ def save_words(
     words : iterable of (bytes, int)
         In the order of their bytes.
     parts : sequence of CountedPart
-    lowercase, min_count, max_vocab
+    text : mapping
+        What shapes the words.
+    min_count, max_vocab
         As for training.
 
     Raises
@@ -70,7 +72,7 @@ def save_words(
             "max_vocab": max_vocab,
             "vocabulary": vocabulary_digest(vocabulary),
         }
-        describe(folder, WORDS, {"lowercase": lowercase}, facts, parts)
+        describe(folder, WORDS, dict(text), facts, parts)
     return vocabulary
 
 
@@ -93,7 +95,7 @@ def merge_words(
         path,
         add_word_counts([folder.file(ALL_WORDS) for folder in folders]),
         [part for folder in folders for part in folder.parts],
-        lowercase=folders[0].options["lowercase"],
+        text=folders[0].options,
         min_count=min_count,
         max_vocab=max_vocab,
     )
