@@ -30,20 +30,23 @@ def add_up(
     parts: Sequence[CountedRows],
     workers: Workers,
     block_cells: int,
+    words: int | None = None,
 ) -> Iterator[RowBlock]:
     """Yield the rows of all parts added up, block by block, in order.
 
     Parameters
     ----------
-    total_sizes : ndarray of int64, shape (words,)
+    total_sizes : ndarray of int64, shape (rows,)
         How many cells the parts have of each row.
     parts : sequence of CountedRows
     workers : Workers
         Who does the work; the result does not depend on them.
     block_cells : int
         Cells of all parts that are in memory for one block, unless one row has more.
+    words : int, optional
+        Columns; by default as many as rows.
     """
-    scratches = ScratchPool(len(total_sizes))
+    scratches = ScratchPool(words or len(total_sizes))
 
     def add(block: tuple[int, int, list[int], npt.NDArray[np.int64]]) -> RowBlock:
         first, end, cells, starts = block

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
@@ -20,6 +20,7 @@ from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster, connected, local_workers
+from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
@@ -412,9 +413,10 @@ class GloVe(DocumentVectors, Estimator):
         )
 
         def count(run: Run) -> Counts:
-            counts = run.count_corpus(source, given)
-            if save_cooccurrence is not None:
-                write_counts(save_cooccurrence, counts.cooccurrence)
+            if save_cooccurrence is None:
+                return run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
+            write_counts(save_cooccurrence, cast("Cooccurrence", counts.cooccurrence))
             return counts
 
         return self._fit(count, after_epoch, write)
@@ -516,9 +518,9 @@ class GloVe(DocumentVectors, Estimator):
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
-            counts = run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
         self.vocabulary_ = counts.vocabulary
-        return counts.cooccurrence
+        return cast("Cooccurrence", counts.cooccurrence)
 
     def _fit(
         self,
@@ -577,11 +579,16 @@ class GloVe(DocumentVectors, Estimator):
                 )
                 stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
-            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
-            cluster = None
-            if self.cluster is not None or self.scheduler_file is not None:
+            far = self.cluster is not None or self.scheduler_file is not None
+            plan = MemoryPlan(
+                self.options_, workers.threads, folder, self.memory, scores=scores, elsewhere=far
+            )
+            given = self.options_, workers, display, self.report_, kept, plan
+            if far:
                 cluster = stack.enter_context(self._connected(folder, display, plan))
-            yield Run(self.options_, workers, display, self.report_, kept, plan, cluster)
+                yield ClusterRun(cluster, *given)
+            else:
+                yield Run(*given)
 
     def _connected(
         self, folder: str | os.PathLike[str], display: Display, plan: MemoryPlan

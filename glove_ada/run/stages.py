@@ -11,29 +11,24 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
-from functools import partial
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
 from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
-from glove_ada.corpus.sources import FileSource, TextSource
-from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
+from glove_ada.corpus.sources import TextSource
+from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.corpus.words.character_classes import UNICODE_VERSION
 from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
-from glove_ada.run.cluster.connection import Cluster
-from glove_ada.run.cluster.counting import ClusterCounting
-from glove_ada.run.cluster.engine import LostClusterError
-from glove_ada.run.cluster.training import peaks_of_memory, train_on_cluster
+from glove_ada.run.cluster.tiling import PartedCounts
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options, window_weights
-from glove_ada.run.options.kinds import option_flag
-from glove_ada.run.options.text_rules import OF_ALL_TEXT, phrase_rules, text_rules
+from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.run.result import (
     combine_vectors,
@@ -48,14 +43,12 @@ from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.alternation import rows_to_solve
-from glove_ada.training.loop import train_epochs
+from glove_ada.training.loop import OnEpoch, train_epochs
 from glove_ada.training.negatives import NegativeSampler
 from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
-from glove_ada.training.squares.engine import LostWorkerError
-from glove_ada.training.squares.loop import check_blocks
 from glove_ada.training.state import TrainingState
 from glove_ada.training.tiles import TileGrid, deal_words
 from glove_ada.training.tiling import build_tiles
@@ -71,14 +64,15 @@ class Counts:
     corpus : str or None
         Digest of the text; None if the counts were read from a file.
     vocabulary : Vocabulary
-    cooccurrence : Cooccurrence
+    cooccurrence : Cooccurrence or PartedCounts
+        In parts if a cluster has counted.
     phrases : list of (str, int, float)
         As in `CorpusFacts`.
     """
 
     corpus: str | None
     vocabulary: Vocabulary
-    cooccurrence: Cooccurrence
+    cooccurrence: Cooccurrence | PartedCounts
     phrases: list[tuple[str, int, float]] = field(default_factory=list)
 
 
@@ -93,9 +87,7 @@ class Run:
         report: Report,
         kept: KeptWork | None,
         plan: MemoryPlan,
-        cluster: Cluster | None = None,
     ) -> None:
-        self.cluster = cluster
         self.options, self.workers = options, workers
         self.display, self.report, self.kept, self.plan = display, report, kept, plan
         self.report.add("memory", cap_bytes=plan.cap)
@@ -114,12 +106,11 @@ class Run:
             yield stage
 
     def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
-        """Encode and count a corpus, or find that this has been done and kept."""
-        if self.cluster and isinstance(source, FileSource) and source.repeatable and source.size:
-            whole = [option_flag(name) for name in OF_ALL_TEXT if getattr(self.options, name)]
-            if not whole:
-                return self._count_on(self.cluster, source, given)
-            self.display.say(f"counting here, as {whole[0]} looks at all the text at once")
+        """Count a corpus."""
+        return self.count_whole(source, given)
+
+    def count_whole(self, source: TextSource, given: Vocabulary | None) -> Counts:
+        """Encode and count a corpus here, or find that this has been done and kept."""
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:
             self.plan.check_training(len(given))
@@ -142,33 +133,6 @@ class Run:
         if stages:
             stages.keep_counts(encoded, cooccurrence, time.perf_counter() - start)
         return Counts(encoded.digest, encoded.vocabulary, cooccurrence, _phrases(encoded))
-
-    def _count_on(self, cluster: Cluster, source: FileSource, given: Vocabulary | None) -> Counts:
-        """Count a corpus on a cluster."""
-        counting = ClusterCounting(cluster, source, self.options, self.workers, self.plan)
-        if given is not None:
-            vocab_file = counting.write_given(given)
-        else:
-            with self.stage("count words", source.size, "B") as stage:
-                vocab_file = counting.count_words(stage.advance)
-        self.plan.check_training(len(given or read_vocabulary(vocab_file)))
-        with self.stage("count", source.size, "B") as stage:
-            folders = counting.count(vocab_file, stage.advance)
-        with self.stage("merge", None, "rows") as stage:
-            folder = counting.add_up(folders, stage.advance)
-        counts = self.load_counts(folder)
-        facts = {
-            name: sum(getattr(part, name) for part in folder.parts)
-            for name in ("documents", "tokens", "invalid_bytes")
-        }
-        self.display.say(
-            f"found {facts['documents']:,} documents, {facts['tokens']:,} tokens, in "
-            f"{len(folder.parts)} parts"
-        )
-        self._warn_of_invalid(facts["invalid_bytes"])
-        self.report.add("corpus", **facts)
-        self.report.add("vocabulary", from_file=given is not None)
-        return counts
 
     def _digest(self, source: TextSource, stages: KeptStages | None) -> str | None:
         """Return the digest of a corpus if it may be one whose stages are kept."""
@@ -203,7 +167,7 @@ class Run:
         self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
     ) -> None:
         """Tell and record what a corpus holds."""
-        self._warn_of_invalid(facts.invalid_bytes)
+        self.warn_of_invalid(facts.invalid_bytes)
         for advice in corpus_advice(facts, tokenized=self.options.tokenize):
             warnings.warn(advice, stacklevel=6)
         if self.options.drop_duplicates:
@@ -235,7 +199,8 @@ class Run:
             sha256=vocabulary_digest(vocabulary),
         )
 
-    def _warn_of_invalid(self, invalid_bytes: int) -> None:
+    def warn_of_invalid(self, invalid_bytes: int) -> None:
+        """Say that there are bytes that are not UTF-8."""
         if invalid_bytes:
             warnings.warn(
                 f"{invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept unchanged",
@@ -290,9 +255,8 @@ class Run:
         self.plan.check_training(len(vocabulary))
         if missing := missing_parts(folder.parts):
             self.display.insist(f"warning: {folder.path} lacks {missing} of what was counted")
-        room = CountingRoom(cells=self.plan.most_cells(), folder=self.plan.folder)
         with self.stage("read counts", None, "nonzeros"):
-            cooccurrence = load_counts(folder, vocabulary, room)
+            cooccurrence = self.open_counts(folder, vocabulary)
         self.report.add(
             "vocabulary",
             words=len(vocabulary),
@@ -302,6 +266,13 @@ class Run:
         parts = [asdict(part) for part in folder.parts]
         self.report.add("cooccurrence", path=os.fspath(folder.path), parts=parts)
         return Counts(None, vocabulary, cooccurrence)
+
+    def open_counts(
+        self, folder: CountedFolder, vocabulary: Vocabulary
+    ) -> Cooccurrence | PartedCounts:
+        """Read a folder of counts."""
+        room = CountingRoom(cells=self.plan.most_cells(), folder=self.plan.folder)
+        return load_counts(folder, vocabulary, room)
 
     def _tell_size(self, cooccurrence: Cooccurrence, *, spilled: bool) -> None:
         """Say before the long work how much of it there is and what memory it takes."""
@@ -320,8 +291,9 @@ class Run:
         self.report.add("matrix", nonzeros=nonzeros, stored_cells=stored)
         self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
 
-    def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
+    def build_tiles(self, cooccurrence: Cooccurrence | PartedCounts) -> TileGrid:
         """Sort the counts into tiles."""
+        assert isinstance(cooccurrence, Cooccurrence)
         room = self.plan.tiling_room(cooccurrence)
         self._tell_size(cooccurrence, spilled=room.folder is not None)
         groups = choose_groups(cooccurrence.words)
@@ -368,7 +340,6 @@ class Run:
             # One that was ended early with as many epochs asked for stays as it was.
             epochs = state.epochs if self.kept and self.kept.ended else options.epochs
             total = tiles.nonzeros_per_epoch * (epochs - state.epochs)
-            stopped = False
             with self.stage("train", total, "nonzeros") as stage:
 
                 def on_epoch(state: TrainingState) -> bool | None:
@@ -377,32 +348,12 @@ class Run:
                     stage.note(
                         f"epoch {state.epochs} of {options.epochs}, cost {cost.nonzeros:.5f}{zeros}"
                     )
-                    nonlocal stopped
-                    stopped = bool(after_epoch(state))
+                    ends = after_epoch(state)
                     if self.kept:
                         self.kept.show_progress(state, self.report)
-                    return stopped
+                    return ends
 
-                train_here = partial(
-                    train_epochs,
-                    state,
-                    tiles,
-                    rule,
-                    self.workers,
-                    seed=options.seed,
-                    negatives=self._negative_sampler(tiles, training.vocabulary),
-                    after_round=after_round,
-                    on_epoch=on_epoch,
-                    progress=stage.advance,
-                )
-                if not self.cluster:
-                    train_here(epochs=epochs)
-                else:
-                    if state.rounds:  # one machine has begun the epoch
-                        train_here(epochs=state.epochs + 1)
-                    if not stopped:
-                        told = after_round, on_epoch, stage.advance
-                        self._train_on(self.cluster, training, epochs, *told)
+                self.train_epochs(training, rule, epochs, after_round, on_epoch, stage.advance)
         if state.epochs < options.epochs:
             self.report.add("training", stopped_after=state.epochs)
         self.report.add(
@@ -412,35 +363,27 @@ class Run:
             zeros=sum(cost.drawn for cost in state.costs),
         )
 
-    def _train_on(
+    def train_epochs(
         self,
-        cluster: Cluster,
         training: Training,
+        rule: UpdateRule,
         epochs: int,
         after_round: Callable[[], object] | None,
-        on_epoch: Callable[[TrainingState], bool | None],
+        on_epoch: OnEpoch,
         progress: Callable[[int], None],
     ) -> None:
-        check_blocks(cluster.blocks, training.tiles.groups, self.rule)
-        try:
-            train_on_cluster(
-                cluster,
-                training,
-                self.rule,
-                epochs=epochs,
-                after_round=after_round,
-                on_epoch=on_epoch,
-                progress=progress,
-                say=self.display.say,
-            )
-        except (LostClusterError, LostWorkerError) as error:
-            kept = self.kept.keep_cut() if self.kept else ""
-            raise type(error)(f"{error}{kept}") from error
-        self.report.add(
-            "cluster",
-            workers=cluster.blocks,
-            threads=cluster.threads,
-            peak_memory_bytes=peaks_of_memory(cluster),
+        """Train until there are so many epochs."""
+        train_epochs(
+            training.state,
+            training.tiles,
+            rule,
+            self.workers,
+            epochs=epochs,
+            seed=self.options.seed,
+            negatives=self._negative_sampler(training.tiles, training.vocabulary),
+            after_round=after_round,
+            on_epoch=on_epoch,
+            progress=progress,
         )
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:

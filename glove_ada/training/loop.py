@@ -90,7 +90,8 @@ def train_epochs(
                     progress(int(sum(sizes[tile] for tile in here)))
                 if after_round:
                     after_round()
-            check_vectors(state, rule)
+            if parameters.collapsed():
+                raise collapse(state, rule)
             state.close_epoch(int(sizes.sum()))
             if on_epoch and on_epoch(state):
                 break
@@ -122,13 +123,12 @@ def _task(
     )
 
 
-def check_vectors(state: TrainingState, rule: UpdateRule) -> None:
-    """Raise DivergenceError if all vectors became 0 in the epoch under way."""
-    if state.parameters.collapsed():
-        raise DivergenceError(
-            f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
-            f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
-        )
+def collapse(state: TrainingState, rule: UpdateRule) -> DivergenceError:
+    """Return the error of a training whose vectors all became 0 in the epoch under way."""
+    return DivergenceError(
+        f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
+        f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
+    )
 
 
 def divergence(what: str, epoch: int) -> DivergenceError:

@@ -64,8 +64,11 @@ def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tm
     model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", threads=1).fit(corpus)
     assert bytes_of(model) == expected
     found = model.report_.facts["cluster"]
-    assert found["workers"] == len(found["peak_memory_bytes"]) == 2
-    assert all(3e7 < peak < 1e9 for peak in found["peak_memory_bytes"].values())
+    assert found["workers"] == len(found["of_each"]) == 2
+    for own in found["of_each"].values():
+        assert 3e7 < own["peak_memory_bytes"] < 1e9
+        assert own["processor_seconds"] > 0
+        assert own["bytes_sent"] > 0
     assert not (tmp_path / "work").exists()
 
 

@@ -26,6 +26,50 @@ MOST_LOCAL = 256
 _LARGEST_FILE = 1 << 20
 
 
+class Fitness:
+    """Finds out whether workers are fit: the same program, and the same files.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    folder : str
+        Which all of them must reach.
+    """
+
+    def __init__(self, client: Any, folder: str) -> None:
+        self._client, self._folder = client, folder
+        self._token, self._word = os.path.join(folder, "token"), secrets.token_hex(16)
+        with open(self._token, "w", encoding="ascii") as file:
+            file.write(self._word)
+        self._here = probe(self._token)
+
+    def faults(self, workers: list[str]) -> dict[str, str]:
+        """Return what is wrong with those that are not fit, as sentences."""
+        found = self._client.run(probe, self._token, workers=workers, on_error="return")
+        faults = {address: self._fault(address, found.get(address)) for address in workers}
+        return {address: fault for address, fault in faults.items() if fault}
+
+    def _fault(self, address: str, there: object) -> str:
+        here = self._here
+        if not isinstance(there, Probe):
+            return (
+                f"worker {address} cannot run glove_ada {here.version} "
+                f"({type(there).__name__}: {there}): install the same version there"
+            )
+        if there.token != self._word:
+            return (
+                f"worker {address} does not reach {self._folder}: give a --work-dir that all "
+                f"workers share"
+            )
+        if there != here:
+            return (
+                f"worker {address} has glove_ada {there.version} with arithmetic "
+                f"{there.arithmetic} and kernels {there.kernels[:8]}, here are {here.version}, "
+                f"{here.arithmetic} and {here.kernels[:8]}: install the same version everywhere"
+            )
+        return ""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """Workers that are fit for the work.
@@ -43,6 +87,7 @@ class Cluster:
         The cap of each in GB while it counts; None for what its machine can spare.
     folder : str
         Which all of them reach; it goes with the cluster.
+    fitness : Fitness
     """
 
     client: Any
@@ -51,6 +96,22 @@ class Cluster:
     threads: int | None
     memory: float | None
     folder: str
+    fitness: Fitness
+
+    def take(self, there: list[str]) -> None:
+        """Go on with these workers: those that were at work, and what is fit of the others.
+
+        Raises
+        ------
+        OptionError
+            If none is fit.
+        """
+        stay = [address for address in self.workers if address in there]
+        new = [address for address in there if address not in stay]
+        faults = self.fitness.faults(new) if new else {}
+        self.workers[:] = [*stay, *(address for address in new if address not in faults)]
+        if not self.workers:
+            raise OptionError(next(iter(faults.values()), "the cluster has no worker"))
 
 
 def local_workers(address: str) -> int | None:
@@ -119,12 +180,14 @@ def connected(
         client = stack.enter_context(_client(distributed, scheduler))
         workers = _workers(client, say)
         place = stack.enter_context(_folder(folder))
-        _check(client, workers, place)
+        fitness = Fitness(client, place)
+        if faults := fitness.faults(workers):
+            raise OptionError(min(faults.values()))
         if local is None:
             say(f"the cluster's dashboard is at {client.dashboard_link}")
         say(f"training on {len(workers)} worker{'s' * (len(workers) > 1)}")
         share = memory / local if local is not None else None
-        yield Cluster(client, workers, len(workers), threads, share, place)
+        yield Cluster(client, workers, len(workers), threads, share, place, fitness)
 
 
 @contextmanager
@@ -228,31 +291,3 @@ def _folder(folder: str | os.PathLike[str]) -> Iterator[str]:
             yield name
     finally:
         shutil.rmtree(name, ignore_errors=True)
-
-
-def _check(client: Any, workers: list[str], folder: str) -> None:
-    """Find out whether workers are fit."""
-    token = os.path.join(folder, "token")
-    word = secrets.token_hex(16)
-    with open(token, "w", encoding="ascii") as file:
-        file.write(word)
-    here = probe(token)
-    found = client.run(probe, token, workers=workers, on_error="return")
-    for address in workers:
-        there = found.get(address)
-        if not isinstance(there, Probe):
-            raise OptionError(
-                f"worker {address} cannot run glove_ada {here.version} "
-                f"({type(there).__name__}: {there}): install the same version there"
-            )
-        if there.token != word:
-            raise OptionError(
-                f"worker {address} does not reach {folder}: give a --work-dir that all workers "
-                f"share"
-            )
-        if there != here:
-            raise OptionError(
-                f"worker {address} has glove_ada {there.version} with arithmetic "
-                f"{there.arithmetic} and kernels {there.kernels[:8]}, here are {here.version}, "
-                f"{here.arithmetic} and {here.kernels[:8]}: install the same version everywhere"
-            )

@@ -1,34 +1,41 @@
-"""Counting on a cluster: parts of the corpus are tasks, and what they make are folders."""
+"""Counting on a cluster: parts of the corpus are tasks, and what they count goes to files.
+
+Words are counted first, so that all parts share one vocabulary. What a part then counts is cut by
+the blocks of words, a file for each, so that whoever adds a block up reads no other.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
+from glove_ada.cooccurrence.matrix import MOST_UNITS
 from glove_ada.corpus.parts import Part
 from glove_ada.corpus.remote_files import is_url
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
-from glove_ada.run.cluster.connection import Cluster
-from glove_ada.run.cluster.engine import DaskEngine
-from glove_ada.run.counted.counts import merge_counts
-from glove_ada.run.counted.description import CountedFolder, open_counted
-from glove_ada.run.counted.stages import counting
+from glove_ada.errors import CorpusError
+from glove_ada.run.cluster.tiling import PartedCounts, RangeWriter
+from glove_ada.run.cluster.work import Work
+from glove_ada.run.counted.counts import largest_row_sum
+from glove_ada.run.counted.description import CountedPart, open_counted
+from glove_ada.run.counted.stages import Counting, counting, describe_part
 from glove_ada.run.counted.words import VOCABULARY, merge_words
-from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.system.progress import Display
-from glove_ada.system.threads import Workers
-from glove_ada.training.squares.engine import LostWorkerError
-from glove_ada.training.squares.loop import MOST_LOSSES
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.tiles import deal_words
 
 PART_BYTES = 1 << 30
 """What a part has of the corpus, at most, as long as there are no more than `MOST_PARTS`."""
 
 MOST_PARTS = 192
+
+RunTasks = Callable[..., list[Any]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class PartTask:
 
     Attributes
     ----------
+    work : Work
     files : tuple of str
         The corpus.
     document : str
@@ -44,44 +52,80 @@ class PartTask:
         How it is read.
     size : int
         Its bytes.
-    part : Part
     options : Options
-    vocab_file : str or None
-        None to count words alone.
-    folder : str
-        Where the part's own folder goes.
-    threads : int or None
-    memory : float or None
-        The worker's cap in GB.
+    part : Part
     """
 
+    work: Work
     files: tuple[str, ...]
     document: str
     text_column: str | None
     size: int
-    part: Part
     options: Options
-    vocab_file: str | None
-    folder: str
-    threads: int | None
-    memory: float | None
+    part: Part
+
+    def open(self) -> FileSource:
+        """Return the part's text."""
+        return FileSource(
+            self.files, document=self.document, text_column=self.text_column, part=self.part
+        )
+
+    def file(self, name: str) -> str:
+        """Return the path of a file of the part's own."""
+        return os.path.join(self.work.folder, f"{name}-{self.part.number}")
 
 
-def count_part(task: PartTask) -> str:
-    """Count a part; return the folder that it is in, written whole or not at all."""
-    source = FileSource(
-        task.files, document=task.document, text_column=task.text_column, part=task.part
-    )
-    kind = "words" if task.vocab_file is None else "counts"
-    path = os.path.join(task.folder, f"{kind}-{task.part.number}")
-    with counting(
-        task.options, Display(), task.folder, threads=task.threads, memory=task.memory
-    ) as stages:
-        if task.vocab_file is None:
-            stages.count_words(source, task.part, task.size, path)
-        else:
-            stages.count(source, task.part, task.size, path, read_vocabulary(task.vocab_file))
+class CountedRanges(NamedTuple):
+    """What a part has counted.
+
+    Attributes
+    ----------
+    part : CountedPart
+    largest_sum : int
+        Of a row.
+    paths : list of str
+        The file of each block.
+    """
+
+    part: CountedPart
+    largest_sum: int
+    paths: list[str]
+
+
+def count_words_of(task: PartTask) -> str:
+    """Count the words of a part; return the folder that they are in."""
+    path = task.file("words")
+    with _counting(task) as stages:
+        stages.count_words(task.open(), task.part, task.size, path)
     return path
+
+
+def count_part(task: PartTask, vocab_file: str) -> CountedRanges:
+    """Count a part; return where the rows of each block are."""
+    vocabulary = read_vocabulary(vocab_file)
+    grouping = deal_words(len(vocabulary), choose_groups(len(vocabulary)))
+    with (
+        _counting(task) as stages,
+        stages.rows(task.open(), vocabulary) as (encoded, room, blocks, _),
+    ):
+        ranges = RangeWriter(grouping, task.work.blocks, room.cells, task.work.folder)
+        largest = 0
+        for rows in blocks:
+            ranges.append(rows)
+            largest = max(largest, largest_row_sum(rows))
+        paths = [task.file(f"range-{block}") for block in range(task.work.blocks)]
+        ranges.write(paths)
+        return CountedRanges(describe_part(task.part, task.size, encoded), largest, paths)
+
+
+def _counting(task: PartTask) -> AbstractContextManager[Counting]:
+    return counting(
+        task.options,
+        Display(),
+        task.work.folder,
+        threads=task.work.threads,
+        memory=task.work.memory,
+    )
 
 
 class ClusterCounting:
@@ -89,93 +133,71 @@ class ClusterCounting:
 
     Parameters
     ----------
-    cluster : Cluster
+    work : Work
     source : FileSource
         Whose files all workers reach.
     options : Options
-    workers : Workers
-        Who adds up.
-    plan : MemoryPlan
-        For adding up.
+    run : callable
+        `run_tasks` with an engine.
     """
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        source: FileSource,
-        options: Options,
-        workers: Workers,
-        plan: MemoryPlan,
-    ) -> None:
-        self.cluster, self.options, self.workers, self.plan = cluster, options, workers, plan
+    def __init__(self, work: Work, source: FileSource, options: Options, run: RunTasks) -> None:
+        self.work, self.options, self._run = work, options, run
         self.size = source.size or 0
-        self._engine = DaskEngine(cluster.client, cluster.workers, cluster.folder, _nothing)
-        blocks = cluster.blocks
-        wanted = -(-self.size // (PART_BYTES * blocks)) * blocks
-        parts = max(blocks, min(wanted, MOST_PARTS))
+        wanted = -(-self.size // (PART_BYTES * work.blocks)) * work.blocks
+        parts = max(work.blocks, min(wanted, MOST_PARTS))
         self._task = partial(
             PartTask,
+            work,
             tuple(file if is_url(file) else os.path.abspath(file) for file in source.files),
             source.document,
             source.text_column,
             self.size,
-            options=options,
-            folder=cluster.folder,
-            threads=cluster.threads,
-            memory=cluster.memory,
+            options,
         )
         self.parts = [Part(number, parts) for number in range(1, parts + 1)]
 
     def count_words(self, progress: Callable[[int], None]) -> str:
         """Count the words of all parts; return the file of the vocabulary that all share."""
-        folders = self._count_parts(None, progress)
-        path = os.path.join(self.cluster.folder, "words")
+        tasks = [(self._task(part),) for part in self.parts]
+        folders = self._run(count_words_of, tasks, done=self._told(progress))
+        path = os.path.join(self.work.folder, "words")
         merge_words(
-            path, folders, min_count=self.options.min_count, max_vocab=self.options.max_vocab
+            path,
+            [open_counted(folder) for folder in folders],
+            min_count=self.options.min_count,
+            max_vocab=self.options.max_vocab,
         )
         return os.path.join(path, VOCABULARY)
 
     def write_given(self, vocabulary: Vocabulary) -> str:
         """Write a vocabulary where all workers reach it; return its file."""
-        path = os.path.join(self.cluster.folder, VOCABULARY)
+        path = os.path.join(self.work.folder, VOCABULARY)
         write_vocabulary(path, vocabulary)
         return path
 
-    def count(self, vocab_file: str, progress: Callable[[int], None]) -> list[CountedFolder]:
-        """Count all parts with a vocabulary; return their folders."""
-        return self._count_parts(vocab_file, progress)
+    def count(
+        self, vocab_file: str, words: int, progress: Callable[[int], None]
+    ) -> tuple[PartedCounts, list[CountedPart]]:
+        """Count all parts with a vocabulary of so many words.
 
-    def add_up(
-        self, folders: list[CountedFolder], progress: Callable[[int], None]
-    ) -> CountedFolder:
-        """Add up the counts of all parts."""
-        path = os.path.join(self.cluster.folder, "counts")
-        merge_counts(path, folders, self.workers, room=self.plan.merging_room(), progress=progress)
-        return open_counted(path)
+        Raises
+        ------
+        CorpusError
+            If the sums could outgrow 64 bits.
+        """
+        tasks = [(self._task(part), vocab_file) for part in self.parts]
+        found: list[CountedRanges] = self._run(count_part, tasks, done=self._told(progress))
+        if sum(part.largest_sum for part in found) >= MOST_UNITS:
+            raise CorpusError(
+                "the sums of the counts could outgrow 64 bits and would not be exact: take less "
+                "text, or give a lower --window-size"
+            )
+        ranges = tuple(zip(*(part.paths for part in found), strict=True))
+        counts = PartedCounts(words, self.options.symmetric, None, ranges)
+        return counts, [part.part for part in found]
 
-    def _count_parts(
-        self, vocab_file: str | None, progress: Callable[[int], None]
-    ) -> list[CountedFolder]:
-        tasks = [self._task(part=part, vocab_file=vocab_file) for part in self.parts]
-        ends = [self.size * part.number // part.of for part in self.parts]
-        done: dict[int, str] = {}
-        losses = 0
-        while len(done) < len(tasks):
-            left = [place for place in range(len(tasks)) if place not in done]
-            try:
-                running = [
-                    (place, self._engine.submit(place, count_part, tasks[place])) for place in left
-                ]
-                for place, handle in running:
-                    done[place] = self._engine.result(handle)
-                    progress(ends[place] - (ends[place - 1] if place else 0))
-            except LostWorkerError:
-                losses += 1
-                if losses > MOST_LOSSES:
-                    raise
-                self._engine.recover()
-        return [open_counted(done[place]) for place in range(len(tasks))]
-
-
-def _nothing() -> Any:
-    """Do nothing."""
+    def _told(self, progress: Callable[[int], None]) -> Callable[[int], None]:
+        """Return what tells of the bytes of a part."""
+        ends = [0, *(self.size * part.number // part.of for part in self.parts)]
+        return lambda place: progress(ends[place + 1] - ends[place])

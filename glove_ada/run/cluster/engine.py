@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import operator
-import os
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 from glove_ada.errors import GloveError
-from glove_ada.run.cluster.ground import read_slab, write_slab
-from glove_ada.training.squares.engine import LostWorkerError, Slabs
+from glove_ada.run.cluster.connection import Cluster
+from glove_ada.training.squares.engine import LostWorkerError
 
 PATIENCE = 0.5
 """Seconds between two looks at whether all workers are there."""
 
 MOST_WAIT = 60.0
 """Seconds in which a worker must be there after others were lost."""
+
+SETTLED = 3.0
+"""Seconds that workers which are started anew are waited for, if others are left."""
 
 
 class LostClusterError(GloveError):
@@ -32,36 +32,15 @@ class DaskEngine:
 
     Parameters
     ----------
-    client : distributed.Client
-    folder : path
-        Which all workers reach.
+    cluster : Cluster
+        Whose workers are changed in place when some are lost or come.
     look : callable
         Is called now and then while there is nothing to do but wait.
-
-    Attributes
-    ----------
-    workers : list of str
-        Addresses; changed in place when some are lost.
     """
 
-    def __init__(
-        self,
-        client: Any,
-        workers: list[str],
-        folder: str | os.PathLike[str],
-        look: Callable[[], object],
-    ) -> None:
-        self.client, self.workers, self.folder, self.look = client, workers, Path(folder), look
-        self._slabs: list[Path] = []
-
-    def put(self, worker: int, slabs: Slabs) -> Any:
-        """Give a worker rows to begin with: by a file, as large messages are not for schedulers."""
-        if isinstance(slabs, tuple):
-            return self.submit(worker, _together, *(self.put(worker, slab) for slab in slabs))
-        path = self.folder / f"slab-{secrets.token_hex(8)}"
-        write_slab(os.fspath(path), slabs)
-        self._slabs.append(path)
-        return self.submit(worker, read_slab, os.fspath(path))
+    def __init__(self, cluster: Cluster, look: Callable[[], object]) -> None:
+        self.cluster, self.client, self.look = cluster, cluster.client, look
+        self.workers = cluster.workers
 
     def submit(self, worker: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Have a worker call a function."""
@@ -94,28 +73,32 @@ class DaskEngine:
         try:
             return of.result()
         except KilledWorker as error:
-            raise LostWorkerError(f"a worker ended ({error.last_worker.address})") from error
+            raise LostWorkerError(f"worker {error.last_worker.address} ended") from error
         except _gone() as error:
             self._check_workers()
             raise _no_scheduler() from error
+        except Exception:
+            # What a lost worker held is made anew by Dask, from files that may be gone by now.
+            self._check_workers()
+            raise
+
+    def more(self) -> bool:
+        """Return whether workers have come that would be of use."""
+        few = len(self.workers) < self.cluster.blocks
+        return few and bool(self._there() - set(self.workers))
 
     def recover(self) -> None:
         """Go on with the workers that are there by now."""
-        until = time.monotonic() + MOST_WAIT
-        while not (there := self._there()):
-            if time.monotonic() > until:
+        begun = time.monotonic()
+        while True:
+            there, waited = self._there(), time.monotonic() - begun
+            if len(there) >= self.cluster.blocks or (there and waited > SETTLED):
+                break
+            if waited > MOST_WAIT:
                 raise LostWorkerError(f"all workers ended, and none came in {MOST_WAIT:.0f} s")
             self.look()
-            time.sleep(PATIENCE)
-        self.workers[:] = sorted(there)
-        self.clear()
-
-    def clear(self) -> None:
-        """Remove the files that workers began with."""
-        for path in self._slabs:
-            with suppress(OSError):
-                path.unlink()
-        self._slabs.clear()
+            time.sleep(PATIENCE / 5)
+        self.cluster.take(sorted(there))
 
     def _there(self) -> set[str]:
         with _explained():
@@ -127,10 +110,6 @@ class DaskEngine:
         lost = set(self.workers) - self._there()
         if lost:
             raise LostWorkerError(f"worker {min(lost)} ended")
-
-
-def _together(*items: Any) -> tuple[Any, ...]:
-    return items
 
 
 def _gone() -> tuple[type[BaseException], ...]:

@@ -125,7 +125,7 @@ def save_counts(
     largest_sum = 0
     for block in blocks:
         cells.append(block)
-        largest_sum = max(largest_sum, _largest_sum(block))
+        largest_sum = max(largest_sum, largest_row_sum(block))
         if progress:
             progress(block[1] - block[0])
     row_starts, columns, units = cells.finish()
@@ -138,7 +138,7 @@ def save_counts(
         describe(folder, COUNTS, shaped_by, facts, parts)
 
 
-def _largest_sum(block: RowBlock) -> int:
+def largest_row_sum(block: RowBlock) -> int:
     """Return the largest sum of a row, which 64 bits hold."""
     _, _, sizes, _, counts = block
     sums = np.diff(np.concatenate(([0], np.cumsum(counts)))[np.concatenate(([0], sizes.cumsum()))])

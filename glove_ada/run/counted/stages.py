@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.cooccurrence.distance_weights import distance_weights
-from glove_ada.cooccurrence.segments import count_blocks
-from glove_ada.corpus.encoding import CorpusFacts, encode_corpus
+from glove_ada.cooccurrence.rows import RowBlock
+from glove_ada.cooccurrence.segments import CountingRoom, count_blocks
+from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, encode_corpus
 from glove_ada.corpus.parts import Part
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary
-from glove_ada.corpus.word_counts import CountedText, count_words
+from glove_ada.corpus.word_counts import CountedText as WordsOfText
+from glove_ada.corpus.word_counts import count_words
 from glove_ada.run.counted.counts import merge_counts, save_counts
 from glove_ada.run.counted.description import (
     WORDS,
@@ -32,6 +34,8 @@ from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 
 WHOLE = Part(1, 1)
+
+CountedText = tuple[EncodedCorpus, CountingRoom, Iterator[RowBlock], Callable[[int], None]]
 
 
 def resolve_counting_options(given: dict[str, Any]) -> Options:
@@ -89,7 +93,7 @@ class Counting:
         vocabulary = save_words(
             path,
             text.words,
-            [_describe(part, size, text)],
+            [describe_part(part, size, text)],
             text=text_options(self.options),
             min_count=self.options.min_count,
             max_vocab=self.options.max_vocab,
@@ -108,6 +112,20 @@ class Counting:
         given: Vocabulary | None,
     ) -> None:
         """Count a part of a corpus of `size` bytes, and write the counts to a folder."""
+        with self.rows(source, given) as (encoded, counting, blocks, advance):
+            save_counts(
+                path,
+                encoded.vocabulary,
+                blocks,
+                [describe_part(part, size, encoded)],
+                counting_options(self.options),
+                room=counting,
+                progress=advance,
+            )
+
+    @contextmanager
+    def rows(self, source: TextSource, given: Vocabulary | None) -> Iterator[CountedText]:
+        """Count a text: give what it holds, the room for its rows, these, and who is told."""
         room = self.plan.encoding_room(source.size)
         with self.display.stage("encode", source.size, "B") as stage:
             encoded = encode_corpus(
@@ -129,22 +147,10 @@ class Counting:
         weights = distance_weights(self.options.window_size, window_weights(self.options))
         rows = len(encoded.vocabulary) * counting.passes(len(encoded.ids))
         with self.display.stage("count", rows, "rows") as stage:
-            save_counts(
-                path,
-                encoded.vocabulary,
-                count_blocks(
-                    encoded,
-                    self.workers,
-                    self.options.symmetric,
-                    weights,
-                    counting,
-                    stage.advance,
-                ),
-                [_describe(part, size, encoded)],
-                counting_options(self.options),
-                room=counting,
-                progress=stage.advance,
+            blocks = count_blocks(
+                encoded, self.workers, self.options.symmetric, weights, counting, stage.advance
             )
+            yield encoded, counting, blocks, stage.advance
 
     def merge(self, folders: Sequence[CountedFolder], path: str) -> None:
         """Add up folders, and write the sum to another."""
@@ -187,7 +193,8 @@ def counting(
         )
 
 
-def _describe(part: Part, size: int | None, text: CountedText | CorpusFacts) -> CountedPart:
+def describe_part(part: Part, size: int | None, text: WordsOfText | CorpusFacts) -> CountedPart:
+    """Return what is to be known of a part."""
     return CountedPart(
         part.number,
         part.of,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, NamedTuple, Protocol
 
 from glove_ada.errors import GloveError
 from glove_ada.system.threads import result_of
-from glove_ada.training.parameters import Floats
 
-Slabs = Floats | tuple[Floats, ...]
+MOST_LOSSES = 5
+"""Times in a row that work is begun anew as a worker was lost."""
 
 
 class LostWorkerError(GloveError):
@@ -23,9 +23,6 @@ class Engine(Protocol):
     What `submit` and `part` return stands for a result that need not be there yet, and may lie
     where it was made; it may be an argument of `submit`.
     """
-
-    def put(self, worker: int, slabs: Slabs) -> Any:
-        """Give a worker rows of parameters to begin with."""
 
     def submit(self, worker: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Have a worker call a function."""
@@ -42,6 +39,9 @@ class Engine(Protocol):
             If it will never come.
         """
 
+    def more(self) -> bool:
+        """Return whether workers have come that would be of use."""
+
     def recover(self) -> None:
         """Make ready to begin anew, with the workers that are left or with new ones.
 
@@ -50,6 +50,53 @@ class Engine(Protocol):
         LostWorkerError
             If there are none.
         """
+
+
+def run_tasks(
+    engine: Engine,
+    work: Callable[..., Any],
+    tasks: Sequence[tuple[Any, ...]],
+    *,
+    done: Callable[[int], object] = lambda place: None,
+    on_loss: Callable[[str], object] = lambda message: None,
+) -> list[Any]:
+    """Return `work(*task)` of all tasks, in their order; those of lost workers are done again.
+
+    Parameters
+    ----------
+    engine : Engine
+    work : callable
+        A pure function, or one that writes files whole or not at all.
+    tasks : sequence of tuple
+        Each worker has the tasks in whose places its number comes up.
+    done : callable
+        Is given the place of each task whose result has come.
+    on_loss : callable
+        Is told of a worker that was lost.
+
+    Raises
+    ------
+    LostWorkerError
+        If one after the other was lost.
+    """
+    results: dict[int, Any] = {}
+    losses = 0
+    while len(results) < len(tasks):
+        before = len(results)
+        try:
+            left = [place for place in range(len(tasks)) if place not in results]
+            running = [(place, engine.submit(place, work, *tasks[place])) for place in left]
+            while running:
+                place, handle = running.pop(0)
+                results[place] = engine.result(handle)
+                done(place)
+        except LostWorkerError as error:
+            losses = 1 if len(results) > before else losses + 1
+            if losses > MOST_LOSSES:
+                raise
+            on_loss(str(error))
+            engine.recover()
+    return [results[place] for place in range(len(tasks))]
 
 
 class Item(NamedTuple):
@@ -81,10 +128,6 @@ class PoolEngine:
         """End the executor."""
         self._pool.shutdown(cancel_futures=True)
 
-    def put(self, worker: int, slabs: Slabs) -> Any:
-        """Return what will be sent along with the work."""
-        return slabs
-
     def submit(self, worker: int, work: Callable[..., Any], *arguments: Any) -> Any:
         """Have anyone call a function when its arguments are there."""
         try:
@@ -99,6 +142,10 @@ class PoolEngine:
     def result(self, of: Any) -> Any:
         """Wait for a result."""
         return self._value(of)
+
+    def more(self) -> bool:
+        """Return False: an executor has all of its own."""
+        return False
 
     def recover(self) -> None:
         """Start another executor."""
