@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from random import Random
 
 import pytest
 from support import DATA
@@ -94,7 +95,10 @@ class Killer(Recorder):
             yield stage
 
 
-@pytest.mark.parametrize("stage", ["count words", "count", "train"])
+@pytest.mark.parametrize(
+    "stage",
+    ["train", *(pytest.param(name, marks=pytest.mark.slow) for name in ("count words", "count"))],
+)
 def test_a_worker_killed_in_any_stage_loses_nothing(corpus, expected, address, tmp_path, stage):
     display = Killer(address, stage)
     options = {**OPTIONS, "cluster": address, "threads": 1, "display": display}
@@ -102,23 +106,7 @@ def test_a_worker_killed_in_any_stage_loses_nothing(corpus, expected, address, t
     assert display.kills == 1
 
 
-def test_a_corpus_of_many_files_and_a_given_vocabulary(corpus, address, tmp_path):
-    lines = corpus.read_bytes().splitlines(keepends=True)
-    texts = tmp_path / "texts"
-    texts.mkdir()
-    (texts / "a").write_bytes(b"".join(lines[:120]) + b"caf\xe9 of the\n")
-    (texts / "b.gz").write_bytes(gzip.compress(b"".join(lines[120:])))
-    (tmp_path / "vocab").write_bytes(b"the 9\nof 8\nand 7\nto 6\n")
-    for options in (OPTIONS, {**OPTIONS, "vocab_file": tmp_path / "vocab", "symmetric": True}):
-        here = {**options, "cluster": address, "work_dir": tmp_path / "work", "threads": 1}
-        with pytest.warns(UserWarning, match="1 bytes of the corpus are not UTF-8"):
-            one, other = GloVe(**options).fit(texts), GloVe(**here).fit(texts)
-        assert bytes_of(other) == bytes_of(one)
-        assert other.vocabulary_.encoded == one.vocabulary_.encoded
-        for key in ("documents", "tokens", "invalid_bytes"):
-            assert other.report_.facts["corpus"][key] == one.report_.facts["corpus"][key]
-
-
+@pytest.mark.slow
 def test_a_worker_killed_after_an_epoch_loses_nothing(corpus, expected, address, tmp_path):
     display = Recorder()
 
@@ -129,22 +117,6 @@ def test_a_worker_killed_after_an_epoch_loses_nothing(corpus, expected, address,
     model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", display=display)
     assert bytes_of(model.fit(corpus, after_epoch=kill)) == expected
     assert [line for line in display.said if "ended; epoch 2 begins anew" in line]
-
-
-@pytest.mark.parametrize("first_on_cluster", [False, True])
-def test_a_cut_training_goes_on_elsewhere(corpus, expected, address, tmp_path, first_on_cluster):
-    on_cluster = {"cluster": address, "threads": 1}
-    options = {**OPTIONS, "work_dir": tmp_path / "work", "checkpoint_every": 1}
-
-    def cut(epoch, *_):
-        os.kill(os.getpid(), signal.SIGINT)
-
-    first, then = (on_cluster, {}) if first_on_cluster else ({}, on_cluster)
-    with pytest.raises(KeyboardInterrupt):
-        GloVe(**options, **first).fit(corpus, after_epoch=cut)
-    model = GloVe(**options, **then, resume=True).fit(corpus)
-    assert bytes_of(model) == expected
-    assert model.report_.facts["training"]["resumed_after"]["epochs"] >= 1
 
 
 def refused(capsys, *options):
@@ -209,6 +181,36 @@ def test_a_cluster_without_dask_is_refused(corpus, capsys, tmp_path, monkeypatch
 def test_local_workers():
     assert [local_workers(f"local:{number}") for number in (1, 2, 64)] == [1, 2, 64]
     assert local_workers("tcp://localhost:1") is None
+
+
+@pytest.mark.slow
+def test_workers_killed_five_times_at_random_lose_nothing(corpus, tmp_path):
+    options = {**OPTIONS, "epochs": 25}
+    expected = bytes_of(GloVe(**options).fit(corpus))
+    random, kills = Random(7), []
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        address = cluster.scheduler_address
+
+        def kill_some():
+            for _ in range(5):
+                time.sleep(random.random())
+                with suppress(Exception):  # there may be none at the moment
+                    kill_a_worker(address)
+                    kills.append(True)
+
+        killer = threading.Thread(target=kill_some)
+
+        def start(epoch, *_):
+            if epoch == 1:
+                killer.start()
+
+        model = GloVe(**options, cluster=address, work_dir=tmp_path / "work", threads=1)
+        model.fit(corpus, after_epoch=start)
+        killer.join()
+    assert kills
+    assert bytes_of(model) == expected
 
 
 @pytest.mark.slow
