@@ -22,7 +22,7 @@ from glove_ada.system.console import CommandParser, run_command
 from glove_ada.system.spilled_array import megabytes
 from glove_ada.system.threads import usable_cpus
 
-TAKEN = ("vector_size", "epochs", "max_vocab", "rule", "zeros", "polish", "threads")
+TAKEN = ("vector_size", "epochs", "max_vocab", "rule", "zeros", "polish", "alternations", "threads")
 LEAST_BYTES, MOST_BYTES = 1e6, 1e15
 
 

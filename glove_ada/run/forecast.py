@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from glove_ada.cooccurrence.matrix import CELL_BYTES
 from glove_ada.kernels.definitions import NONZERO
+from glove_ada.run.cluster.counting import PART_BYTES
 from glove_ada.run.memory_plan import PROGRAM_BYTES, MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.training.least_squares.problem import solving_bytes
+from glove_ada.training.parameters import RowLayout
 from glove_ada.training.rules import make_rule
 
 BYTES_A_TOKEN = 5.9
@@ -29,13 +31,18 @@ _SHARE_OF_CELLS = (0.5024, 0.7206, 0.8969, 1.0)
 # Seconds of one thread, on wiki17m at 100 and 300 dimensions.
 ENCODE_BYTE, COUNT_TOKEN, TILE_CELL = 8.8e-9, 1.4e-7, 7.0e-8
 UPDATE, UPDATE_COMPONENT = 1.7e-8, 2.6e-10
-SOLVE_COMPONENT = 3.3e-10  # of a nonzero, in each step and once before
+SOLVE, SOLVE_COMPONENT = 1.0e-8, 1.3e-10  # of a nonzero, in each step and once before, each turn
+SUM_PRODUCT = 6.0e-10  # of a product of two components of a row that is held fixed, each turn
+ADD_CELL = 2.5e-8  # of a part's, when all are added up
 COMBINE_WORD, COMBINE_COMPONENT = 2.0e-5, 1.3e-7
 
 ZEROS_KEPT = 0.585  # of those that are asked for: pairs that do meet are dropped
 
 IN_FLIGHT_BYTES = 27_000_000  # of blocks that are worked on or waiting
 TYPE_BYTES = 120  # of tables, for each thread that has met it
+DASK_BYTES = 55_000_000  # of a worker, besides this program
+RANGE_CELL_BYTES = 12  # a column and whole units, as a part has counted them
+SLABS = 3  # of what a worker keeps: as they came, as they are trained, and what is written
 
 
 @dataclass(frozen=True)
@@ -114,72 +121,119 @@ def forecast(
     plan : MemoryPlan
         Of a training with these options and threads.
     """
+    if workers > 1:
+        return _on_cluster(text, options, workers, threads, plan)
     words, size, cells = int(text.words), options.vector_size, text.cells
-    nonzeros = 2 * cells
-    hands = workers * threads
     blocks = (3 * threads + 2) * IN_FLIGHT_BYTES
-    row = make_rule(options.rule, options).layout(size).row_bytes
-    sides = 3 if options.directed else 2
     need = plan.training_need(words)
     tiles, counted = cells * NONZERO.itemsize, cells * CELL_BYTES
-    ids = 4 * text.tokens / workers
-    tables = TYPE_BYTES * _types_of(text, workers) * min(threads, 2)
-    encode = ENCODE_BYTE * text.bytes / hands
-    count = COUNT_TOKEN * text.tokens / hands
-    parts = counted * workers**0.3 if workers > 1 else 0.0
-    stages = []
-    if workers > 1:
-        stages.append(StageNeed("count words", encode, PROGRAM_BYTES + blocks / 3 + tables))
-    stages += [
-        StageNeed("encode", encode, PROGRAM_BYTES + blocks / 3 + ids + tables),
+    ids = 4 * text.tokens
+    tables = TYPE_BYTES * text.types * min(threads, 2)
+    solving = solving_bytes(words, _sides(options) * words, size, threads) if options.polish else 0
+    times = _seconds(text, options)
+    return [
+        StageNeed("encode", times["encode"] / threads, PROGRAM_BYTES + blocks / 3 + ids + tables),
         StageNeed(
             "count",
-            count,
-            PROGRAM_BYTES + min(blocks, counted) + 3 * ids + counted / workers**0.7,
-            parts,
+            times["count"] / threads,
+            PROGRAM_BYTES + min(blocks, counted) + 3 * ids + counted,
         ),
-    ]
-    if workers > 1:
-        merging = parts / CELL_BYTES * TILE_CELL
-        stages.append(StageNeed("merge", merging, PROGRAM_BYTES + blocks, parts + counted))
-    stages.append(
-        StageNeed("tile", TILE_CELL * cells / threads, PROGRAM_BYTES + blocks / 3 + counted + tiles)
-    )
-    update = UPDATE + UPDATE_COMPONENT * size
-    updates = nonzeros * options.epochs * (1 + options.zeros * ZEROS_KEPT)
-    contexts = words * (sides - 1) * row
-    sent = (workers + sides / (sides - 1)) * contexts * options.epochs if workers > 1 else 0.0
-    stages += [
+        StageNeed("tile", times["tile"] / threads, PROGRAM_BYTES + blocks / 3 + counted + tiles),
         StageNeed(
             "train",
-            update * updates / hands,
+            times["train"] / threads,
             PROGRAM_BYTES + need.parameters + tiles + blocks / 4,
-            tiles + need.parameters if workers > 1 else need.parameters,
-            sent,
-        ),
-        StageNeed(
-            "polish",
-            SOLVE_COMPONENT * nonzeros * size * (options.polish + 1) / threads,
-            PROGRAM_BYTES
-            + need.parameters
-            + tiles
-            + max(
-                need.vectors,
-                solving_bytes(words, (sides - 1) * words, size, threads) if options.polish else 0,
-            ),
             need.parameters,
         ),
         StageNeed(
+            "polish",
+            times["polish"] / threads,
+            PROGRAM_BYTES + need.parameters + tiles + max(need.vectors, solving),
+            need.parameters,
+        ),
+        StageNeed("write", times["write"], PROGRAM_BYTES + need.total + tiles + 8 * words * size),
+    ]
+
+
+def _on_cluster(
+    text: Text, options: Options, workers: int, threads: int, plan: MemoryPlan
+) -> list[StageNeed]:
+    """Forecast what each stage takes on a cluster."""
+    words, size, cells = int(text.words), options.vector_size, text.cells
+    hands, sides = workers * threads, _sides(options)
+    blocks = (3 * threads + 2) * IN_FLIGHT_BYTES
+    row = make_rule(options.rule, options).layout(size).row_bytes
+    packed = RowLayout(size, states=0).row_bytes
+    parts = max(workers, math.ceil(text.bytes / PART_BYTES))
+    part = forecast_text(text.bytes / parts, options.max_vocab)
+    ids, tables = 4 * part.tokens, TYPE_BYTES * part.types * min(threads, 2)
+    counted, ranges = cells * CELL_BYTES, parts * part.cells * RANGE_CELL_BYTES
+    tiles = cells * NONZERO.itemsize
+    parameters = (1 + sides) * words * row
+    contexts = sides * words * row
+    # A worker reads its words' own tiles, and of all others those that are mirrored to it.
+    own_tiles = tiles * (2 / workers - 1 / workers**2)
+    slabs = SLABS * parameters / workers
+    fixed = sides * words * packed
+    times = _seconds(text, options)
+    start = PROGRAM_BYTES + DASK_BYTES
+    return [
+        StageNeed("count words", times["encode"] / hands, start + blocks / 3 + tables),
+        StageNeed(
+            "count",
+            (times["encode"] + times["count"]) / hands,
+            start + min(blocks, part.cells * CELL_BYTES) + 3 * ids + part.cells * RANGE_CELL_BYTES,
+            ranges,
+        ),
+        StageNeed(
+            "tile",
+            (times["tile"] + ranges / RANGE_CELL_BYTES * ADD_CELL) / hands,
+            start + blocks / 3 + (counted + tiles) / workers,
+            ranges + tiles,
+        ),
+        StageNeed(
+            "train",
+            times["train"] / hands,
+            start + own_tiles + slabs + blocks / 4,
+            tiles + 2 * parameters,
+            workers * contexts * options.epochs,
+        ),
+        StageNeed(
+            "polish",
+            times["polish"] / hands,
+            start
+            + own_tiles
+            + fixed
+            + (1 + sides) * words * packed / workers
+            + solving_bytes(words // workers, 0, size, threads),
+            tiles + 2 * parameters + 2 * (1 + sides) * words * packed,
+        ),
+        StageNeed(
             "write",
-            words * (COMBINE_WORD + COMBINE_COMPONENT * size),
-            PROGRAM_BYTES + need.total + tiles + 8 * words * size,
+            times["write"],
+            PROGRAM_BYTES + plan.training_need(words).total + 8 * words * size,
         ),
     ]
-    return stages
 
 
-def _types_of(text: Text, workers: int) -> float:
-    """Return how many distinct words one worker's share of a text has."""
-    if workers == 1:
-        return text.types
-    return forecast_text(text.bytes / workers).types
+def _sides(options: Options) -> int:
+    """Return how many contexts a word has."""
+    return 2 if options.directed else 1
+
+
+def _seconds(text: Text, options: Options) -> dict[str, float]:
+    """Return the seconds that each stage takes one thread."""
+    words, size, cells = text.words, options.vector_size, text.cells
+    updates = 2 * cells * options.epochs * (1 + options.zeros * ZEROS_KEPT)
+    turns = 1 + 2 * options.alternations
+    slots = RowLayout(size, states=0).slots
+    solved = 2 * cells * (options.polish + 1) * (SOLVE + SOLVE_COMPONENT * size)
+    products = SUM_PRODUCT * words * _sides(options) * slots**2
+    return {
+        "encode": ENCODE_BYTE * text.bytes,
+        "count": COUNT_TOKEN * text.tokens,
+        "tile": TILE_CELL * cells,
+        "train": (UPDATE + UPDATE_COMPONENT * size) * updates,
+        "polish": turns * (solved + products) if options.polish else 0.0,
+        "write": words * (COMBINE_WORD + COMBINE_COMPONENT * size),
+    }

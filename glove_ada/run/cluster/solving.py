@@ -40,6 +40,7 @@ Doubles = npt.NDArray[np.float64]
 
 WEIGHTS = FileKind("glove_ada weights", 1)
 _FIXED_SHARE = 1 / 2  # of what a worker has left, for rows that are held fixed
+_LAST_FIXED: dict[tuple[str, int, int, int], FixedRows] = {}
 _SIDES = (WORDS, CONTEXTS)
 _PICKLED = "problem-"
 
@@ -79,16 +80,25 @@ class Solving:
         return epochs_of(layout, grouping, self.work, directed=ground.tiles.directed, age=self.age)
 
     def fixed(self, side: int) -> FixedRows:
-        """Return all rows of a side, laid out like those of contexts."""
-        layout, epochs = self.layout, self.epochs
-        return FixedRows(
-            epochs.slabs,
-            partial(solved_name, self.turns[side], side),
-            epochs.places(side),
-            partial(pack_rows, trained=layout, layout=layout, side=side, like=1),
-            layout.slots,
-            int(self.work.spare_bytes() * _FIXED_SHARE) // (4 * layout.slots),
-        )
+        """Return all rows of a side, laid out like those of contexts.
+
+        A worker keeps the last ones, since a turn's sums and its solving ask for the same.
+        """
+        key = self.work.folder, self.age, side, self.turns[side]
+        rows = _LAST_FIXED.get(key)
+        if rows is None:
+            layout, epochs = self.layout, self.epochs
+            rows = FixedRows(
+                epochs.slabs,
+                partial(solved_name, self.turns[side], side),
+                epochs.places(side),
+                partial(pack_rows, trained=layout, layout=layout, side=side, like=1),
+                layout.slots,
+                int(self.work.spare_bytes() * _FIXED_SHARE) // (4 * layout.slots),
+            )
+            _LAST_FIXED.clear()
+            _LAST_FIXED[key] = rows
+        return rows
 
     def groups(self, side: int, block: int) -> list[int]:
         """Return the groups of a block's rows, but for those without a word."""
