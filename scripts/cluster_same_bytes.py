@@ -141,8 +141,16 @@ def wait_for_workers(address: str) -> None:
     """Wait until all four are there."""
     import distributed
 
-    with distributed.Client(address, timeout=60, set_as_default=False) as client:
-        client.wait_for_workers(4, timeout=120)
+    until = time.monotonic() + 120
+    while True:
+        try:
+            with distributed.Client(address, timeout=60, set_as_default=False) as client:
+                client.wait_for_workers(4, timeout=120)
+                return
+        except OSError:  # the scheduler is not there yet
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
 
 
 async def relay(host: str, port: int, to: int) -> None:

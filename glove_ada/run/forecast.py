@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glove_ada.cooccurrence.matrix import CELL_BYTES
 from glove_ada.kernels.definitions import NONZERO
@@ -162,7 +162,7 @@ def _on_cluster(
     words, size, cells = int(text.words), options.vector_size, text.cells
     hands, sides = workers * threads, _sides(options)
     blocks = (3 * threads + 2) * IN_FLIGHT_BYTES
-    row = make_rule(options.rule, options).layout(size).row_bytes
+    row = make_rule(options.rule, replace(options, weight_decay=0.0)).layout(size).row_bytes
     packed = RowLayout(size, states=0).row_bytes
     parts = max(workers, math.ceil(text.bytes / PART_BYTES))
     part = forecast_text(text.bytes / parts, options.max_vocab)

@@ -182,12 +182,16 @@ def solve_block(solving: Solving, problem_path: str, side: int, block: int, step
         table = group // epochs.grouping.groups
         first = places[table].start
         rows[group] = slabs[table][here.start - first : here.stop - first]
-    problem: LeastSquares = replace(
-        _unpickled(problem_path),
-        tiles=ground.tiles,
-        parameters=cast("Any", _OwnRows(layout, rows)),
-        fixed=cast("Any", solving.fixed(1 - side)),
-    )
+    posed: LeastSquares = _unpickled(problem_path)
+    changed: dict[str, Any] = {
+        name: _aligned(array) for name, array in vars(posed).items() if _is_matrix(array)
+    }
+    changed |= {
+        "tiles": ground.tiles,
+        "parameters": _OwnRows(layout, rows),
+        "fixed": solving.fixed(1 - side),
+    }
+    problem = replace(posed, **changed)
     groups = list(rows)
 
     def improve(group: int) -> None:
@@ -198,6 +202,17 @@ def solve_block(solving: Solving, problem_path: str, side: int, block: int, step
     ground.executor.run_all(improve, groups)
     epochs.slabs.write(solved_name(solving.turns[side] + 1, side, block), slabs)
     return sum(map(len, slabs))
+
+
+def _is_matrix(thing: object) -> bool:
+    return isinstance(thing, np.ndarray) and thing.dtype == np.float32
+
+
+def _aligned(array: Floats) -> Floats:
+    """Return a copy that lies in memory as the kernels want it, which what was sent does not."""
+    copy = aligned_zeros(1, array.size).reshape(array.shape)
+    copy[:] = array
+    return copy
 
 
 class _SharedProducts:
