@@ -177,6 +177,27 @@ def read_arrays(
     return description.facts, arrays
 
 
+def open_array(path: str | os.PathLike[str], kind: FileKind, name: str) -> DiskArray[Any]:
+    """Open one array where it is, unread: for files so long that few of their readers need all.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, is of another kind, a newer version or another arithmetic, or
+        its size is not what it says, or there is no such array.
+    """
+    with _open(path) as file:
+        description, _ = _read_head(file, kind)
+        start = description.start
+        for found, (dtype, shape) in description.arrays.items():
+            size = math.prod(shape)
+            if found == name:
+                own_file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
+                return DiskArray(own_file, dtype, start=start, size=size)
+            start += size * dtype.itemsize
+        raise _DamagedError
+
+
 class _DamagedError(Exception):
     """The file is not what was written."""
 

@@ -51,7 +51,11 @@ def expected(corpus):
 def address():
     """Two workers in processes of their own."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -189,7 +193,11 @@ def test_workers_killed_five_times_at_random_lose_nothing(corpus, tmp_path):
     expected = bytes_of(GloVe(**options).fit(corpus))
     random, kills = Random(7), []
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
     ) as cluster:
         address = cluster.scheduler_address
 

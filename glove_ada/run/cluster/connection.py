@@ -230,7 +230,7 @@ def _started(workers: int) -> Iterator[Any]:
             threads_per_worker=1,
             processes=True,
             memory_limit=0,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
             preload=["glove_ada.run.cluster.local_worker"],
         ) as cluster,

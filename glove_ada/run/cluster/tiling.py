@@ -20,7 +20,7 @@ from glove_ada.cooccurrence.addition import CountedRows, add_up
 from glove_ada.cooccurrence.matrix import Cooccurrence, in_ones, joined_sums
 from glove_ada.cooccurrence.rows import RowBlock
 from glove_ada.kernels.definitions import NONZERO
-from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
+from glove_ada.run.array_container import FileKind, open_array, read_arrays, write_arrays
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import Rows
 from glove_ada.run.counted.description import open_counted
@@ -348,8 +348,7 @@ def _sums_of(
     """Add up the shares of all rows' sums, which is exact."""
     total: list[npt.NDArray[np.float64]] = []
     for path in paths:
-        _, arrays = read_arrays(path, TILES, left=("nonzeros",))
-        shares = [np.asarray(arrays[name]) for name in ("low", "high")]
+        shares = [open_array(path, TILES, name)[:] for name in ("low", "high")]
         total = [a + b for a, b in zip(total, shares, strict=True)] if total else shares
     return total[0], total[1]
 
@@ -369,8 +368,7 @@ class StoredNonzeros:
     def __init__(self, paths: list[str], most: int = 0) -> None:
         self._files: list[DiskArray[np.void]] = []
         for path in paths:
-            found: Any = read_arrays(path, TILES, left=("nonzeros",))[1]["nonzeros"]
-            self._files.append(found.viewed(NONZERO))
+            self._files.append(open_array(path, TILES, "nonzeros").viewed(NONZERO))
         self.edges = np.concatenate(([0], np.cumsum([len(file) for file in self._files])))
         self._room, self._held = most, dict[tuple[int, int], npt.NDArray[np.void]]()
         self._lock = threading.Lock()
