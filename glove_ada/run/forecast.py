@@ -28,13 +28,14 @@ _CELLS = (1_971_853, 6_974_614, 40_247_033, 110_128_392)  # with sides told apar
 _SHARE_OF_WORDS = (0.1430, 0.2860, 0.5721, 1.0)  # of the most frequent ones
 _SHARE_OF_CELLS = (0.5024, 0.7206, 0.8969, 1.0)
 
-# Seconds of one thread, on wiki17m at 100 and 300 dimensions.
+# Seconds of one thread, on half a million and 17 million tokens at 100 and 300 dimensions.
 ENCODE_BYTE, COUNT_TOKEN, TILE_CELL = 8.8e-9, 1.4e-7, 7.0e-8
 UPDATE, UPDATE_COMPONENT = 1.7e-8, 2.6e-10
-SOLVE, SOLVE_COMPONENT = 1.0e-8, 1.3e-10  # of a nonzero, in each step and once before, each turn
-SUM_PRODUCT = 6.0e-10  # of a product of two components of a row that is held fixed, each turn
+SOLVE, SOLVE_COMPONENT = 4.0e-9, 1.0e-10  # of a nonzero, in each step and once before, each turn
+SUM_PRODUCT = 4.4e-10  # of two components of a row that is held fixed, each turn
 ADD_CELL = 2.5e-8  # of a part's, when all are added up
 COMBINE_WORD, COMBINE_COMPONENT = 2.0e-5, 1.3e-7
+SPECTRUM = 9.0e-8  # of the third power of the dimensions, where it is flattened
 
 ZEROS_KEPT = 0.585  # of those that are asked for: pairs that do meet are dropped
 
@@ -235,5 +236,6 @@ def _seconds(text: Text, options: Options) -> dict[str, float]:
         "tile": TILE_CELL * cells,
         "train": (UPDATE + UPDATE_COMPONENT * size) * updates,
         "polish": turns * (solved + products) if options.polish else 0.0,
-        "write": words * (COMBINE_WORD + COMBINE_COMPONENT * size),
+        "write": words * (COMBINE_WORD + COMBINE_COMPONENT * size)
+        + (SPECTRUM * size**3 if options.singular_power != 1 else 0.0),
     }

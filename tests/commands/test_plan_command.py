@@ -11,10 +11,10 @@ from glove_ada.run.memory_plan import MemoryPlan
 
 WIKI17M = 102_873_578  # bytes
 
-MEASURED = {  # processor seconds over two threads, for two epochs; the peak of memory in bytes
-    100: (16.0, 1.126e9),
-    300: (34.0, 1.606e9),
-}
+WIKIHALF = 3_000_000
+
+SECONDS = {100: 3.4, 300: 13.0}  # of the processor, for WIKIHALF with the defaults
+MEMORY = {100: 1.126e9, 300: 1.606e9}  # at the peak, for WIKI17M
 
 
 def needs(size, vector_size=100, epochs=2, workers=1, threads=2, max_vocab=None):
@@ -28,12 +28,12 @@ def seconds(stages):
     return sum(stage.seconds for stage in stages)
 
 
-@pytest.mark.parametrize("vector_size", MEASURED)
+@pytest.mark.parametrize("vector_size", [100, 300])
 def test_near_what_was_measured(vector_size):
+    stages = needs(WIKIHALF, vector_size, epochs=None, threads=1)
+    assert seconds(stages) == pytest.approx(SECONDS[vector_size], rel=0.25)
     stages = needs(WIKI17M, vector_size)
-    measured_seconds, measured_memory = MEASURED[vector_size]
-    assert seconds(stages) == pytest.approx(measured_seconds, rel=0.25)
-    assert max(stage.memory for stage in stages) == pytest.approx(measured_memory, rel=0.1)
+    assert max(stage.memory for stage in stages) == pytest.approx(MEMORY[vector_size], rel=0.1)
 
 
 def test_what_a_text_holds_is_what_was_counted():
@@ -65,9 +65,7 @@ def test_it_is_shown(capsys):
     )
     assert head.split() == ["stage", "time", "memory", "disk", "network"]
     names = [line[:12].strip() for line in lines]
-    assert names == [
-        "count words", "encode", "count", "merge", "tile", "train", "polish", "write", "all",
-    ]  # fmt: skip
+    assert names == ["count words", "count", "tile", "train", "polish", "write", "all"]
 
 
 @pytest.mark.parametrize(
