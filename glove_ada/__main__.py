@@ -19,6 +19,9 @@ from glove_ada.system.version import __version__
 
 COMMANDS = {
     "train": "word vectors from text",
+    "count": "count text, whole or in parts, to train on later",
+    "merge": "add up what was counted in parts",
+    "plan": "what time, memory, disk and network a job will take",
     "evaluate": "score vectors on analogies and word similarity",
     "query": "ask vectors for neighbours and analogies",
     "convert": "go from one format of vectors to another",

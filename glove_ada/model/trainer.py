@@ -6,10 +6,10 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
@@ -19,7 +19,11 @@ from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.run.checkpoint import Training
-from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.run.cluster.connection import Cluster, connected, local_workers
+from glove_ada.run.cluster.stages import ClusterRun
+from glove_ada.run.counted.agreement import counted_with
+from glove_ada.run.counted.description import COUNTS, open_counted
+from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
@@ -163,6 +167,12 @@ class GloVe(DocumentVectors, Estimator):
     memory : float, optional
         The most memory that the process may take, in GB; what does not fit goes to the disk. By
         default three quarters of what is available. It changes no vector.
+    cluster : str, optional
+        Train on the workers of the Dask scheduler at this address, or with "local:N" on N
+        processes that are started here; `threads` are each worker's. It changes no result. Other
+        than local workers need a `work_dir` that all share.
+    scheduler_file : path-like, optional
+        In place of an address, the file that the scheduler has written.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
         and for what does not fit into memory; in one that is there already they have a folder of
@@ -263,6 +273,8 @@ class GloVe(DocumentVectors, Estimator):
         seed: int = 1,
         threads: int | None = None,
         memory: float | None = None,
+        cluster: str | None = None,
+        scheduler_file: str | os.PathLike[str] | None = None,
         work_dir: str | os.PathLike[str] | None = None,
         checkpoint_minutes: float = 10,
         checkpoint_every: int | None = None,
@@ -322,6 +334,8 @@ class GloVe(DocumentVectors, Estimator):
         self.seed = seed
         self.threads = threads
         self.memory = memory
+        self.cluster = cluster
+        self.scheduler_file = scheduler_file
         self.work_dir = work_dir
         self.checkpoint_minutes = checkpoint_minutes
         self.checkpoint_every = checkpoint_every
@@ -399,9 +413,10 @@ class GloVe(DocumentVectors, Estimator):
         )
 
         def count(run: Run) -> Counts:
-            counts = run.count_corpus(source, given)
-            if save_cooccurrence is not None:
-                write_counts(save_cooccurrence, counts.cooccurrence)
+            if save_cooccurrence is None:
+                return run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
+            write_counts(save_cooccurrence, cast("Cooccurrence", counts.cooccurrence))
             return counts
 
         return self._fit(count, after_epoch, write)
@@ -445,6 +460,38 @@ class GloVe(DocumentVectors, Estimator):
         vocabulary = read_vocabulary(self.vocab_file)
         return self._fit(lambda run: run.read_counts(path, vocabulary), after_epoch, write)
 
+    def fit_counts(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        after_epoch: AfterEpoch | None = None,
+        write: Callable[[GloVe], object] | None = None,
+    ) -> GloVe:
+        """Train on a folder of counts of `glove_ada.count` or `glove_ada.merge`.
+
+        Parameters
+        ----------
+        folder : path-like
+            Its vocabulary, and the options it was counted with, hold for the training, too.
+        after_epoch, write : callable, optional
+            As for `fit`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            If an option makes no sense or is not what the folder was counted with, the folder
+            cannot be read, or the training diverges.
+        """
+        counted = open_counted(folder, COUNTS)
+        if self.vocab_file is not None:
+            raise OptionError("the counts have a vocabulary: leave --vocab-file out")
+        self.options_ = counted_with(self.resolved_options(), counted, self.directed)
+        return self._fit(lambda run: run.load_counts(counted), after_epoch, write)
+
     def count(self, corpus: Corpus) -> Cooccurrence:
         """Count a corpus as `fit` does, and go no further; `vocabulary_` and `report_` are set.
 
@@ -471,9 +518,9 @@ class GloVe(DocumentVectors, Estimator):
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
-            counts = run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
         self.vocabulary_ = counts.vocabulary
-        return counts.cooccurrence
+        return cast("Cooccurrence", counts.cooccurrence)
 
     def _fit(
         self,
@@ -532,5 +579,28 @@ class GloVe(DocumentVectors, Estimator):
                 )
                 stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
-            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
-            yield Run(self.options_, workers, display, self.report_, kept, plan)
+            far = self.cluster is not None or self.scheduler_file is not None
+            plan = MemoryPlan(
+                self.options_, workers.threads, folder, self.memory, scores=scores, elsewhere=far
+            )
+            given = self.options_, workers, display, self.report_, kept, plan
+            if far:
+                cluster = stack.enter_context(self._connected(folder, display, plan))
+                yield ClusterRun(cluster, *given)
+            else:
+                yield Run(*given)
+
+    def _connected(
+        self, folder: str | os.PathLike[str], display: Display, plan: MemoryPlan
+    ) -> AbstractContextManager[Cluster]:
+        local = self.cluster is not None and local_workers(self.cluster)
+        if self.work_dir is None and not local:
+            raise OptionError("--cluster needs a --work-dir that all workers share")
+        return connected(
+            self.cluster,
+            self.scheduler_file,
+            folder,
+            threads=self.threads,
+            memory=plan.cap / GIGABYTE,
+            say=display.say,
+        )

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError, OptionError
@@ -148,7 +147,8 @@ class Checkpoint:
         OptionError
             If not.
         """
-        self._check_same("corpus", self.corpus, corpus)
+        if self.corpus is not None and corpus is not None:  # or the counts will tell
+            self._check_same("corpus", self.corpus, corpus)
         self._check_same("vocabulary", self.vocabulary, vocabulary_digest(vocabulary))
 
     def restore(self, training: Training) -> None:
@@ -167,7 +167,10 @@ class Checkpoint:
         arrays = _arrays(training)
         if not fits or read_description(self.path, KIND).arrays.keys() != arrays.keys():
             raise FormatError(f"{self.path} does not describe a training")
-        read_arrays(self.path, KIND, into=arrays)
+        here = {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
+        _, found = read_arrays(self.path, KIND, into=here, left=arrays.keys() - here.keys())
+        for name in arrays.keys() - here.keys():  # parameters that are elsewhere
+            arrays[name].fill(found[name])
         state.epochs, state.rounds = self.epochs, self.rounds
         state.costs[:] = self.costs
 
@@ -347,7 +350,8 @@ def digest_tiles(tiles: TileGrid) -> str:
     return digest.hexdigest()
 
 
-def _arrays(training: Training) -> dict[str, npt.NDArray[Any]]:
+def _arrays(training: Training) -> dict[str, Any]:
+    """Return the arrays of a training's state; those of parameters may lie in files."""
     state = training.state
     return {
         "words": state.parameters.words,

@@ -84,22 +84,19 @@ def train_epochs(
                 train = partial(train_tile, rule=_rule_of_round(rule, state), scratch=scratch)
                 costs = executor.run_all(train, tasks)
                 if not all(cost.finite for cost in costs):
-                    raise _divergence("the cost", state.epochs)
-                state.close_round(zip(here, costs, strict=True))
+                    raise divergence("the cost", state.epochs)
+                state.close_rounds(zip(here, costs, strict=True))
                 if progress:
                     progress(int(sum(sizes[tile] for tile in here)))
                 if after_round:
                     after_round()
             if parameters.collapsed():
-                raise DivergenceError(
-                    f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
-                    f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
-                )
+                raise collapse(state, rule)
             state.close_epoch(int(sizes.sum()))
             if on_epoch and on_epoch(state):
                 break
     if not parameters.finite():
-        raise _divergence("a parameter", state.epochs - 1)
+        raise divergence("a parameter", state.epochs - 1)
 
 
 def _rule_of_round(rule: UpdateRule, state: TrainingState) -> RowRule:
@@ -126,7 +123,16 @@ def _task(
     )
 
 
-def _divergence(what: str, epoch: int) -> DivergenceError:
+def collapse(state: TrainingState, rule: UpdateRule) -> DivergenceError:
+    """Return the error of a training whose vectors all became 0 in the epoch under way."""
+    return DivergenceError(
+        f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
+        f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
+    )
+
+
+def divergence(what: str, epoch: int) -> DivergenceError:
+    """Return the error of a training that diverged in an epoch, from 0 on."""
     return DivergenceError(
         f"{what} stopped being finite in epoch {epoch + 1}; train again with a lower --eta"
     )

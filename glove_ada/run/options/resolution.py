@@ -62,6 +62,8 @@ def _check_together(values: dict[str, Any]) -> None:
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
+    if values["cluster"] is not None and values["scheduler_file"] is not None:
+        raise OptionError("--cluster and --scheduler-file exclude each other; give one of them")
     if values["polish"] and (values["l1"] or values["rule"] == "adamw"):
         other = "--l1 does not belong; give --l1 0"
         if not values["l1"]:

@@ -61,7 +61,7 @@ def solve_by_turns(
     )
     solved = Parameters(layout, parameters.grouping, words, contexts)
     totals = totals_of_sides(tiles, executor, zeros.sides)
-    for side in [WORDS, *[CONTEXTS, WORDS] * alternations]:
+    for side in turns_of(alternations):
         problem = pose_problem(
             solved, tiles, zeros, executor, weight_decay=weight_decay, side=side, totals=totals
         )
@@ -70,6 +70,11 @@ def solve_by_turns(
         rows[:, :size] = improved[:, :size]
         rows[:, layout.bias(side)] = improved[:, layout.bias(WORDS)]
     return solved
+
+
+def turns_of(alternations: int) -> list[int]:
+    """Return which side is solved, turn by turn."""
+    return [WORDS, *[CONTEXTS, WORDS] * alternations]
 
 
 def rows_to_solve(tiles: TileGrid, alternations: int) -> int:

@@ -19,6 +19,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -152,6 +153,16 @@ def solving_bytes(words: int, contexts: int, vector_size: int, threads: int) -> 
     return rows + contexts * _WORD_BYTES + matrices + threads * group * slots * _SLOT_BYTES
 
 
+class Products(Protocol):
+    """Sums of the products of fixed rows, as those of `FixedProducts`."""
+
+    def sum(self, weights: npt.NDArray[Any]) -> Doubles:
+        """Return the sum over all rows."""
+
+    def sums(self, weights: npt.NDArray[Any], edges: npt.NDArray[np.int64]) -> Doubles:
+        """Return the sum over the rows of each class."""
+
+
 def pose_problem(
     parameters: Parameters,
     tiles: TileGrid,
@@ -183,8 +194,37 @@ def pose_problem(
     others = (parameters.words, parameters.contexts)[1 - side]
     fixed = pack_rows(others, parameters.layout, layout, 1 - side, like=1)
     both = totals or totals_of_sides(tiles, executor, zeros.sides)
-    own_totals, facing = both[side], both[1 - side]
     products = FixedProducts(fixed, row_of_each(tiles, 1 - side), executor)
+    return pose_with(
+        products, parameters, tiles, zeros, fixed, both, weight_decay=weight_decay, side=side
+    )
+
+
+def pose_with(
+    products: Products,
+    parameters: Parameters,
+    tiles: TileGrid,
+    zeros: ExpectedZeros,
+    fixed: Floats,
+    totals: tuple[Doubles, Doubles],
+    *,
+    weight_decay: float,
+    side: int,
+) -> LeastSquares:
+    """Pose the problems with the sums of the products of fixed rows, whoever adds these up.
+
+    Parameters
+    ----------
+    products : Products
+    parameters, tiles, zeros, fixed, side
+        As of `LeastSquares`.
+    totals : tuple of two ndarray
+        Those of `totals_of_sides`.
+    weight_decay : float
+        Of one update.
+    """
+    layout = RowLayout(parameters.layout.vector_size, states=0)
+    own_totals, facing = totals[side], totals[1 - side]
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
     number = np.maximum(own[:, CLASS], 0).astype(np.intp)
@@ -236,7 +276,7 @@ def pack_rows(
 
 
 def _of_zeros(
-    products: FixedProducts, zeros: ExpectedZeros, side: int, *, symmetric: bool
+    products: Products, zeros: ExpectedZeros, side: int, *, symmetric: bool
 ) -> tuple[Doubles, Doubles]:
     """Return what a row's draws and its share are multiplied with, by its class."""
     fixed = zeros.sides[1 - side]
