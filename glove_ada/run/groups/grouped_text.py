@@ -1,23 +1,21 @@
-"""Groups of documents as word ids of one model, and each word's row for each group."""
+"""Groups of documents as word ids of one model, whose contexts are held fixed for all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada import kernels
 from glove_ada.errors import CorpusError, OptionError
-from glove_ada.run.groups.permutation import Permuted, permute
 from glove_ada.run.groups.sources import Group
 from glove_ada.run.options import Options
-from glove_ada.run.uncertainty.frozen_contexts import Doubles, FrozenContexts, freeze_contexts
+from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts, freeze_contexts
 from glove_ada.run.uncertainty.given_vectors import GivenVectors, find_map
-from glove_ada.run.uncertainty.influences import Influences, find_influences
-from glove_ada.run.uncertainty.row_problem import factor, pose, solve
 from glove_ada.run.uncertainty.trained_text import count_with, encode_with, sides_of
-from glove_ada.run.uncertainty.uncertainty import LEAST_BLOCKS, Uncertainty
+from glove_ada.run.uncertainty.uncertainty import LEAST_BLOCKS
 from glove_ada.run.uncertainty.word_contexts import (
     Sides,
     WordContexts,
@@ -30,48 +28,8 @@ from glove_ada.vectors.word_vectors import WordVectors
 Progress = Callable[[int], object]
 
 
-def _show_nobody(words: int) -> None:
+def show_nobody(words: int) -> None:
     """Show no progress."""
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A word's vector for one group.
-
-    Attributes
-    ----------
-    vector : ndarray of float64, shape (size,)
-        As users are given it: in the space of the model's vectors.
-    influences : Influences
-        On it, of the group's own blocks.
-    occurrences : int
-        Of the word, in the group.
-    """
-
-    vector: Doubles
-    influences: Influences
-    occurrences: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """How two groups differ in a word.
-
-    Attributes
-    ----------
-    word : str
-    occurrences : (int, int)
-        In either group.
-    cosine : float
-        Of its vectors for the two groups.
-    permuted : Permuted
-        How far they are apart beside groups dealt at random.
-    """
-
-    word: str
-    occurrences: tuple[int, int]
-    cosine: float
-    permuted: Permuted
 
 
 @dataclass(frozen=True)
@@ -102,6 +60,16 @@ class GroupedText:
     frozen: FrozenContexts
     given: GivenVectors
 
+    def frozen_for(self, blocks: npt.NDArray[np.bool_]) -> FrozenContexts:
+        """Return what is held fixed for a part of the text.
+
+        Zeros have the target that goes with what two words would count there if all met alike.
+        """
+        tokens = np.diff(self.edges)
+        share = int(tokens[blocks].sum()) / int(tokens.sum())
+        target = self.frozen.log_zero_count + kernels.log(share) if self.frozen.zeros else 0.0
+        return replace(self.frozen, log_zero_count=target)
+
     def blocks_of(self, group: int) -> int:
         """Return how many blocks of documents a group has."""
         return int(np.count_nonzero(self.group_of_block == group))
@@ -118,49 +86,15 @@ class GroupedText:
             raise OptionError(f"there is no group {name}; there are {', '.join(self.names)}")
         return self.names.index(name)
 
-    def rows(
-        self, words: Sequence[str], workers: Workers, progress: Progress = _show_nobody
-    ) -> list[list[GroupRow | None]]:
-        """Solve each word's row for each group.
-
-        Parameters
-        ----------
-        words : sequence of str
-        workers : Workers
-            Who does the work; the result does not depend on them.
-        progress : callable
-            Is given numbers of words that add up to all.
-
-        Returns
-        -------
-        list of list of GroupRow or None
-            Of each word, a row for each group, None where the group does not have the word.
-
-        Raises
-        ------
-        UnknownWordError
-            If a word is not in the vocabulary.
-        """
+    def contexts_of(
+        self, words: Sequence[str], workers: Workers, progress: Progress
+    ) -> Iterator[tuple[int, WordContexts]]:
+        """Yield each word's number and what it meets in all groups."""
         numbers = [self.vectors.get_index(word) for word in words]
-        contexts = self._contexts(numbers, workers, progress)
-        found = workers.map_in_order(self._rows_of_word, zip(numbers, contexts, strict=True))
-        return list(found)
-
-    def uncertainty(
-        self, words: Sequence[str], rows: Sequence[Sequence[GroupRow | None]], group: int
-    ) -> Uncertainty:
-        """Return how sure the vectors of one group are, of the words that it has."""
-        own = [
-            (word, row)
-            for word, of_word in zip(words, rows, strict=True)
-            if (row := of_word[group]) is not None
-        ]
-        return Uncertainty(
-            [word for word, _ in own],
-            np.array([row.vector for _, row in own]).reshape(len(own), self.given.size),
-            [row.influences for _, row in own],
-            self.blocks_of(group),
+        found = find_contexts(
+            self.ids, len(self.vectors), numbers, self.edges, self.sides, workers, progress
         )
+        return zip(numbers, found, strict=True)
 
     def frequent_words(self, groups: Sequence[int], most: int) -> list[str]:
         """Return the most frequent words that enough blocks of all these groups have."""
@@ -178,107 +112,6 @@ class GroupedText:
         counts = np.bincount(words, minlength=len(self.vectors))
         order = np.argsort(-counts, kind="stable")
         return [self.vectors.index_to_key[word] for word in order[enough[order]][:most].tolist()]
-
-    def compare(
-        self,
-        words: Sequence[str],
-        first: int,
-        second: int,
-        workers: Workers,
-        *,
-        permutations: int,
-        seed: int,
-        progress: Progress = _show_nobody,
-    ) -> list[Change]:
-        """Return how two groups differ in each word that both have, the most different first.
-
-        Words are sorted by p, and those of one p by how many times as far apart they are as chance
-        has it.
-
-        Parameters
-        ----------
-        words : sequence of str
-        first, second : int
-            Groups.
-        workers : Workers
-            Who does the work; the result does not depend on them.
-        permutations : int
-            Of the documents of both, for each word.
-        seed : int
-            Of the permutations.
-        progress : callable
-            Is given numbers of words that add up to all.
-        """
-        numbers = [self.vectors.get_index(word) for word in words]
-        masks = [self.group_of_block == group for group in (first, second)]
-
-        def change(of: tuple[int, WordContexts]) -> Change | None:
-            word, met = of
-            return self._change(word, met, masks, permutations, seed)
-
-        contexts = self._contexts(numbers, workers, progress)
-        found = workers.map_in_order(change, zip(numbers, contexts, strict=True))
-        changes = [each for each in found if each is not None]
-        return sorted(changes, key=lambda each: (each.permuted.p, -each.permuted.ratio))
-
-    def _contexts(self, numbers: list[int], workers: Workers, progress: Progress):  # type: ignore[no-untyped-def]
-        return find_contexts(
-            self.ids, len(self.vectors), numbers, self.edges, self.sides, workers, progress
-        )
-
-    def _rows_of_word(self, of: tuple[int, WordContexts]) -> list[GroupRow | None]:
-        word, met = of
-        return [
-            self._row(word, met.within(self.group_of_block == group), group)
-            for group in range(len(self.names))
-        ]
-
-    def _row(self, word: int, met: WordContexts, group: int) -> GroupRow | None:
-        if not len(met.blocks):
-            return None
-        first_block = int(np.argmax(self.group_of_block == group))
-        vector, influences = self._solve(word, met)
-        own = Influences(influences.blocks - first_block, influences.changes)
-        return GroupRow(vector, own, int(met.occurrences.sum()))
-
-    def _solve(self, word: int, met: WordContexts) -> tuple[Doubles, Influences]:
-        """Return a word's given vector and the influences on it."""
-        problem = pose(self.frozen, met)
-        matrix, right = problem.matrix_and_right()
-        factors = factor(matrix)
-        row = solve(factors, right)
-        on_row = find_influences(problem, met, factors, row)
-        size = self.frozen.vector_size
-        changes = self.given.changes(np.ascontiguousarray(on_row.changes[:, :size]))
-        return self.given.of(word, row[None, :size])[0], Influences(on_row.blocks, changes)
-
-    def _change(
-        self,
-        word: int,
-        met: WordContexts,
-        masks: list[npt.NDArray[np.bool_]],
-        permutations: int,
-        seed: int,
-    ) -> Change | None:
-        parts = [met.within(mask) for mask in masks]
-        if not all(len(part.blocks) for part in parts):
-            return None
-        one, other = (self._solve(word, part)[0] for part in parts)
-        both, influences = self._solve(word, met.within(masks[0] | masks[1]))
-        length = _length(both)
-        direction = both / length
-        changes = influences.changes / length
-        along = np.cumsum(changes * direction, axis=1)[:, -1]
-        permuted = permute(
-            changes - along[:, None] * direction,
-            masks[0][influences.blocks],
-            permutations=permutations,
-            seed=seed,
-        )
-        cosine = float(np.cumsum(one * other)[-1]) / (_length(one) * _length(other))
-        occurrences = tuple(int(part.occurrences.sum()) for part in parts)
-        name = self.vectors.index_to_key[word]
-        return Change(name, (occurrences[0], occurrences[1]), cosine, permuted)
 
 
 def open_groups(
@@ -329,7 +162,3 @@ def open_groups(
         frozen,
         given,
     )
-
-
-def _length(vector: Doubles) -> float:
-    return float(np.sqrt(np.cumsum(vector * vector)[-1])) or 1.0

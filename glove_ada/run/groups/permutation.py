@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.run.uncertainty.frozen_contexts import Doubles
 from glove_ada.training.randomness import random_bits
 
+ENOUGH = 20
+"""As many deals that are as far apart say that the groups do not differ; more would say no more."""
+
 _PERMUTATIONS = 22  # what random bits are for
-_EXACT_BITS = 53
-_AT_ONCE = 256
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,11 @@ class Permuted:
     Attributes
     ----------
     distance : float
-        Between the directions of the word's vectors in the two groups, to first order.
+        Between the two groups' scores at the word's common row.
     by_chance : float
         The mean distance if the documents are dealt to groups at random.
     p : float
-        In which share of the deals it is as large, the true one counted as one of them.
+        The chance of so large a distance.
     """
 
     distance: float
@@ -41,48 +43,45 @@ class Permuted:
 
 
 def permute(
-    changes: Doubles, in_first: npt.NDArray[np.bool_], *, permutations: int, seed: int
+    distances: Callable[[npt.NDArray[np.bool_]], npt.NDArray[np.float64]],
+    in_first: npt.NDArray[np.bool_],
+    *,
+    permutations: int,
+    seed: int,
 ) -> Permuted:
     """Deal blocks of documents to two groups again and again.
 
-    Only blocks that hold the word are dealt, and each group gets as many as it has, so that how
-    often a group uses the word makes no difference, only how.
+    Only blocks that hold the word are dealt, and each group gets as many as it has. Once `ENOUGH`
+    deals are as far apart as the groups, they end: p is `ENOUGH` over their number then, which is
+    as valid (Besag and Clifford 1991, "Sequential Monte Carlo p-values").
 
     Parameters
     ----------
-    changes : ndarray of float64, shape (blocks with the word, size)
-        How the word's direction, from both groups together, changes without each block.
-    in_first : ndarray of bool, shape (blocks with the word,)
-        Which of them are of the first group.
+    distances : callable
+        Is given deals, shape (deals, blocks): which blocks are of the first group.
+    in_first : ndarray of bool, shape (blocks,)
+        Which of them are.
     permutations : int
+        The most deals.
     seed : int
 
     Returns
     -------
     Permuted
     """
-    blocks, first = len(changes), int(in_first.sum())
-    _, exponent = np.frexp(float(np.abs(changes).max()) if changes.any() else 1.0)
-    bits = _EXACT_BITS - blocks.bit_length() - 1
-    unit = float(np.ldexp(1.0, int(exponent) - bits))
-    whole = np.rint(changes / unit)  # so that no order of adding shows
-    total = np.add.reduce(whole, axis=0)
-
-    def distances(dealt: Doubles) -> Doubles:
-        sums = dealt @ whole
-        # The means of the two groups, as far apart as the vectors of all are from one of them.
-        apart = (sums / first - (total - sums) / (blocks - first)) * (unit * blocks)
-        squares: Doubles = np.cumsum(apart * apart, axis=1)[:, -1]
-        return np.sqrt(squares)
-
-    (observed,) = distances(in_first[None].astype(np.float64)).tolist()
-    drawn = []
+    blocks, first = len(in_first), int(in_first.sum())
+    (observed,) = distances(in_first[None]).tolist()
+    dealt: list[float] = []
+    as_far = 0
     for start in range(0, permutations, _AT_ONCE):
         numbers = np.arange(start, min(start + _AT_ONCE, permutations))
-        bits_of_block = random_bits(seed, _PERMUTATIONS, numbers[:, None], np.arange(blocks))
-        ranks = np.argsort(np.argsort(bits_of_block, axis=1, kind="stable"), axis=1, kind="stable")
-        drawn.append(distances((ranks < first).astype(np.float64)))
-    by_chance = np.concatenate(drawn)
-    as_large = int(np.count_nonzero(by_chance >= observed))
-    mean = math.fsum(by_chance.tolist()) / permutations
-    return Permuted(observed, mean, (1 + as_large) / (1 + permutations))
+        lots = random_bits(seed, _PERMUTATIONS, numbers[:, None], np.arange(blocks))
+        # The lowest are of the first group; no two of 64 bits are the same.
+        highest = np.partition(lots, first - 1, axis=1)[:, first - 1, None]
+        for distance in distances(lots <= highest).tolist():
+            dealt.append(distance)
+            as_far += distance >= observed
+            if as_far == ENOUGH:
+                return Permuted(observed, math.fsum(dealt) / len(dealt), ENOUGH / len(dealt))
+    by_chance = math.fsum(dealt) / len(dealt)
+    return Permuted(observed, by_chance, (1 + as_far) / (1 + len(dealt)))

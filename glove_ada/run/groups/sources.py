@@ -129,9 +129,7 @@ def _by_path(paths: Sequence[str], document: str, text_column: str | None) -> li
     if len(paths) == 1 and os.path.isdir(paths[0]):
         names = sorted(name for name in os.listdir(paths[0]) if not name.startswith("."))
         paths = [os.path.join(paths[0], name) for name in names]
-    sources = [
-        FileSource([path], document=document, text_column=text_column) for path in paths
-    ]
+    sources = [FileSource([path], document=document, text_column=text_column) for path in paths]
     names = [os.path.splitext(os.path.basename(os.path.normpath(path)))[0] for path in paths]
     distinct = names if len(set(names)) == len(names) else paths
     for path, source in zip(paths, sources, strict=True):

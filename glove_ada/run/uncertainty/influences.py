@@ -120,7 +120,7 @@ def _leave_out(problem: RowProblem, met: WordContexts) -> _Without:
 def _scores(problem: RowProblem, without: _Without, row: Doubles) -> Doubles:
     """Return the score of what is left without each block, shape (blocks, size)."""
     frozen, vector = problem.frozen, slice(problem.frozen.vector_size)
-    predicted = _predict(problem, row)
+    predicted = predict(problem, row)
     of_nonzeros = problem.weights * (problem.log_counts - predicted)
     there = predicted[problem.cells]
     left = without.weights * (without.log_counts - there)
@@ -142,7 +142,7 @@ def _sums_in_order(numbers: Doubles, starts: npt.NDArray[np.int64]) -> Doubles:
     return sums
 
 
-def _predict(problem: RowProblem, row: Doubles) -> Doubles:
+def predict(problem: RowProblem, row: Doubles) -> Doubles:
     """Return w.c + b + b_j for each nonzero."""
     extended = np.append(row, 1.0)  # which meets the context's bias
     predicted = np.empty(len(problem.contexts))
