@@ -44,6 +44,7 @@ def by_pairs(problem, matrix, row):
 
 
 def solve_part(frozen, met, size):
+    """Return a word's vector for a part, and what tells how sure it is."""
     problem = pose(frozen, met)
     matrix, right = problem.matrix_and_right()
     factors = factor(matrix)
@@ -55,6 +56,7 @@ def solve_part(frozen, met, size):
 
 
 def unit(vector):
+    """Return a vector of length 1."""
     return vector / np.linalg.norm(vector)
 
 
@@ -70,6 +72,7 @@ def choose_pairs(vectors, random):
 
 
 def main():
+    """Solve the words of each band for each part, and report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("model")
     parser.add_argument("corpus")
@@ -105,6 +108,7 @@ def main():
 
 
 def report(band, words, found, whole, text, documents, part_of, held, random):
+    """Print how often the intervals of a band hold what they should."""
     matrix, size = text.given.matrix, text.frozen.vector_size
 
     def given(vector, place):
