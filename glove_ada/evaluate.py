@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
@@ -28,11 +28,11 @@ from glove_ada.evaluation.comparison import (
 from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
-from glove_ada.run.uncertainty.model_files import open_with_text
-from glove_ada.run.uncertainty.sure_scores import ScoreNoise, score_noise
 from glove_ada.system.console import CommandParser, run_command
-from glove_ada.system.threads import Workers, linear_algebra_threads, usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from glove_ada.run.uncertainty.sure_scores import ScoreNoise
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
@@ -152,6 +152,8 @@ def run(options: argparse.Namespace) -> None:
     # Once, since they may be pipes.
     analogies = [read_analogies(path) for path in options.analogies]
     pairs = [read_pairs(path, layout) for path in options.similarity]
+    from glove_ada.system.threads import linear_algebra_threads, usable_cpus  # for the work alone
+
     with linear_algebra_threads(usable_cpus()):
         scores = evaluate(options.vectors, analogies, pairs, options)
         noise = find_noise(options, analogies, pairs) if options.sure else None
@@ -202,6 +204,11 @@ def find_noise(
     options: argparse.Namespace, analogies: Sequence[AnalogySet], pairs: Sequence[PairSet]
 ) -> list[ScoreNoise]:
     """Find how far the scores depend on the documents of the text."""
+    # For the work alone: it takes long.
+    from glove_ada.run.uncertainty.model_files import open_with_text
+    from glove_ada.run.uncertainty.sure_scores import score_noise
+    from glove_ada.system.threads import Workers
+
     vectors = WordVectors.load(options.vectors)
     with Workers() as workers:
         text = open_with_text(options.vectors, vectors, options.corpus, workers)

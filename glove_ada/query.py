@@ -14,15 +14,19 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from typing import Any
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.run.uncertainty.model_files import open_with_text
-from glove_ada.run.uncertainty.sure_answers import NOTATION as SURE_NOTATION
-from glove_ada.run.uncertainty.sure_answers import SureAnswer, SureWord, answer_surely
 from glove_ada.system.console import MISTAKE, CommandParser, run_command, tell
 from glove_ada.system.threads import Workers
 from glove_ada.vectors.casing import is_lower_case
-from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
+from glove_ada.vectors.query_notation import (
+    BLANKS,
+    NOTATION,
+    SURE_NOTATION,
+    Answer,
+    answer_query,
+)
 from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
@@ -96,15 +100,20 @@ def _run(options: argparse.Namespace) -> int:
     folds = is_lower_case(vectors.index_to_key)
     with ExitStack() as stack:
 
-        def answer(query: str) -> Answer | SureAnswer:
-            return answer_query(vectors, query, topn=options.topn, folds=folds)
+        def answer(query: str) -> tuple[Any, str]:
+            found = answer_query(vectors, query, topn=options.topn, folds=folds)
+            return found, as_text(found)
 
         if options.sure:
+            # For the work alone: it takes long.
+            from glove_ada.run.uncertainty.model_files import open_with_text
+            from glove_ada.run.uncertainty.sure_answers import answer_surely
+
             workers = stack.enter_context(Workers(options.threads))
             text = open_with_text(options.vectors, vectors, options.corpus, workers)
 
-            def answer(query: str) -> Answer | SureAnswer:
-                return answer_surely(
+            def answer(query: str) -> tuple[Any, str]:
+                found = answer_surely(
                     text,
                     query,
                     workers,
@@ -113,6 +122,7 @@ def _run(options: argparse.Namespace) -> int:
                     draws=options.draws,
                     seed=options.seed,
                 )
+                return found, found.as_text()
 
         if options.queries:
             return answer_each(answer, options.queries, as_json=options.json)
@@ -123,7 +133,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def answer_each(
-    answer: Callable[[str], Answer | SureAnswer], queries: Iterable[str], *, as_json: bool
+    answer: Callable[[str], tuple[Any, str]], queries: Iterable[str], *, as_json: bool
 ) -> int:
     """Answer queries one by one; return 2 if any had no answer, else 0."""
     status = 0
@@ -131,12 +141,12 @@ def answer_each(
         if not query.strip(BLANKS):
             continue
         try:
-            found = answer(query.strip(BLANKS))
+            found, text = answer(query.strip(BLANKS))
         except GloveError as error:
             tell(f"error: {error}")
             status = MISTAKE
         else:
-            print(json.dumps(asdict(found)) if as_json else as_text(found), flush=True)
+            print(json.dumps(asdict(found)) if as_json else text, flush=True)
     return status
 
 
@@ -146,24 +156,11 @@ def without_mark(lines: Iterable[str]) -> Iterator[str]:
         yield line if number else line.removeprefix("\ufeff")
 
 
-def as_text(found: Answer | SureAnswer) -> str:
+def as_text(found: Answer) -> str:
     """Print the words found, one a line, each with its cosine."""
-    if isinstance(found, SureAnswer):
-        width = max((len(each.word) for each in found.words), default=0)
-        lines = [f"  {each.word.ljust(width)}  {with_error(each)}" for each in found.words]
-        return "\n".join([f"{found.query} ({found.kind})", *lines])
     width = max((len(word) for word, _ in found.words), default=0)
     lines = [f"  {word.ljust(width)}  {cosine:7.4f}" for word, cosine in found.words]
     return "\n".join([f"{found.query} ({found.kind})", *lines])
-
-
-def with_error(each: SureWord) -> str:
-    """Print a cosine with its standard error and interval, or say why there is none."""
-    if each.standard_error is None:
-        return f"{each.cosine:7.4f}  (too few documents to tell how sure)"
-    interval = f"[{each.low:.4f}, {each.high:.4f}]"
-    among = "" if each.share is None else f"  named in {each.share:.0%} of the draws"
-    return f"{each.cosine:7.4f} +- {each.standard_error:.4f}  {interval}{among}"
 
 
 def prompted(vectors: WordVectors) -> Iterator[str]:

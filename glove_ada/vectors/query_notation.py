@@ -20,6 +20,10 @@ paris france tokyo    an analogy: paris is to france as tokyo is to what?
 king - man + woman    the words nearest to a sum
 a, b, c, d            the word that does not fit, then the others"""
 
+SURE_NOTATION = """\
+cat dog - cat fish    how much nearer cat is to dog than to fish: the difference of two cosines"""
+"""What can be asked besides where answers come with standard errors."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -51,6 +51,13 @@ class LinesInMemory(TextSource):
                 first, size = number, 0
 
 
+class LabelledLines(FileSource):
+    """Files of which each line begins with its group, whatever their names say."""
+
+    def _refuse_tables(self) -> None:
+        """Take a table, .tsv by its name, for what it is here."""
+
+
 class AllGroups(TextSource):
     """The documents of all groups, one group behind the other."""
 
@@ -111,7 +118,7 @@ def find_groups(
         texts = _lines(FileSource(paths, text_column=text_column))
         groups = _by_label(zip_longest(labels, texts, fillvalue=b""))
     elif group_by == FIRST_FIELD:
-        groups = _by_label(_labelled(_lines(FileSource(paths))))
+        groups = _by_label(_labelled(_lines(LabelledLines(paths))))
     else:
         raise OptionError(
             f"--group-by is {FIRST_FIELD}, or a column of a table of which --text-column names the "

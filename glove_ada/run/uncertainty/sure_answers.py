@@ -16,9 +16,6 @@ from glove_ada.system.threads import Workers
 from glove_ada.vectors.query_notation import BLANKS, answer_query, parse_query
 
 DIFFERENCE = "difference"
-NOTATION = """\
-cat dog - cat fish    how much nearer cat is to dog than to fish: the difference of two cosines"""
-
 _CANDIDATES = 3  # for each word that is named, where draws tell how often it is among them
 
 
@@ -46,6 +43,14 @@ class SureWord:
     documents: int
     share: float | None = None
 
+    def as_text(self) -> str:
+        """Show the cosine with its standard error and interval, or say why there is none."""
+        if self.standard_error is None:
+            return f"{self.cosine:7.4f}  (too few documents to tell how sure)"
+        among = "" if self.share is None else f"  named in {self.share:.0%} of the draws"
+        interval = f"[{self.low:.4f}, {self.high:.4f}]"
+        return f"{self.cosine:7.4f} +- {self.standard_error:.4f}  {interval}{among}"
+
 
 @dataclass(frozen=True)
 class SureAnswer:
@@ -63,6 +68,12 @@ class SureAnswer:
     kind: str
     words: list[SureWord]
 
+    def as_text(self) -> str:
+        """Show the words, one a line."""
+        width = max((len(each.word) for each in self.words), default=0)
+        lines = [f"  {each.word.ljust(width)}  {each.as_text()}" for each in self.words]
+        return "\n".join([f"{self.query} ({self.kind})", *lines])
+
 
 def answer_surely(
     text: TrainedText,
@@ -74,7 +85,7 @@ def answer_surely(
     draws: int = 0,
     seed: int = 1,
 ) -> SureAnswer:
-    """Answer a query of `query_notation.NOTATION` or of `NOTATION`.
+    """Answer a query of `query_notation.NOTATION` or of its `SURE_NOTATION`.
 
     Parameters
     ----------
