@@ -22,6 +22,13 @@ class Estimate:
     value: float
     standard_error: float
 
+    def __str__(self) -> str:
+        """Show it with its standard error and interval."""
+        if not self.known:
+            return f"{self.value:.4f} (too few documents to tell how sure)"
+        interval = f"[{self.low:.4f}, {self.high:.4f}]"
+        return f"{self.value:.4f} +- {self.standard_error:.4f}  {interval}"
+
     @property
     def low(self) -> float:
         """Lower end of the 95 % interval."""
