@@ -182,6 +182,18 @@ def spoil_options(folder):
     path.write_text(json.dumps(facts))
 
 
+def test_options_that_a_version_does_not_have_may_be_unused(here, capsys):
+    path = here / "model.report.json"
+    facts = json.loads(path.read_text())
+    del facts["options"]["stop_words"]
+    facts["options"]["of_the_future"] = None
+    path.write_text(json.dumps(facts))
+    assert query.main(["model", "--sure", *HERE, "king queen"]) == 0
+    facts["options"]["of_the_future"] = 0.5
+    path.write_text(json.dumps(facts))
+    assert query.main(["model", "--sure", *HERE, "king queen"]) == 2
+
+
 def older_options(folder):
     path = folder / "model.report.json"
     facts = json.loads(path.read_text())

@@ -10,7 +10,7 @@ from typing import Any
 from glove_ada.corpus.file_search import STANDARD_INPUT
 from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import FormatError, OptionError
-from glove_ada.run.options import Options
+from glove_ada.run.options import OPTIONS, Options
 from glove_ada.run.report import report_path
 from glove_ada.run.uncertainty.trained_text import TrainedText, open_trained_text
 from glove_ada.system.threads import Workers
@@ -104,8 +104,14 @@ def options_of_report(path: str, facts: dict[str, Any]) -> Options:
     FormatError
         If the report does not tell all of them.
     """
+    known = Options.__dataclass_fields__
+    given = facts["options"]
+    # An option that one of the versions does not have makes no difference if it is not used.
+    unused = {name for name in known if OPTIONS[name].default is None} - given.keys()
+    used = {name: value for name, value in given.items() if name in known or value is not None}
+    used.update(dict.fromkeys(unused))
     try:
-        return Options(**facts["options"])
+        return Options(**used)
     except TypeError as error:
         raise FormatError(
             f"{report_path(path)} is of another version of glove_ada, with other options: train "
