@@ -158,6 +158,7 @@ def _train(
         source = _open_source(corpus, outputs, display, model.document, model.text_column)
     questions = [*analogies, *similarity]
     inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
+    inputs.append(model.start_from)
     # What there is to resume is the run that these outputs are of.
     resumed = model.resume and work_dir is not None and holds_work(work_dir)
     check_outputs(outputs, filter(None, inputs), work_dir, overwrite=overwrite, resumed=resumed)

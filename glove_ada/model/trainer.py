@@ -18,13 +18,13 @@ from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
-from glove_ada.run.checkpoint import Training
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options, resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run
+from glove_ada.run.start import check_start
 from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import Workers
@@ -137,6 +137,13 @@ class GloVe(DocumentVectors, Estimator):
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (random; for other rules but stanford, log-sums).
+    start_from : path-like, optional
+        Vectors that words start from, in any format; words that are not in it, contexts and biases
+        start as ever. Unless they are given, `context_weight` is then 0 and `singular_power` 1, so
+        that what comes out has the space of what went in.
+    anchor : float, optional
+        Pulls words towards these vectors: each one's squared distance, times this, is added to the
+        cost (none).
     polish : int, optional
         After the last epoch, with the contexts held fixed, each word's vector and bias are improved
         by so many steps of conjugate gradients towards those that make its cost the least, which
@@ -253,6 +260,8 @@ class GloVe(DocumentVectors, Estimator):
         zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
+        start_from: str | os.PathLike[str] | None = None,
+        anchor: float | None = None,
         polish: int | None = None,
         alternations: int | None = None,
         model: str = "sum",
@@ -312,6 +321,8 @@ class GloVe(DocumentVectors, Estimator):
         self.zero_count = zero_count
         self.zero_weight = zero_weight
         self.bias_init = bias_init
+        self.start_from = start_from
+        self.anchor = anchor
         self.polish = polish
         self.alternations = alternations
         self.model = model
@@ -391,7 +402,7 @@ class GloVe(DocumentVectors, Estimator):
                 warnings.warn(line, stacklevel=2)
         check_outputs(
             [Output(path, is_counts) for path in counts_file],
-            filter(None, [*files, self.vocab_file]),
+            filter(None, [*files, self.vocab_file, self.start_from]),
             self.work_dir,
             overwrite=True,
         )
@@ -479,14 +490,15 @@ class GloVe(DocumentVectors, Estimator):
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
     ) -> GloVe:
+        if self.start_from is not None:
+            check_start(self.start_from, self.options_.vector_size)
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
             self.phrases_ = counts.phrases
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
-            state = TrainingState(run.initial_parameters(tiles))
-            training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
+            training = run.begin_training(self.start_from, corpus, self.vocabulary_, tiles)
 
             def on_epoch(state: TrainingState) -> bool | None:
                 self._take_costs(state)
@@ -496,7 +508,7 @@ class GloVe(DocumentVectors, Estimator):
                 return after_epoch(state.epochs, make_vectors, self.report_)
 
             run.train(training, on_epoch)
-            self._take_costs(state)
+            self._take_costs(training.state)
             with run.until_written():
                 self.vectors_ = run.combine(training, run.polish(training))
                 if write:

@@ -193,10 +193,10 @@ class MemoryPlan:
         if self.options.polish:
             contexts = 2 * words if self.options.directed else words
             vectors = max(vectors, solving_bytes(words, contexts, size, self.threads))
+        row = make_rule(self.options.rule, self.options).layout(size).row_bytes
+        anchored = words * size * 4 if self.options.anchor else 0
         return TrainingNeed(
-            (3 if self.options.directed else 2)
-            * words
-            * make_rule(self.options.rule, self.options).layout(size).row_bytes,
+            (3 if self.options.directed else 2) * words * row + anchored,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
@@ -31,13 +33,20 @@ from glove_ada.run.report import Report
 from glove_ada.run.result import combine_vectors, solve, zero_count, zero_sampling
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
+from glove_ada.run.start import read_start
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
+from glove_ada.training.anchor import anchor_words
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler
-from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
+from glove_ada.training.parameters import (
+    GivenVectors,
+    Parameters,
+    initial_parameters,
+    log_sum_biases,
+)
 from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.state import TrainingState
@@ -260,8 +269,33 @@ class Run:
         self.report.add("matrix", groups=groups)
         return tiles
 
-    def initial_parameters(self, tiles: TileGrid) -> Parameters:
-        """Draw the values that training starts from."""
+    def begin_training(
+        self,
+        start_from: str | os.PathLike[str] | None,
+        corpus: str | None,
+        vocabulary: Vocabulary,
+        tiles: TileGrid,
+    ) -> Training:
+        """Return a training as it starts, perhaps from given vectors."""
+        given, digest, anchor = None, None, None
+        if start_from is not None:
+            with self.stage("read vectors", len(vocabulary), "words") as stage:
+                given, digest = read_start(start_from, vocabulary)
+                stage.advance(len(vocabulary))
+            known = int(np.count_nonzero(given.known))
+            self.display.say(
+                f"{known:,} of {len(vocabulary):,} words start from {os.fspath(start_from)}"
+            )
+            self.report.add(
+                "start", path=os.fspath(start_from), sha256=digest, words_with_vectors=known
+            )
+        state = TrainingState(self.initial_parameters(tiles, given))
+        if given and self.options.anchor:
+            anchor = anchor_words(given, tiles.grouping, self.options.anchor)
+        return Training(self.options, corpus, vocabulary, tiles, state, digest, anchor)
+
+    def initial_parameters(self, tiles: TileGrid, given: GivenVectors | None = None) -> Parameters:
+        """Draw the values that training starts from, where none are given."""
         by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
@@ -274,6 +308,7 @@ class Run:
                 dual_scale=self.rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
                 directed=tiles.directed,
+                given=given,
             )
 
     def train(
@@ -307,6 +342,7 @@ class Run:
                     epochs=epochs,
                     seed=options.seed,
                     negatives=self._negative_sampler(tiles, training.vocabulary),
+                    anchor=training.anchor,
                     after_round=after_round,
                     on_epoch=on_epoch,
                     progress=stage.advance,

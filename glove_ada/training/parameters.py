@@ -103,6 +103,21 @@ class RowLayout:
 
 
 @dataclass(frozen=True)
+class GivenVectors:
+    """Vectors that words start from, in the order of the vocabulary.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (words, vector_size)
+    known : ndarray of bool, shape (words,)
+        Which words have one; the others start as they would without.
+    """
+
+    vectors: Floats
+    known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Words and contexts, laid out group by group.
 
@@ -230,6 +245,7 @@ def initial_parameters(
     dual_scale: float = 0.0,
     biases: Floats | None = None,
     directed: bool = False,
+    given: GivenVectors | None = None,
 ) -> Parameters:
     """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
 
@@ -250,6 +266,8 @@ def initial_parameters(
         Where the biases of either side start, in place of what is drawn.
     directed : bool
         Whether each word has two contexts.
+    given : GivenVectors, optional
+        Where words start, in place of what is drawn; contexts and biases are drawn in any case.
     """
     rows = len(grouping.group_of)
     word_of_row = np.empty(rows, np.int64)
@@ -268,6 +286,10 @@ def initial_parameters(
         unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
         values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
         matrix[here, : layout.vector_size] = values[:, :-1]
+        if given and side == 0:
+            of_words = word_of_row[here]
+            known = given.known[of_words]
+            matrix[here][known, : layout.vector_size] = given.vectors[of_words[known]]
         drawn = values[:, -1]
         matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]
         layout.start(

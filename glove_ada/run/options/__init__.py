@@ -170,6 +170,13 @@ _TRAINING_OPTIONS = (
     Option("bias_init", Choice(BIAS_INITS),
            _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("start_from", Path(), None, Shapes.INPUT,
+           "vectors that words start from, in any format; unless they are given, --context-weight "
+           "is then 0 and --singular-power 1",
+           metavar="VECTORS"),
+    Option("anchor", _NOT_NEGATIVE, ByRule({DEFAULT_RULE: None}), Shapes.TRAINING,
+           "with --start-from, pulls words towards these vectors: times the squared distance, "
+           "added to the cost of a word", unset="none"),
     Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,
            "after the last epoch, steps of conjugate gradients that solve for the words, the "
            "contexts held fixed"),
@@ -324,6 +331,7 @@ class Options:
     zero_count: float | None
     zero_weight: float
     bias_init: str
+    anchor: float | None
     polish: int
     alternations: int
     model: str
@@ -346,6 +354,7 @@ def resolve_options(**given: Any) -> Options:
     if zeros is None:
         zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
     _settle_sides(values)
+    _settle_start(values)
     turns = values["alternations"]
     for name, value in values.items():
         if value is None:
@@ -377,10 +386,20 @@ def _settle_sides(values: dict[str, Any]) -> None:
         values["directed"] = False
 
 
+def _settle_start(values: dict[str, Any]) -> None:
+    """Settle what follows from vectors to start from: a result that is like them."""
+    if values["start_from"] is not None:
+        for name, default in (("context_weight", 0.0), ("singular_power", 1.0)):
+            if values[name] is None:
+                values[name] = default
+
+
 def _check_together(values: dict[str, Any]) -> None:
     """Check what only some values together make wrong."""
     if values["resume"] and values["fresh"]:
         raise OptionError("--resume and --fresh exclude each other; give one of them")
+    if values["anchor"] is not None and values["start_from"] is None:
+        raise OptionError("--anchor holds words near the vectors of --start-from; give some")
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
