@@ -13,6 +13,7 @@ from typing import Any
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
+from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError
@@ -483,6 +484,34 @@ class GloVe(DocumentVectors, Estimator):
             counts = run.count_corpus(source, given)
         self.vocabulary_ = counts.vocabulary
         return counts.cooccurrence
+
+    def encode(self, corpus: Corpus) -> EncodedCorpus:
+        """Turn a corpus into word ids, for `fit_encoded`; all else is as for `fit`."""
+        self.options_ = self.resolved_options()
+        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        with self._new_run(scores=False) as run:
+            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            return run.encode(source, given)
+
+    def fit_encoded(self, encoded: EncodedCorpus) -> GloVe:
+        """Train on a corpus that is encoded.
+
+        Parameters
+        ----------
+        encoded : EncodedCorpus
+            What `encode` has returned, or some of its documents.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            As for `fit`.
+        """
+        self.options_ = self.resolved_options()
+        return self._fit(lambda run: run.count_encoded(encoded), None, None)
 
     def _fit(
         self,

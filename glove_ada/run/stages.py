@@ -111,7 +111,7 @@ class Run:
             return Counts(facts.digest, vocabulary, cooccurrence, _phrases(facts))
         found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
         start = time.perf_counter()
-        encoded = found_ids or self.encode(source, given)
+        encoded = found_ids or self._encode(source, given)
         seconds = time.perf_counter() - start
         self._check_corpus(encoded, encoded.vocabulary)
         if stages and not found_ids:
@@ -131,6 +131,18 @@ class Run:
             return digest_corpus(source, progress=stage.advance)
 
     def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
+        """Turn a corpus into word ids that are counted later, perhaps more than once."""
+        encoded = self._encode(source, given)
+        self._check_corpus(encoded, encoded.vocabulary)
+        self._tell_corpus(encoded, encoded.vocabulary, given)
+        return encoded
+
+    def count_encoded(self, encoded: EncodedCorpus) -> Counts:
+        """Count a corpus that is encoded."""
+        self.plan.check_training(len(encoded.vocabulary))
+        return Counts(encoded.digest, encoded.vocabulary, self.count(encoded), _phrases(encoded))
+
+    def _encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
         room = self.plan.encoding_room(source.size)
         with self.stage("encode", source.size, "B") as stage:
