@@ -11,11 +11,16 @@ import argparse
 import json
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 
 from glove_ada.errors import GloveError, OptionError
+from glove_ada.run.uncertainty.model_files import open_with_text
+from glove_ada.run.uncertainty.sure_answers import NOTATION as SURE_NOTATION
+from glove_ada.run.uncertainty.sure_answers import SureAnswer, SureWord, answer_surely
 from glove_ada.system.console import MISTAKE, CommandParser, run_command, tell
+from glove_ada.system.threads import Workers
 from glove_ada.vectors.casing import is_lower_case
 from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
 from glove_ada.vectors.word_vectors import WordVectors
@@ -25,6 +30,9 @@ PROMPT = "> "
 EPILOG = f"""\
 queries:
 {NOTATION}
+
+with --sure, besides:
+{SURE_NOTATION}
 
 Without a query, they are read from the standard input: at a prompt with history and completion
 if that is a terminal, else line by line."""
@@ -43,6 +51,30 @@ def build_parser() -> argparse.ArgumentParser:
     add("queries", nargs="*", metavar="QUERY", help="each an argument of its own, in quotes")
     add("--topn", type=int, default=10, metavar="N", help="words to name (default: %(default)s)")
     add("--json", action="store_true", help="print a JSON object a line for each query")
+    sure = parser.add_argument_group("how sure the answers are")
+    add = sure.add_argument
+    add(
+        "--sure",
+        action="store_true",
+        help="give each cosine its standard error and 95 %% interval, from the documents of the "
+        "text that the model was trained on",
+    )
+    add(
+        "--corpus",
+        action="append",
+        metavar="TEXT",
+        help="where that text is now, once for each file or directory (where the report says)",
+    )
+    add(
+        "--draws",
+        type=int,
+        default=0,
+        metavar="N",
+        help="with --sure, take intervals from N draws in place of the delta method, and tell in "
+        "which share of them a word is among the nearest",
+    )
+    add("--seed", type=int, default=1, help="of the draws (default: %(default)s)")
+    add("--threads", type=int, help="with --sure; changes no result (one for each CPU)")
     return parser
 
 
@@ -56,29 +88,55 @@ def _run(options: argparse.Namespace) -> int:
         raise OptionError(f"--topn is at least 1, not {options.topn}")
     if not options.queries and sys.stdin is None:
         raise OptionError("the standard input is closed: give a query as an argument")
+    if not options.sure and (options.corpus or options.draws):
+        raise OptionError("--corpus and --draws need --sure")
+    if options.draws < 0 or options.draws == 1 or options.seed < 0:
+        raise OptionError("--draws is at least 2, and --seed at least 0")
     vectors = WordVectors.load(options.vectors)
-    if options.queries:
-        return answer_each(vectors, options.queries, options)
-    if not sys.stdin.isatty():
-        return answer_each(vectors, without_mark(sys.stdin), options)
-    answer_each(vectors, prompted(vectors), options)
-    return 0
+    folds = is_lower_case(vectors.index_to_key)
+    with ExitStack() as stack:
+
+        def answer(query: str) -> Answer | SureAnswer:
+            return answer_query(vectors, query, topn=options.topn, folds=folds)
+
+        if options.sure:
+            workers = stack.enter_context(Workers(options.threads))
+            text = open_with_text(options.vectors, vectors, options.corpus, workers)
+
+            def answer(query: str) -> Answer | SureAnswer:
+                return answer_surely(
+                    text,
+                    query,
+                    workers,
+                    topn=options.topn,
+                    folds=folds,
+                    draws=options.draws,
+                    seed=options.seed,
+                )
+
+        if options.queries:
+            return answer_each(answer, options.queries, as_json=options.json)
+        if not sys.stdin.isatty():
+            return answer_each(answer, without_mark(sys.stdin), as_json=options.json)
+        answer_each(answer, prompted(vectors), as_json=options.json)
+        return 0
 
 
-def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.Namespace) -> int:
+def answer_each(
+    answer: Callable[[str], Answer | SureAnswer], queries: Iterable[str], *, as_json: bool
+) -> int:
     """Answer queries one by one; return 2 if any had no answer, else 0."""
     status = 0
-    folds = is_lower_case(vectors.index_to_key)
     for query in queries:
         if not query.strip(BLANKS):
             continue
         try:
-            found = answer_query(vectors, query.strip(BLANKS), topn=options.topn, folds=folds)
+            found = answer(query.strip(BLANKS))
         except GloveError as error:
             tell(f"error: {error}")
             status = MISTAKE
         else:
-            print(json.dumps(asdict(found)) if options.json else as_text(found), flush=True)
+            print(json.dumps(asdict(found)) if as_json else as_text(found), flush=True)
     return status
 
 
@@ -88,11 +146,24 @@ def without_mark(lines: Iterable[str]) -> Iterator[str]:
         yield line if number else line.removeprefix("\ufeff")
 
 
-def as_text(found: Answer) -> str:
+def as_text(found: Answer | SureAnswer) -> str:
     """Print the words found, one a line, each with its cosine."""
+    if isinstance(found, SureAnswer):
+        width = max((len(each.word) for each in found.words), default=0)
+        lines = [f"  {each.word.ljust(width)}  {with_error(each)}" for each in found.words]
+        return "\n".join([f"{found.query} ({found.kind})", *lines])
     width = max((len(word) for word, _ in found.words), default=0)
     lines = [f"  {word.ljust(width)}  {cosine:7.4f}" for word, cosine in found.words]
     return "\n".join([f"{found.query} ({found.kind})", *lines])
+
+
+def with_error(each: SureWord) -> str:
+    """Print a cosine with its standard error and interval, or say why there is none."""
+    if each.standard_error is None:
+        return f"{each.cosine:7.4f}  (too few documents to tell how sure)"
+    interval = f"[{each.low:.4f}, {each.high:.4f}]"
+    among = "" if each.share is None else f"  named in {each.share:.0%} of the draws"
+    return f"{each.cosine:7.4f} +- {each.standard_error:.4f}  {interval}{among}"
 
 
 def prompted(vectors: WordVectors) -> Iterator[str]:

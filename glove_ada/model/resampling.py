@@ -19,7 +19,7 @@ from glove_ada.kernels.definitions import BREAK
 from glove_ada.system.spilled_array import UNLIMITED, GrowingArray, on_disk, pieces
 from glove_ada.training.randomness import random_bits
 
-_DOCUMENTS = 5  # what random bits are for
+_DOCUMENTS = 7  # what random bits are for
 _BLOCK_IDS = 1 << 20
 
 Places = npt.NDArray[np.int64]
