@@ -9,7 +9,7 @@ from docs.recipe_pages import RECIPES, blocks_of, run_block
 from docs.test_recipes import lines
 from support import DATA
 
-GUIDES = ["start-from", "stability"]
+GUIDES = ["start-from", "stability", "new-words"]
 
 
 @pytest.mark.parametrize("name", GUIDES)
