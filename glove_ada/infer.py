@@ -55,7 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
         "it with a transform, or solve it held to that (%(default)s)",
     )
     add("--transform", metavar="FILE", help="the transform (learned from the text)")
-    add("--save-transform", metavar="FILE", help="write it: .npy, or .txt for R")
+    add("--save-transform", metavar="FILE", help="write it, new words or not: .npy, or .txt for R")
     add(
         "--save-file",
         default="new-vectors.txt",
@@ -103,12 +103,14 @@ def _run(options: argparse.Namespace) -> None:
             workers,
             words=options.words,
             min_count=options.min_count,
+            may_be_none=options.save_transform is not None,
             method=options.method,
             transform=transform,
             display=display,
         )
-    write_vectors(options.save_file, found.vectors.to_table(), options.format)
-    display.say(f"wrote {options.save_file}")
+    if len(found.vectors):
+        write_vectors(options.save_file, found.vectors.to_table(), options.format)
+        display.say(f"wrote {options.save_file}")
     if options.save_transform is not None and found.transform is not None:
         write_transform(options.save_transform, found.transform)
         display.say(f"wrote {options.save_transform}")

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada import kernels
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable
 from glove_ada.corpus.phrases.listing import write_phrases
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
@@ -148,7 +149,7 @@ def _train(
     if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:
-        outputs.append(Output(save_cooccurrence, is_counts))
+        outputs.append(Output(save_cooccurrence, is_counts, check=check_matrix_writable))
     if phrases_file is not None:
         if not model.phrases:
             raise OptionError("--phrases-file needs --phrases")

@@ -22,7 +22,8 @@ from glove_ada.run.new_words.a_la_carte import ContextMeans
 from glove_ada.run.new_words.known_model import open_model
 from glove_ada.run.new_words.new_text import NewText
 from glove_ada.run.new_words.regression import regress
-from glove_ada.run.new_words.solving import solve_words
+from glove_ada.run.uncertainty import row_problem
+from glove_ada.run.uncertainty.row_problem import pose
 from glove_ada.run.uncertainty.trained_text import encode_with
 from glove_ada.system.threads import Workers
 from glove_ada.training.randomness import random_order
@@ -40,6 +41,25 @@ def show(ids, positions, words, known):
     return NewText(ids[kept], known, [str(word) for word in words], here)
 
 
+def solve(frozen, contexts, anchors, strengths, workers):
+    """Return the words solved with an anchor of each strength."""
+    size = np.arange(frozen.vector_size)
+
+    def solve_word(item):
+        number, met = item
+        matrix, right = pose(frozen, met).matrix_and_right()
+        found = []
+        for strength in strengths:
+            held, pulled = matrix.copy(), right.copy()
+            held[size, size] += strength
+            pulled[size] += strength * anchors[number]
+            found.append(row_problem.solve(row_problem.factor(held), pulled)[size])
+        return found
+
+    rows = list(workers.map_in_order(solve_word, enumerate(contexts)))
+    return np.moveaxis(np.array(rows), 1, 0)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -48,7 +68,7 @@ def main() -> None:
     parser.add_argument("--pairs")
     parser.add_argument("--hidden", type=int, default=500)
     parser.add_argument("--counts", type=int, nargs=2, default=(200, 2000))
-    parser.add_argument("--anchors", type=float, nargs="*", default=(1, 3, 10))
+    parser.add_argument("--anchors", type=float, nargs="*", default=(3, 10))
     options = parser.parse_args()
     with Workers() as workers:
         compare(options, workers)
@@ -83,15 +103,13 @@ def compare(options, workers):
     lists = [order[a:b] for a, b in zip(starts[:-1], ends[:-1], strict=True)]
     lists = [places[random_order(len(places), 1, 1, n)] for n, places in enumerate(lists)]
     true = vectors.vectors[words].astype(float)
-    for shown in (*SHOWN, max(map(len, lists))):
+    for shown in SHOWN:
         text = show(ids, [places[:shown] for places in lists], words, known)
         contexts = list(text.contexts(model))
         carte = means.of(contexts, workers) @ transform
-        ways = [carte, solve_words(frozen, contexts, workers) @ to_given]
-        for strength in options.anchors:
-            anchors = carte @ from_given
-            rows = solve_words(frozen, contexts, workers, anchors=anchors, strength=strength)
-            ways.append(rows @ to_given)
+        anchors = carte @ from_given
+        solved = solve(frozen, contexts, anchors, (0.0, *options.anchors), workers)
+        ways = [carte, *(rows @ to_given for rows in solved)]
         line = []
         for made in ways:
             line.append(f"{cosines(made, true)[: len(hidden)].mean():.3f}")

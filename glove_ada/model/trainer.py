@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.cooccurrence.reference_file import write_counts
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable, write_matrix
 from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
@@ -373,7 +373,8 @@ class GloVe(DocumentVectors, Estimator):
         y : object
             Of no use; scikit-learn's pipelines give it.
         save_cooccurrence : path-like, optional
-            Write the counts to this file, as the reference program's `cooccurrence.bin`.
+            Write the counts to this file: `.mtx` is Matrix Market, `.npz` SciPy's, anything else
+            the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
             Is given the epoch from 1, a function that makes the vectors as they are then, and
             the report. If it returns true, the training ends there, well, with these vectors.
@@ -405,7 +406,7 @@ class GloVe(DocumentVectors, Estimator):
             for line in source.left_out.tell():
                 warnings.warn(line, stacklevel=2)
         check_outputs(
-            [Output(path, is_counts) for path in counts_file],
+            [Output(path, is_counts, check=check_matrix_writable) for path in counts_file],
             filter(None, [*files, self.vocab_file, self.start_from]),
             self.work_dir,
             overwrite=True,
@@ -414,7 +415,7 @@ class GloVe(DocumentVectors, Estimator):
         def count(run: Run) -> Counts:
             counts = run.count_corpus(source, given)
             if save_cooccurrence is not None:
-                write_counts(save_cooccurrence, counts.cooccurrence)
+                write_matrix(save_cooccurrence, counts.cooccurrence)
             return counts
 
         return self._fit(count, after_epoch, write)

@@ -47,4 +47,5 @@ class ContextMeans:
             means: Doubles = np.ldexp(sums, -_SHARE_BITS) * self._unit
             return means
 
-        return np.array(list(workers.map_in_order(mean, contexts)))
+        found = list(workers.map_in_order(mean, contexts))
+        return np.array(found).reshape(len(found), self._whole.shape[1])

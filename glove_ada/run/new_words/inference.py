@@ -41,7 +41,7 @@ class Inferred:
     vectors : WordVectors
         Of the new words, with their counts in the text.
     transform : ndarray of float64, shape (size, size), or None
-        What a mean of vectors is multiplied with, from the right; None if there was no need of it.
+        A of v = A u, u being a mean of vectors; None if there was no need of it.
     learned_from : int
         Words that it was learned from; 0 if it was given.
     """
@@ -58,6 +58,7 @@ def infer_vectors(
     *,
     words: Collection[str] | None = None,
     min_count: int = 1,
+    may_be_none: bool = False,
     method: str = BOTH,
     transform: Doubles | None = None,
     display: Display | None = None,
@@ -71,7 +72,7 @@ def infer_vectors(
         The text.
     workers : Workers
         Who does the work; the result does not depend on them.
-    words, min_count : optional
+    words, min_count, may_be_none : optional
         As for `read_new_text`.
     method : {"both", "solved", "a-la-carte"}
         "solved" solves each word against the model's contexts, "a-la-carte" multiplies the mean
@@ -90,7 +91,13 @@ def infer_vectors(
     frozen = None if method == A_LA_CARTE else model.freeze(workers)
     with display.stage("encode", source.size, "B") as stage:
         text = read_new_text(
-            model, source, workers, words=words, min_count=min_count, progress=stage.advance
+            model,
+            source,
+            workers,
+            words=words,
+            min_count=min_count,
+            may_be_none=may_be_none,
+            progress=stage.advance,
         )
     display.say(f"found {len(text.words):,} new words, {int(text.counts.sum()):,} times")
     learned_from, means = 0, ContextMeans(model.vectors.vectors)
@@ -101,9 +108,9 @@ def infer_vectors(
     _check_transform(model, transform)
     with display.stage("infer", len(text.words), "words") as stage:
         contexts = list(text.contexts(model))
-        made, anchors = np.zeros((0, 0)), None
+        made, anchors = np.zeros((0, model.vectors.vector_size)), None
         if transform is not None:
-            made = multiply(means.of(contexts, workers), transform)
+            made = multiply(means.of(contexts, workers), transform.T)
         if method == BOTH:
             anchors = multiply(made, model.map_from_given(workers))
         if frozen is not None:
@@ -146,7 +153,8 @@ def learn_transform(
         contexts = text.contexts_of_known(model, known.tolist(), workers, stage.advance)
         features = means.of(contexts, workers)
     weights = log_of_each(counts[known].astype(np.float64) + 1)
-    return regress(features, model.vectors.vectors[known], weights, workers), len(known)
+    matrix = regress(features, model.vectors.vectors[known], weights, workers)
+    return np.ascontiguousarray(matrix.T), len(known)
 
 
 def _check_transform(model: KnownModel, transform: Doubles | None) -> None:

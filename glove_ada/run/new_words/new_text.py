@@ -109,6 +109,7 @@ def read_new_text(
     *,
     words: Collection[str] | None = None,
     min_count: int = 1,
+    may_be_none: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> NewText:
     """Read a text by the rules of a model's training.
@@ -123,6 +124,8 @@ def read_new_text(
         The new words; those that the model has are taken as new. By default all that it lacks.
     min_count : int
         The fewest occurrences of a new word that is not named.
+    may_be_none : bool
+        Whether a text without a new word will do.
     progress : callable, optional
 
     Raises
@@ -149,7 +152,7 @@ def read_new_text(
         if missing is not None:
             raise OptionError(f"the text does not have the word {missing!r}: leave it out")
         rows = [place[word] for word in dict.fromkeys(words)]
-    if not rows:
+    if not rows and not may_be_none:
         raise OptionError(
             f"the text has no word that {model.path} lacks"
             f"{f' and that occurs {min_count} times' if min_count > 1 else ''}: name some with "
@@ -198,4 +201,4 @@ def split_text(
     order = np.argsort(of_each, kind="stable")
     places = np.cumsum(kept)[occurrences[order]]
     ends = np.cumsum(np.bincount(of_each, minlength=len(new)))
-    return NewText(placed[kept], words, names, np.split(places, ends[:-1]))
+    return NewText(placed[kept], words, names, np.split(places, ends)[:-1])

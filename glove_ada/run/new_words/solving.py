@@ -53,4 +53,5 @@ def solve_words(
         return solve(factor(matrix), right)[:size]
 
     numbered = enumerate(contexts)
-    return np.array(list(workers.map_in_order(lambda item: solve_word(*item), numbered)))
+    found = list(workers.map_in_order(lambda item: solve_word(*item), numbered))
+    return np.array(found).reshape(len(found), size)

@@ -120,7 +120,8 @@ _COUNTING_OPTIONS = (
            "what a neighbour counts by its distance d: power:P (1/d^P), linear, uniform, or a "
            "number for each distance, with commas", unset="power:1", metavar="WEIGHTS"),
     Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
-           "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
+           "write the counts: .mtx Matrix Market, .npz SciPy's, else cooccurrence.bin",
+           metavar="FILE", command_only=True),
     Option("cooccurrence_file", Path(), None, Shapes.INPUT,
            "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
            metavar="FILE", command_only=True),
