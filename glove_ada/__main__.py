@@ -21,6 +21,7 @@ COMMANDS = {
     "train": "word vectors from text",
     "evaluate": "score vectors on analogies and word similarity",
     "query": "ask vectors for neighbours and analogies",
+    "compare": "how groups (parties, decades) use words, and how sure that is",
     "convert": "go from one format of vectors to another",
     "plot": "draw costs, maps of words and pairs",
     "explore": "see vectors in the browser: maps, neighbours, two models",

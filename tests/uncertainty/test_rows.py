@@ -131,10 +131,13 @@ def test_a_row_is_the_solution_of_its_problem_in_full(workers, symmetric, direct
         )
 
 
+def total_weight(problem):
+    return problem.weights.sum() + problem.zeros - problem.expected_zeros.sum()
+
+
 @each_kind
 def test_an_influence_is_the_step_to_the_row_without_the_block(workers, symmetric, directed):
-    """One step of Newton's from the row is exact in a problem that is quadratic, as this one is
-    but for the matrix, which hardly changes."""
+    """The problem is quadratic: but for the matrix, which is scaled, the step is Newton's."""
     corpus = encode(random_documents(1), workers)
     _, _, frozen = random_model(corpus, options_of(symmetric, directed), workers)
     kind = next(name for name, sides in KINDS.items() if sides == (symmetric, directed))
@@ -145,8 +148,27 @@ def test_an_influence_is_the_step_to_the_row_without_the_block(workers, symmetri
     row = solve(factors, right)
     influences = find_influences(problem, met, factors, row)
     assert len(influences.blocks) > 100
+    exact = []
     for block, change in zip(influences.blocks.tolist(), influences.changes, strict=True):
         rest = met.within(np.arange(len(edges) - 1) != block)
-        matrix_without, right_without = pose(frozen, rest).matrix_and_right()
+        without = pose(frozen, rest)
+        matrix_without, right_without = without.matrix_and_right()
         step = np.linalg.solve(matrix, right_without - matrix_without @ row)
+        step *= total_weight(problem) / total_weight(without)
         np.testing.assert_allclose(change, step, atol=2e-5 * np.abs(influences.changes).max())
+        exact.append(np.linalg.solve(matrix_without, right_without) - row)
+    off = np.linalg.norm(influences.changes - exact) / np.linalg.norm(exact)
+    assert off < 0.15
+
+
+def test_a_word_of_one_block_or_none_makes_no_trouble(workers):
+    corpus = encode([[1, 2, 3], [1, 3, 2], [2, 1], [4], [1, 5]], workers)
+    _, _, frozen = random_model(corpus, options_of(False, True), workers)
+    words = corpus.vocabulary.words
+    asked = [words.index("4"), words.index("5")]
+    for met in contexts_of(corpus.ids, len(words), asked, workers, "directed")[0]:
+        problem = pose(frozen, met)
+        matrix, right = problem.matrix_and_right()
+        factors = factor(matrix)
+        row = solve(factors, right)
+        assert np.isfinite(find_influences(problem, met, factors, row).changes).all()

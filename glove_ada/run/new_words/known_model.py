@@ -75,18 +75,18 @@ class KnownModel:
         if self.options.zeros and self.vectors.counts is not None:
             drawn = np.diff(shares_of_draws(self.vectors.counts), prepend=0.0)
             shares = np.tile(drawn / len(sides), len(sides))
-        products = FixedProducts(rows, np.arange(len(rows)), workers).sum(shares)
         return FrozenContexts(
-            rows,
-            size,
-            shares,
-            products,
-            self.options.x_max,
-            self.options.alpha,
-            self.options.zeros,
-            self.options.zero_weight,
-            kernels.log(self.zero_count),
-            self.options.weight_decay or 0.0,
+            rows=rows,
+            vector_size=size,
+            shares=shares,
+            products=FixedProducts(rows, np.arange(len(rows)), workers).sum(shares),
+            largest=max(1.0, float(np.abs(rows[:, :size]).max())),
+            x_max=self.options.x_max,
+            alpha=self.options.alpha,
+            zeros=self.options.zeros,
+            zero_weight=self.options.zero_weight,
+            log_zero_count=kernels.log(self.zero_count),
+            weight_decay=self.options.weight_decay or 0.0,
         )
 
     def map_to_given(self, workers: Workers) -> Doubles:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +33,8 @@ class FrozenContexts:
         Of each context in the zeros of a word: its share of all nonzeros.
     products : ndarray of float64, shape (slots, slots)
         The sum of share c c^T over all rows c.
+    largest : float
+        The largest magnitude of a number in a context's vector, or 1 if none is larger.
     x_max, alpha : float
         Of the weighting f(x).
     zeros, zero_weight, log_zero_count : float
@@ -46,6 +47,7 @@ class FrozenContexts:
     vector_size: int
     shares: Doubles
     products: Doubles
+    largest: float
     x_max: float
     alpha: float
     zeros: float
@@ -62,11 +64,6 @@ class FrozenContexts:
     def biases(self) -> Floats:
         """Of the contexts, shape (contexts,)."""
         return self.rows[:, self.size]
-
-    @cached_property
-    def largest(self) -> float:
-        """The largest magnitude of a number in a context's vector, or 1 if none is larger."""
-        return max(1.0, float(np.abs(self.rows[:, : self.vector_size]).max()))
 
 
 def freeze_contexts(
@@ -121,6 +118,7 @@ def freeze_contexts(
         options.vector_size,
         shares,
         products,
+        max(1.0, float(np.abs(rows[:, : options.vector_size]).max())),
         options.x_max,
         options.alpha,
         options.zeros,

@@ -4,12 +4,14 @@ The row makes S(theta) = 0, half the gradient of its cost with the sign reversed
 would be theta + A^-1 S_d(theta) to first order, with S_d what S is of the counts that are left:
 f(x) and log x of those, and the zeros of pairs that meet nowhere else. (Efron 1982, "The jackknife,
 the bootstrap and other resampling plans", chapter 6, has the infinitesimal jackknife. Here S_d is
-taken whole, not differentiated, since most counts are those of one document.)
+taken whole, not differentiated, since most counts are those of one document; and A is taken to be
+smaller without the block in proportion to its weights, as a mean's jackknife divides by n - 1.)
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +24,7 @@ from glove_ada.run.uncertainty.row_problem import RowProblem, weigh
 from glove_ada.run.uncertainty.word_contexts import WordContexts
 from glove_ada.training.least_squares import cholesky
 
+_LEAST_WEIGHT = 0.1  # of all, lest a word of one block be divided by nothing
 _EXACT_BITS = 53  # of whole numbers in a float64
 _SUM_BITS = 28  # of the largest of numbers that are added up, fewer than 2**25
 _CHUNK_CELLS = 1 << 14
@@ -59,38 +62,87 @@ def find_influences(
     """
     if not len(met.blocks):
         return Influences(met.blocks, np.zeros((0, problem.frozen.size)))
-    frozen = problem.frozen
-    predicted = _predict(problem, row)
-    nonzero_scores = problem.weights * (problem.log_counts - predicted)
-    zero_scores = problem.expected_zeros * (frozen.log_zero_count - predicted)
+    without = _leave_out(problem, met)
+    scores = _scores(problem, without, row)
+    solved = cholesky.solve(factors, scores.T).T
+    # The matrix becomes smaller, too: about as much as its weights do.
+    smaller = np.maximum(without.total_weights(problem), _LEAST_WEIGHT)
+    return Influences(met.blocks[without.starts], solved / smaller[:, None])
+
+
+@dataclass(frozen=True)
+class _Without:
+    """What each block leaves if it is left out.
+
+    Attributes
+    ----------
+    starts : ndarray of int64, shape (blocks,)
+        Where each block's cells start.
+    gone : ndarray of bool, shape (cells,)
+        Whether the pair meets in no other block.
+    log_counts, weights : ndarray of float64, shape (cells,)
+        log x and f(x) of what is left; of what is gone, 0.
+    zeros : ndarray of float64, shape (cells,)
+        Zeros expected of pairs that are gone, times their weight.
+    share : ndarray of float64, shape (blocks,)
+        Of the word's nonzeros, with which zeros and decay go.
+    """
+
+    starts: npt.NDArray[np.int64]
+    gone: npt.NDArray[np.bool_]
+    log_counts: Doubles
+    weights: Doubles
+    zeros: Doubles
+    share: Doubles
+
+    def total_weights(self, problem: RowProblem) -> Doubles:
+        """Return the weights of all pairs that are left, as a share of all, shape (blocks,)."""
+        never_met = problem.zeros - math.fsum(problem.expected_zeros.tolist())
+        total = math.fsum(problem.weights.tolist()) + never_met
+        lost = _sums_in_order(problem.weights[problem.cells] - self.weights, self.starts)
+        lost += (1 - self.share) * never_met - _sums_in_order(self.zeros, self.starts)
+        return 1 - lost / total
+
+
+def _leave_out(problem: RowProblem, met: WordContexts) -> _Without:
     rest = problem.counts[problem.cells] - met.counts  # exact
     gone = rest <= 0
     starts = np.flatnonzero(np.diff(met.blocks, prepend=-1))
     lost = np.add.reduceat(gone.astype(np.int64), starts)
-    # Zeros and decay are in proportion to the word's nonzeros.
-    left = 1 - lost / len(problem.contexts)
-    cells_left = np.repeat(left, np.diff(starts, append=len(gone)))
-    log_rest = log_of_each(np.where(gone, 1.0, rest))
-    scores_left = weigh(frozen, rest, log_rest) * (log_rest - predicted[problem.cells])
-    scores_left[gone] = cells_left[gone] * zero_scores[problem.cells[gone]]
-    scores = _sums_by_block(problem, scores_left - nonzero_scores[problem.cells], starts)
-    scores -= (1 - left)[:, None] * _score_of_zeros(problem, zero_scores, row)
+    share = 1 - lost / len(problem.contexts)
+    share_of_cell = np.repeat(share, np.diff(starts, append=len(gone)))
+    log_counts = log_of_each(np.where(gone, 1.0, rest))
+    weights = np.where(gone, 0.0, weigh(problem.frozen, rest, log_counts))
+    zeros = np.where(gone, share_of_cell * problem.expected_zeros[problem.cells], 0.0)
+    return _Without(starts, gone, log_counts, weights, zeros, share)
+
+
+def _scores(problem: RowProblem, without: _Without, row: Doubles) -> Doubles:
+    """Return the score of what is left without each block, shape (blocks, size)."""
+    frozen, vector = problem.frozen, slice(problem.frozen.vector_size)
+    predicted = predict(problem, row)
+    of_nonzeros = problem.weights * (problem.log_counts - predicted)
+    there = predicted[problem.cells]
+    left = without.weights * (without.log_counts - there)
+    left += without.zeros * (frozen.log_zero_count - there)
+    scores = _sums_by_block(problem, left - of_nonzeros[problem.cells], without.starts)
+    of_zeros = problem.expected_zeros * (frozen.log_zero_count - predicted)
+    scores -= (1 - without.share)[:, None] * _score_of_zeros(problem, of_zeros, row)
     if frozen.zero_weight:
-        again = np.where(gone, cells_left * problem.expected_zeros[problem.cells], 0.0)
-        decay = frozen.weight_decay / frozen.zero_weight * _sums_in_order(again, starts)
-        scores[:, : frozen.vector_size] -= decay[:, None] * row[: frozen.vector_size]
-    solved = cholesky.solve(factors, scores.T)
-    return Influences(met.blocks[starts], np.ascontiguousarray(solved.T))
+        decay = _sums_in_order(without.zeros, without.starts)
+        decay *= frozen.weight_decay / frozen.zero_weight
+        scores[:, vector] -= decay[:, None] * row[vector]
+    return scores
 
 
 def _sums_in_order(numbers: Doubles, starts: npt.NDArray[np.int64]) -> Doubles:
-    """Add up the numbers of each block, none below 0, in whole numbers, so that no order shows."""
-    unit = _unit(float(numbers.max()), _SUM_BITS)
+    """Add up the numbers of each block in whole numbers, so that no order shows."""
+    unit = _unit(float(np.abs(numbers).max()), _SUM_BITS)
     sums: Doubles = np.add.reduceat(np.rint(numbers / unit), starts) * unit
     return sums
 
 
-def _predict(problem: RowProblem, row: Doubles) -> Doubles:
+def predict(problem: RowProblem, row: Doubles) -> Doubles:
     """Return w.c + b + b_j for each nonzero."""
     extended = np.append(row, 1.0)  # which meets the context's bias
     predicted = np.empty(len(problem.contexts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,14 +101,36 @@ class TrainedText:
         """
         names = list(dict.fromkeys(words))
         numbers = [self.vectors.get_index(word) for word in names]
-        found: list[Influences] = []
-        contexts = find_contexts(
-            self.ids, len(self.vectors), numbers, self.edges, self.sides, workers, progress
-        )
-        for each in workers.map_in_order(self._influences, zip(numbers, contexts, strict=True)):
-            found.append(each)
+        found = list(self._all_influences(numbers, workers, progress))
         means = self.vectors.vectors[numbers].astype(np.float64)
         return Uncertainty(names, means, found, len(self.edges) - 1)
+
+    def draws(
+        self,
+        words: Sequence[int],
+        number: int,
+        seed: int,
+        workers: Workers,
+        progress: Callable[[int], object] = lambda words: None,
+    ) -> Iterator[npt.NDArray[np.float64]]:
+        """Yield draws of each word's vector, shape (number, size): see `Uncertainty.draws`.
+
+        A word in too few documents stays as it is.
+        """
+        found = self._all_influences(words, workers, progress)
+        for word, influences in zip(words, found, strict=True):
+            mean = self.vectors.vectors[word : word + 1].astype(np.float64)
+            name = self.vectors.index_to_key[word]
+            drawn = Uncertainty([name], mean, [influences], len(self.edges) - 1).draws(number, seed)
+            yield np.where(np.isnan(drawn[:, 0]), mean, drawn[:, 0])
+
+    def _all_influences(
+        self, words: Sequence[int], workers: Workers, progress: Callable[[int], object]
+    ) -> Iterator[Influences]:
+        contexts = find_contexts(
+            self.ids, len(self.vectors), words, self.edges, self.sides, workers, progress
+        )
+        return workers.map_in_order(self._influences, zip(words, contexts, strict=True))
 
     def _influences(self, of: tuple[int, WordContexts]) -> Influences:
         """Return the influences on the vector that users are given."""

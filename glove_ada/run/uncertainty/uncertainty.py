@@ -106,6 +106,13 @@ class Uncertainty:
             gradients = _added(gradients, {place: along}, 1.0)
         return self._estimate(value, gradients)
 
+    def cosine_to(self, word: str, vector: Doubles) -> Estimate:
+        """Estimate the cosine of a word with a vector that is certain, shape (size,)."""
+        place = self._place(word)
+        unit, direction = self._unit(place), vector / (math.sqrt(_dot(vector, vector)) or 1.0)
+        value = _dot(unit, direction)
+        return self._estimate(value, {place: (direction - value * unit) / self._length(place)})
+
     def effect(
         self,
         targets: tuple[Sequence[str], Sequence[str]],
