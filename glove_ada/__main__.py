@@ -28,6 +28,8 @@ COMMANDS = {
     "convert": "go from one format of vectors to another",
     "plot": "draw costs, maps of words and pairs",
     "explore": "see vectors in the browser: maps, neighbours, two models",
+    "infer": "vectors for words that a model lacks, from their contexts",
+    "stability": "how far neighbours and cosines depend on the documents and the seed",
     "versions": "what is installed, and which kernels are in use",
 }
 

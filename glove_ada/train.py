@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada import kernels
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable
 from glove_ada.corpus.phrases.listing import write_phrases
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
@@ -24,7 +25,7 @@ from glove_ada.formats import check_vectors_writable
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
 from glove_ada.run.options import GROUPS, MODES, OPTIONS
-from glove_ada.run.options.parsing import add_option
+from glove_ada.run.options.parsing import add_options
 from glove_ada.run.outputs import (
     Output,
     check_outputs,
@@ -149,7 +150,7 @@ def _train(
     if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:
-        outputs.append(Output(save_cooccurrence, is_counts))
+        outputs.append(Output(save_cooccurrence, is_counts, check=check_matrix_writable))
     if phrases_file is not None:
         if not model.phrases:
             raise OptionError("--phrases-file needs --phrases")
@@ -163,6 +164,7 @@ def _train(
         cooccurrence_file,
         counts,
         model.vocab_file,
+        model.start_from,
         *questions,
     ]
     # What there is to resume is the run that these outputs are of.
@@ -277,9 +279,7 @@ def _parser() -> argparse.ArgumentParser:
         help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
     )
     for title, options in GROUPS.items():
-        group = parser.add_argument_group(title)
-        for option in options:
-            add_option(group, option)
+        add_options(parser, title, options)
     return parser
 
 

@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any, cast
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.cooccurrence.reference_file import write_counts
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable, write_matrix
+from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import NotFittedError, OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
-from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster, connected, local_workers
 from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
@@ -30,6 +30,7 @@ from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run
+from glove_ada.run.start import check_start
 from glove_ada.run.uncertainty.trained_text import open_trained_text
 from glove_ada.run.uncertainty.uncertainty import Uncertainty
 from glove_ada.run.work_dir import WorkDir
@@ -145,6 +146,13 @@ class GloVe(DocumentVectors, Estimator):
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (random; for other rules but stanford, log-sums).
+    start_from : path-like, optional
+        Vectors that words start from, in any format; words that are not in it, contexts and biases
+        start as ever. Unless they are given, `context_weight` is then 0 and `singular_power` 1, so
+        that what comes out has the space of what went in.
+    anchor : float, optional
+        Pulls words towards these vectors: each one's squared distance, times this, is added to the
+        cost (none).
     polish : int, optional
         After the last epoch, with the contexts held fixed, each word's vector and bias are improved
         by so many steps of conjugate gradients towards those that make its cost the least, which
@@ -267,6 +275,8 @@ class GloVe(DocumentVectors, Estimator):
         zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
+        start_from: str | os.PathLike[str] | None = None,
+        anchor: float | None = None,
         polish: int | None = None,
         alternations: int | None = None,
         model: str = "sum",
@@ -328,6 +338,8 @@ class GloVe(DocumentVectors, Estimator):
         self.zero_count = zero_count
         self.zero_weight = zero_weight
         self.bias_init = bias_init
+        self.start_from = start_from
+        self.anchor = anchor
         self.polish = polish
         self.alternations = alternations
         self.model = model
@@ -377,7 +389,8 @@ class GloVe(DocumentVectors, Estimator):
         y : object
             Of no use; scikit-learn's pipelines give it.
         save_cooccurrence : path-like, optional
-            Write the counts to this file, as the reference program's `cooccurrence.bin`.
+            Write the counts to this file: `.mtx` is Matrix Market, `.npz` SciPy's, anything else
+            the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
             Is given the epoch from 1, a function that makes the vectors as they are then, and
             the report. If it returns true, the training ends there, well, with these vectors.
@@ -409,8 +422,8 @@ class GloVe(DocumentVectors, Estimator):
             for line in source.left_out.tell():
                 warnings.warn(line, stacklevel=2)
         check_outputs(
-            [Output(path, is_counts) for path in counts_file],
-            filter(None, [*files, self.vocab_file]),
+            [Output(path, is_counts, check=check_matrix_writable) for path in counts_file],
+            filter(None, [*files, self.vocab_file, self.start_from]),
             self.work_dir,
             overwrite=True,
         )
@@ -419,7 +432,7 @@ class GloVe(DocumentVectors, Estimator):
             if save_cooccurrence is None:
                 return run.count_corpus(source, given)
             counts = run.count_whole(source, given)
-            write_counts(save_cooccurrence, cast("Cooccurrence", counts.cooccurrence))
+            write_matrix(save_cooccurrence, cast("Cooccurrence", counts.cooccurrence))
             return counts
 
         return self._fit(count, after_epoch, write)
@@ -525,6 +538,34 @@ class GloVe(DocumentVectors, Estimator):
         self.vocabulary_ = counts.vocabulary
         return cast("Cooccurrence", counts.cooccurrence)
 
+    def encode(self, corpus: Corpus) -> EncodedCorpus:
+        """Turn a corpus into word ids, for `fit_encoded`; all else is as for `fit`."""
+        self.options_ = self.resolved_options()
+        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        with self._new_run(scores=False) as run:
+            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            return run.encode(source, given)
+
+    def fit_encoded(self, encoded: EncodedCorpus) -> GloVe:
+        """Train on a corpus that is encoded.
+
+        Parameters
+        ----------
+        encoded : EncodedCorpus
+            What `encode` has returned, or some of its documents.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            As for `fit`.
+        """
+        self.options_ = self.resolved_options()
+        return self._fit(lambda run: run.count_encoded(encoded), None, None)
+
     def uncertainty(
         self,
         words: Sequence[str],
@@ -584,6 +625,8 @@ class GloVe(DocumentVectors, Estimator):
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
     ) -> GloVe:
+        if self.start_from is not None:
+            check_start(self.start_from, self.options_.vector_size)
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
@@ -591,8 +634,7 @@ class GloVe(DocumentVectors, Estimator):
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
             rule = run.make_rule(self.vocabulary_)
-            state = TrainingState(run.initial_parameters(tiles, rule))
-            training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
+            training = run.begin_training(self.start_from, corpus, self.vocabulary_, tiles, rule)
 
             def on_epoch(state: TrainingState) -> bool | None:
                 self._take_costs(state)
@@ -602,7 +644,7 @@ class GloVe(DocumentVectors, Estimator):
                 return after_epoch(state.epochs, make_vectors, self.report_)
 
             run.train(training, rule, on_epoch)
-            self._take_costs(state)
+            self._take_costs(training.state)
             with run.until_written():
                 self.vectors_ = run.combine(training, run.polish(training))
                 if write:

@@ -28,6 +28,7 @@ from glove_ada.run.options.kinds import Shapes, option_flag
 from glove_ada.run.work_dir import WorkDir, last_places
 from glove_ada.system.interrupts import HeldInterrupt
 from glove_ada.system.spilled_array import bytes_of, megabytes, pieces
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.state import EpochCost, TrainingState
 from glove_ada.training.tiles import TileGrid
 
@@ -52,6 +53,9 @@ class Training:
     vocabulary : Vocabulary
     tiles : TileGrid
     state : TrainingState
+    start : str, optional
+        Digest of the vectors that it starts from, if any are given.
+    anchor : Anchor, optional
     """
 
     options: Options
@@ -59,6 +63,8 @@ class Training:
     vocabulary: Vocabulary
     tiles: TileGrid
     state: TrainingState
+    start: str | None = None
+    anchor: Anchor | None = None
 
 
 class Checkpoint:
@@ -89,7 +95,7 @@ class Checkpoint:
         try:
             self.options = dict(facts["options"])
             self.corpus, self.vocabulary = facts["corpus"], facts["vocabulary"]
-            self.nonzeros = facts["nonzeros"]
+            self.nonzeros, self.start = facts["nonzeros"], facts.get("start")
             self.epochs, self.rounds = int(facts["epochs"]), int(facts["rounds"])
             self.asked_epochs = int(self.options["epochs"])
             self.costs = [
@@ -162,6 +168,7 @@ class Checkpoint:
             If the file is damaged.
         """
         self._check_same("matrix of counts", self.nonzeros, digest_tiles(training.tiles))
+        self._check_same("file to start from", self.start, training.start)
         state = training.state
         fits = len(self.costs) == self.epochs and 0 <= self.rounds <= training.tiles.groups
         arrays = _arrays(training)
@@ -253,6 +260,7 @@ class CheckpointWriter:
         facts = {
             "options": asdict(training.options),
             "corpus": training.corpus,
+            "start": training.start,
             **self._digests,
             "epochs": training.state.epochs,
             "rounds": training.state.rounds,

@@ -202,8 +202,9 @@ class MemoryPlan:
             vectors = max(vectors, solving_bytes(words, contexts, size, self.threads))
         # What the text settles changes no layout.
         rule = make_rule(self.options.rule, replace(self.options, weight_decay=0.0))
+        anchored = words * size * 4 if self.options.anchor else 0
         return TrainingNeed(
-            rows * rule.layout(size).row_bytes,
+            rows * rule.layout(size).row_bytes + anchored,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
+
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
 from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
@@ -39,13 +41,20 @@ from glove_ada.run.result import (
 )
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
+from glove_ada.run.start import read_start
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
+from glove_ada.training.anchor import anchor_words
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch, train_epochs
 from glove_ada.training.negatives import NegativeSampler
-from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
+from glove_ada.training.parameters import (
+    GivenVectors,
+    Parameters,
+    initial_parameters,
+    log_sum_biases,
+)
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
@@ -122,7 +131,7 @@ class Run:
             return Counts(facts.digest, vocabulary, cooccurrence, _phrases(facts))
         found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
         start = time.perf_counter()
-        encoded = found_ids or self.encode(source, given)
+        encoded = found_ids or self._encode(source, given)
         seconds = time.perf_counter() - start
         self._check_corpus(encoded, encoded.vocabulary)
         if stages and not found_ids:
@@ -142,6 +151,18 @@ class Run:
             return digest_corpus(source, progress=stage.advance)
 
     def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
+        """Turn a corpus into word ids that are counted later, perhaps more than once."""
+        encoded = self._encode(source, given)
+        self._check_corpus(encoded, encoded.vocabulary)
+        self._tell_corpus(encoded, encoded.vocabulary, given)
+        return encoded
+
+    def count_encoded(self, encoded: EncodedCorpus) -> Counts:
+        """Count a corpus that is encoded."""
+        self.plan.check_training(len(encoded.vocabulary))
+        return Counts(encoded.digest, encoded.vocabulary, self.count(encoded), _phrases(encoded))
+
+    def _encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
         room = self.plan.encoding_room(source.size)
         with self.stage("encode", source.size, "B") as stage:
@@ -311,8 +332,36 @@ class Run:
         self.report.add("matrix", groups=groups)
         return tiles
 
-    def initial_parameters(self, tiles: TileGrid, rule: UpdateRule) -> Parameters:
-        """Draw the values that training starts from."""
+    def begin_training(
+        self,
+        start_from: str | os.PathLike[str] | None,
+        corpus: str | None,
+        vocabulary: Vocabulary,
+        tiles: TileGrid,
+        rule: UpdateRule,
+    ) -> Training:
+        """Return a training as it starts, perhaps from given vectors."""
+        given, digest, anchor = None, None, None
+        if start_from is not None:
+            with self.stage("read vectors", len(vocabulary), "words") as stage:
+                given, digest = read_start(start_from, vocabulary)
+                stage.advance(len(vocabulary))
+            known = int(np.count_nonzero(given.known))
+            self.display.say(
+                f"{known:,} of {len(vocabulary):,} words start from {os.fspath(start_from)}"
+            )
+            self.report.add(
+                "start", path=os.fspath(start_from), sha256=digest, words_with_vectors=known
+            )
+        state = TrainingState(self.initial_parameters(tiles, rule, given))
+        if given and self.options.anchor:
+            anchor = anchor_words(given, tiles.grouping, self.options.anchor)
+        return Training(self.options, corpus, vocabulary, tiles, state, digest, anchor)
+
+    def initial_parameters(
+        self, tiles: TileGrid, rule: UpdateRule, given: GivenVectors | None = None
+    ) -> Parameters:
+        """Draw the values that training starts from, where none are given."""
         by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
@@ -325,6 +374,7 @@ class Run:
                 dual_scale=rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
                 directed=tiles.directed,
+                given=given,
             )
 
     def train(
@@ -381,6 +431,7 @@ class Run:
             epochs=epochs,
             seed=self.options.seed,
             negatives=self._negative_sampler(training.tiles, training.vocabulary),
+            anchor=training.anchor,
             after_round=after_round,
             on_epoch=on_epoch,
             progress=progress,

@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 
 from glove_ada.errors import DivergenceError
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.negatives import EpochDraws, NegativeSampler, Scratch
 from glove_ada.training.parameters import Parameters
 from glove_ada.training.rules.rule import UpdateRule
@@ -38,6 +39,7 @@ def train_epochs(
     epochs: int,
     seed: int,
     negatives: NegativeSampler | None = None,
+    anchor: Anchor | None = None,
     after_round: Callable[[], object] | None = None,
     on_epoch: OnEpoch | None = None,
     progress: Progress | None = None,
@@ -58,6 +60,8 @@ def train_epochs(
         Orders the rounds of each epoch.
     negatives : NegativeSampler, optional
         Draws pairs that never meet, to be trained besides; by default there are none.
+    anchor : Anchor, optional
+        Holds words near given vectors, for rules with one accumulator for a vector.
     after_round : callable, optional
         Called when the state fits together; an exception of its own ends the training.
     on_epoch : callable, optional
@@ -80,7 +84,9 @@ def train_epochs(
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.
                 here = sorted(nonzeros, key=lambda tile: -sizes[tile])
-                tasks = [_task(tiles, tile, parameters, nonzeros[tile], draws) for tile in here]
+                tasks = [
+                    _task(tiles, tile, parameters, nonzeros[tile], draws, anchor) for tile in here
+                ]
                 train = partial(train_tile, rule=_rule_of_round(rule, state), scratch=scratch)
                 costs = executor.run_all(train, tasks)
                 if not all(cost.finite for cost in costs):
@@ -112,6 +118,7 @@ def _task(
     parameters: Parameters,
     nonzeros: TileNonzeros,
     draws: EpochDraws | None,
+    anchor: Anchor | None,
 ) -> TileTask:
     p, q = tile
     contexts = sorted({q, tiles.mirrored_contexts(q)})
@@ -120,6 +127,7 @@ def _task(
         tuple(parameters.rows_of(1, group) for group in contexts),
         nonzeros,
         draws.of_tile(p, q) if draws else None,
+        anchor.of_rows(parameters.grouping.rows(p)) if anchor else None,
     )
 
 

@@ -103,6 +103,21 @@ class RowLayout:
 
 
 @dataclass(frozen=True)
+class GivenVectors:
+    """Vectors that words start from, in the order of the vocabulary.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (words, vector_size)
+    known : ndarray of bool, shape (words,)
+        Which words have one; the others start as they would without.
+    """
+
+    vectors: Floats
+    known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Words and contexts, laid out group by group.
 
@@ -236,6 +251,8 @@ class Start:
         Times the parameters, where sums of gradients start.
     biases : ndarray of float32, shape (words,), optional
         Where the biases of either side start, in place of what is drawn.
+    given : GivenVectors, optional
+        Where words start, in place of what is drawn; contexts and biases are drawn in any case.
     """
 
     layout: RowLayout
@@ -245,6 +262,7 @@ class Start:
     bias_accumulator: float
     dual_scale: float = 0.0
     biases: Floats | None = None
+    given: GivenVectors | None = None
 
     def fill(self, rows: Floats, table: int, words: npt.NDArray[np.int64]) -> None:
         """Fill rows of a table: 0 of words, 1 of contexts, 2 of contexts to the left.
@@ -263,6 +281,9 @@ class Start:
         unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
         values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
         rows[:, : layout.vector_size] = values[:, :-1]
+        if self.given and side == 0:
+            known = self.given.known[words]
+            rows[known, : layout.vector_size] = self.given.vectors[words[known]]
         drawn = values[:, -1]
         rows[:, layout.bias(side)] = drawn if self.biases is None else self.biases[words]
         layout.start(
@@ -294,19 +315,22 @@ def initial_parameters(
     dual_scale: float = 0.0,
     biases: Floats | None = None,
     directed: bool = False,
+    given: GivenVectors | None = None,
 ) -> Parameters:
     """Return the parameters that a training starts from.
 
     Parameters
     ----------
-    layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases
+    layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases, given
         As of `Start`.
     workers : Workers
         Who does the work; the result does not depend on them.
     directed : bool
         Whether each word has two contexts.
     """
-    start = Start(layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases)
+    start = Start(
+        layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases, given
+    )
     word_of_row = grouping.word_of_row
     rows = len(word_of_row)
     words = aligned_zeros(rows, layout.row_floats)

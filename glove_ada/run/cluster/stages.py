@@ -14,7 +14,7 @@ from typing import Any, cast
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.sources import FileSource, TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
-from glove_ada.errors import CorpusError
+from glove_ada.errors import CorpusError, OptionError
 from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.counting import ClusterCounting
@@ -38,7 +38,7 @@ from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_coun
 from glove_ada.run.stages import Counts, Run
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch
-from glove_ada.training.parameters import Floats, Parameters
+from glove_ada.training.parameters import Floats, GivenVectors, Parameters
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
@@ -142,8 +142,14 @@ class ClusterRun(Run):
         self.display.say(f"found {tiles.nonzeros_per_epoch:,} nonzeros")
         return tiles
 
-    def initial_parameters(self, tiles: TileGrid, rule: UpdateRule) -> Parameters:
+    def initial_parameters(
+        self, tiles: TileGrid, rule: UpdateRule, given: GivenVectors | None = None
+    ) -> Parameters:
         """Return parameters that are in files, as soon as the training or a checkpoint has them."""
+        if given is not None:
+            raise OptionError(
+                "--start-from and --cluster exclude each other; leave one of them out"
+            )
         work = self._work_for(len(tiles.grouping.group_of))
         layout = rule.layout(self.options.vector_size)
         epochs = epochs_of(layout, tiles.grouping, work, directed=tiles.directed)

@@ -119,7 +119,8 @@ _COUNTING_OPTIONS = (
            "what a neighbour counts by its distance d: power:P (1/d^P), linear, uniform, or a "
            "number for each distance, with commas", unset="power:1", metavar="WEIGHTS"),
     Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
-           "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
+           "write the counts: .mtx Matrix Market, .npz SciPy's, else cooccurrence.bin",
+           metavar="FILE", command_only=True),
     Option("cooccurrence_file", Path(), None, Shapes.INPUT,
            "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
            metavar="FILE", command_only=True),
@@ -173,6 +174,13 @@ _TRAINING_OPTIONS = (
     Option("bias_init", Choice(BIAS_INITS),
            _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("start_from", Path(), None, Shapes.INPUT,
+           "vectors that words start from, in any format; unless they are given, --context-weight "
+           "is then 0 and --singular-power 1",
+           metavar="VECTORS"),
+    Option("anchor", _NOT_NEGATIVE, ByRule({DEFAULT_RULE: None}), Shapes.TRAINING,
+           "with --start-from, pulls words towards these vectors: times the squared distance, "
+           "added to the cost of a word", unset="none"),
     Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,
            "after the last epoch, steps of conjugate gradients that solve for the words, the "
            "contexts held fixed"),
@@ -333,6 +341,7 @@ class Options:
     zero_count: float | None
     zero_weight: float
     bias_init: str
+    anchor: float | None
     polish: int
     alternations: int
     model: str

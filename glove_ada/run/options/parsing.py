@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from typing import Any
 
 from glove_ada.run.options import shown_defaults
@@ -12,6 +13,13 @@ from glove_ada.run.options.kinds import ByRule, Choice, Number, Option, Paths, S
 def add_option(parser: argparse._ActionsContainer, option: Option) -> None:
     """Let a parser, or a group of one, take an option."""
     parser.add_argument(option.flag, *option.aliases, **_parsing(option))
+
+
+def add_options(parser: argparse.ArgumentParser, title: str, options: Iterable[Option]) -> None:
+    """Let a parser take a group of options, under a title of their own."""
+    group = parser.add_argument_group(title)
+    for option in options:
+        add_option(group, option)
 
 
 def _parsing(option: Option) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from glove_ada import kernels
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.errors import OptionError
 from glove_ada.run.options import Options
+from glove_ada.run.result import settle_weight_decay
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.negatives import choose_zero_count
@@ -87,6 +88,8 @@ def freeze_contexts(
     OptionError
         If there are no contexts, or they are not of such a matrix.
     """
+    if vectors.counts is not None:
+        options = settle_weight_decay(options, vectors.counts)
     sides = [(vectors.context_vectors, vectors.context_biases)]
     if options.directed:
         sides.append((vectors.left_context_vectors, vectors.left_context_biases))

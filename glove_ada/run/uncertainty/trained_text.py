@@ -15,9 +15,8 @@ from glove_ada.corpus.encoding import EncodedCorpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError
-from glove_ada.run.options import Options
+from glove_ada.run.options import Options, window_weights
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
-from glove_ada.run.stages import window_weights
 from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts, freeze_contexts
 from glove_ada.run.uncertainty.given_vectors import GivenVectors, find_map
 from glove_ada.run.uncertainty.influences import Influences, find_influences
