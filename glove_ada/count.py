@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from glove_ada import kernels
-from glove_ada.corpus.parts import parse_part
+from glove_ada.corpus.large.parts import parse_part
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import OptionError

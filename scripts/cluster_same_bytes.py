@@ -197,7 +197,7 @@ def served(corpus: str, folder: str) -> Iterator[str]:
     """Serve a corpus in four parts from moto's S3; give its URL."""
     import fsspec
 
-    from glove_ada.corpus.parts import Part
+    from glove_ada.corpus.large.parts import Part
     from glove_ada.corpus.sources import FileSource
 
     endpoint = f"http://127.0.0.1:{PORT}"

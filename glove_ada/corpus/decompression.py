@@ -20,7 +20,7 @@ from typing import IO, cast
 from glove_ada.corpus.content.file_kinds import BEGINNING, ZIP, foreign_kind, what_to_do
 from glove_ada.corpus.content.wide_text import as_utf8, wide_encoding
 from glove_ada.corpus.content.zstandard import unzstd
-from glove_ada.corpus.remote_files import is_url, open_url
+from glove_ada.corpus.large.remote_files import is_url, open_url
 from glove_ada.errors import CorpusError
 
 PACKED_NAMES = (".gz", ".bz2", ".xz", ".zst")

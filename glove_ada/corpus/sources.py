@@ -21,8 +21,8 @@ from glove_ada.corpus.content.file_kinds import ZIP
 from glove_ada.corpus.content.zip_archives import open_members
 from glove_ada.corpus.decompression import read_chunks, read_plain_chunks
 from glove_ada.corpus.file_search import STANDARD_INPUT, LeftOut, files_below
-from glove_ada.corpus.parts import Documents, Part, Stretch, cut_files
-from glove_ada.corpus.remote_files import find_files, is_url, open_url, size_at, state_at
+from glove_ada.corpus.large.parts import Documents, Part, Stretch, cut_files
+from glove_ada.corpus.large.remote_files import find_files, is_url, open_url, size_at, state_at
 from glove_ada.corpus.tables.columns import is_column, texts_of
 from glove_ada.corpus.tables.table_files import (
     refuse_json_lines,

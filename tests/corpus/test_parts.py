@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_ada.corpus import sources
-from glove_ada.corpus.parts import Part, parse_part
+from glove_ada.corpus.large.parts import Part, parse_part
 from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import CorpusError, OptionError
 

@@ -10,8 +10,8 @@ import threading
 import pytest
 
 from glove_ada import GloVe, count
-from glove_ada.corpus.parts import Part
-from glove_ada.corpus.remote_files import is_url
+from glove_ada.corpus.large.parts import Part
+from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.corpus.sources import FileSource, open_corpus
 from glove_ada.errors import CorpusError
 

@@ -9,12 +9,12 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.errors import OptionError
-from glove_ada.run.cluster.probe import Probe, probe
+from glove_ada.run.cluster.probe import Probe, probe, worker_figures
 from glove_ada.system.temporary_files import temporary_folder, temporary_name
 from glove_ada.system.threads import usable_cpus
 
@@ -112,6 +112,13 @@ class Cluster:
         self.workers[:] = [*stay, *(address for address in new if address not in faults)]
         if not self.workers:
             raise OptionError(next(iter(faults.values()), "the cluster has no worker"))
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Return seconds, bytes sent and peak memory of each worker so far, where known."""
+        found: dict[str, object] = {}
+        with suppress(Exception):  # a figure of the report is worth no training
+            found = self.client.run(worker_figures, workers=self.workers, on_error="return")
+        return {worker: own for worker, own in sorted(found.items()) if isinstance(own, dict)}
 
 
 def local_workers(address: str) -> int | None:

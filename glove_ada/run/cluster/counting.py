@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from glove_ada.cooccurrence.matrix import MOST_UNITS
-from glove_ada.corpus.parts import Part
-from glove_ada.corpus.remote_files import is_url
+from glove_ada.corpus.large.parts import Part
+from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from glove_ada.errors import CorpusError

@@ -1,13 +1,15 @@
-"""What a worker says of itself before the work begins."""
+"""What a worker says of itself: before the work begins, and when it is done."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+import time
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.system.memory import process_peak_bytes
 from glove_ada.system.threads import Workers
 from glove_ada.system.version import ARITHMETIC_VERSION, __version__
 from glove_ada.training.loop import train_epochs
@@ -79,3 +81,12 @@ def digest_kernels() -> str:
     digest = hashlib.sha256(parameters.words.tobytes())
     digest.update(parameters.contexts.tobytes())
     return digest.hexdigest()
+
+
+def worker_figures(dask_worker: Any = None) -> dict[str, Any]:
+    """Return what is known in a worker, which Dask gives to those that ask by this name."""
+    return {
+        "processor_seconds": round(time.process_time(), 3),
+        "bytes_sent": getattr(dask_worker, "transfer_outgoing_bytes_total", None),
+        "peak_memory_bytes": process_peak_bytes(),
+    }

@@ -19,7 +19,6 @@ from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.counting import ClusterCounting
 from glove_ada.run.cluster.engine import DaskEngine, LostClusterError
-from glove_ada.run.cluster.figures import figures_of_workers
 from glove_ada.run.cluster.ground import write_ground
 from glove_ada.run.cluster.slabs import StoredEpochs, StoredSide, epochs_of
 from glove_ada.run.cluster.solving import solve_on_cluster
@@ -206,7 +205,7 @@ class ClusterRun(Run):
             "cluster",
             workers=blocks,
             threads=self.cluster.threads,
-            of_each=figures_of_workers(self.cluster),
+            of_each=self.cluster.figures(),
         )
 
     def polish(self, training: Training) -> Parameters | None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from glove_ada.corpus.parts import Part
+from glove_ada.corpus.large.parts import Part
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats.numpy_folder import describe_files, find_other_file, parse_descriptions
 from glove_ada.system.atomic_files import check_folder_writable, check_free

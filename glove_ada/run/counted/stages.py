@@ -12,11 +12,11 @@ from glove_ada.cooccurrence.distance_weights import distance_weights
 from glove_ada.cooccurrence.rows import RowBlock
 from glove_ada.cooccurrence.segments import CountingRoom, count_blocks
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, encode_corpus
-from glove_ada.corpus.parts import Part
+from glove_ada.corpus.large.parts import Part
+from glove_ada.corpus.large.word_counts import CountedText as WordsOfText
+from glove_ada.corpus.large.word_counts import count_words
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary
-from glove_ada.corpus.word_counts import CountedText as WordsOfText
-from glove_ada.corpus.word_counts import count_words
 from glove_ada.run.counted.counts import merge_counts, save_counts
 from glove_ada.run.counted.description import (
     WORDS,

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest, write_vocabulary
-from glove_ada.corpus.word_counts import (
+from glove_ada.corpus.large.word_counts import (
     WordCount,
     add_word_counts,
     choose_from,
     write_word_counts,
 )
+from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest, write_vocabulary
 from glove_ada.run.counted.description import (
     WORDS,
     CountedFolder,
