@@ -78,6 +78,7 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("--parts", type=int, default=40)
     parser.add_argument("--words", type=int, default=40, help="of each band")
+    parser.add_argument("--bands", nargs="+", choices=BANDS, default=list(BANDS))
     asked = parser.parse_args()
     model = WordVectors.load(asked.model)
     options = options_of_report(asked.model, read_report(asked.model))
@@ -89,10 +90,12 @@ def main():
         part_of = np.arange(documents) % asked.parts
         target = text.frozen.log_zero_count - math.log(asked.parts)
         frozen, size = replace(text.frozen, log_zero_count=target), text.frozen.vector_size
-        for band, (fewest, most) in BANDS.items():
+        for band in asked.bands:
+            fewest, most = BANDS[band]
             counts = np.asarray(model.counts) / asked.parts
             candidates = np.flatnonzero((fewest <= counts) & (counts < most))
-            words = np.sort(random.choice(candidates, asked.words, replace=False)).tolist()
+            number = min(asked.words, len(candidates))
+            words = np.sort(random.choice(candidates, number, replace=False)).tolist()
             found, whole, held = {}, [], []
             contexts = find_contexts(text.ids, len(model), words, edges, text.sides, workers)
             for place, met in enumerate(contexts):
