@@ -544,7 +544,7 @@ class GloVe(DocumentVectors, Estimator):
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
-            return run.encode(source, given)
+            return run.encode_for_later(source, given)
 
     def fit_encoded(self, encoded: EncodedCorpus) -> GloVe:
         """Train on a corpus that is encoded.

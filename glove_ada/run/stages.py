@@ -131,7 +131,7 @@ class Run:
             return Counts(facts.digest, vocabulary, cooccurrence, _phrases(facts))
         found_ids = stages.find_encoded(digest, self.plan.most_ids()) if stages and digest else None
         start = time.perf_counter()
-        encoded = found_ids or self._encode(source, given)
+        encoded = found_ids or self.encode(source, given)
         seconds = time.perf_counter() - start
         self._check_corpus(encoded, encoded.vocabulary)
         if stages and not found_ids:
@@ -150,9 +150,9 @@ class Run:
         with self.stage("compare", source.size, "B") as stage:
             return digest_corpus(source, progress=stage.advance)
 
-    def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
+    def encode_for_later(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn a corpus into word ids that are counted later, perhaps more than once."""
-        encoded = self._encode(source, given)
+        encoded = self.encode(source, given)
         self._check_corpus(encoded, encoded.vocabulary)
         self._tell_corpus(encoded, encoded.vocabulary, given)
         return encoded
@@ -162,7 +162,7 @@ class Run:
         self.plan.check_training(len(encoded.vocabulary))
         return Counts(encoded.digest, encoded.vocabulary, self.count(encoded), _phrases(encoded))
 
-    def _encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
+    def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
         room = self.plan.encoding_room(source.size)
         with self.stage("encode", source.size, "B") as stage:
@@ -190,7 +190,7 @@ class Run:
         """Tell and record what a corpus holds."""
         self.warn_of_invalid(facts.invalid_bytes)
         for advice in corpus_advice(facts, tokenized=self.options.tokenize):
-            warnings.warn(advice, stacklevel=6)
+            warnings.warn(advice, stacklevel=7)
         if self.options.drop_duplicates:
             self.display.say(f"left out {facts.duplicates:,} documents that were there before")
         if self.options.phrases:
@@ -225,7 +225,7 @@ class Run:
         if invalid_bytes:
             warnings.warn(
                 f"{invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept unchanged",
-                stacklevel=7,  # of who called `fit`
+                stacklevel=8,  # of who called `fit`
             )
 
     def count(self, encoded: EncodedCorpus) -> Cooccurrence:

@@ -34,6 +34,7 @@ RENAMED = [re.sub(r"\bviolin\b", "glyzz", line) for line in WITH_VIOLIN[:40]]
 def path(tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
     command = [str(DATA / "sample.txt"), "--vector-size", str(SIZE), "--quiet"]
+    command += ["--weight-decay=0.005", "--alternations=2", "--singular-power=0.7"]
     assert train([*command, "--save-file", str(folder / "model")]) == 0
     return folder / "model"
 

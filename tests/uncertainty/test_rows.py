@@ -119,7 +119,7 @@ def test_a_row_is_the_solution_of_its_problem_in_full(workers, symmetric, direct
             in_full[word],
             zeros_in_full[word],
             sampling,
-            options.weight_decay,
+            frozen.weight_decay,
             options.x_max,
             options.alpha,
         )
