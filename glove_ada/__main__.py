@@ -19,11 +19,17 @@ from glove_ada.system.version import __version__
 
 COMMANDS = {
     "train": "word vectors from text",
+    "count": "count text, whole or in parts, to train on later",
+    "merge": "add up what was counted in parts",
+    "plan": "what time, memory, disk and network a job will take",
     "evaluate": "score vectors on analogies and word similarity",
     "query": "ask vectors for neighbours and analogies",
+    "compare": "how groups (parties, decades) use words, and how sure that is",
     "convert": "go from one format of vectors to another",
     "plot": "draw costs, maps of words and pairs",
     "explore": "see vectors in the browser: maps, neighbours, two models",
+    "infer": "vectors for words that a model lacks, from their contexts",
+    "stability": "how far neighbours and cosines depend on the documents and the seed",
     "versions": "what is installed, and which kernels are in use",
 }
 

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
@@ -30,6 +30,9 @@ from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 from glove_ada.system.console import CommandParser, run_command
 from glove_ada.vectors.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from glove_ada.run.uncertainty.sure_scores import ScoreNoise
 
 DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
@@ -96,6 +99,21 @@ def build_parser() -> argparse.ArgumentParser:
     add("--resamples", type=int, default=RESAMPLES, help="bootstrap draws (default: %(default)s)")
     add("--seed", type=int, default=1, help="of the bootstrap (default: %(default)s)")
     add("--json", action="store_true", help="print JSON")
+    sure = parser.add_argument_group("how much of it is noise of the text")
+    add = sure.add_argument
+    add(
+        "--sure",
+        action="store_true",
+        help="give each score the standard error that comes from which documents the text holds "
+        "that the model was trained on",
+    )
+    add(
+        "--corpus",
+        action="append",
+        metavar="TEXT",
+        help="where that text is now, once for each file or directory (where the report says)",
+    )
+    add("--draws", type=int, default=20, help="of all vectors (default: %(default)s)")
     return parser
 
 
@@ -118,6 +136,10 @@ def _check(options: argparse.Namespace) -> None:
         raise OptionError(f"--resamples is 1 to {MOST_RESAMPLES:,}, not {options.resamples}")
     if options.seed < 0:
         raise OptionError(f"--seed is at least 0, not {options.seed}")
+    if options.corpus and not options.sure:
+        raise OptionError("--corpus needs --sure")
+    if options.draws < 2:
+        raise OptionError(f"--draws is at least 2, not {options.draws}")
     if options.delimiter == "":
         raise OptionError("--delimiter is empty: name what divides the columns")
 
@@ -134,6 +156,7 @@ def run(options: argparse.Namespace) -> None:
 
     with linear_algebra_threads(usable_cpus()):
         scores = evaluate(options.vectors, analogies, pairs, options)
+        noise = find_noise(options, analogies, pairs) if options.sure else None
         differences = None
         if options.against is not None:
             others = evaluate(options.against, analogies, pairs, options)
@@ -142,9 +165,13 @@ def run(options: argparse.Namespace) -> None:
         record = as_record(scores)
         if differences is not None:
             record["against"] = as_record(differences)
+        if noise is not None:
+            record["sure"] = as_record(noise)
         print(json.dumps(record, indent=2))
     else:
         print(as_text(scores, differences))
+        if noise is not None:
+            print(noise_text(noise, options.draws))
 
 
 def evaluate(
@@ -171,6 +198,41 @@ def evaluate(
         ],
         [evaluate_similarity(vectors, each, missing=options.missing, **common) for each in pairs],
     )
+
+
+def find_noise(
+    options: argparse.Namespace, analogies: Sequence[AnalogySet], pairs: Sequence[PairSet]
+) -> list[ScoreNoise]:
+    """Find how far the scores depend on the documents of the text."""
+    # For the work alone: it takes long.
+    from glove_ada.run.uncertainty.model_files import open_with_text
+    from glove_ada.run.uncertainty.sure_scores import score_noise
+    from glove_ada.system.threads import Workers
+
+    vectors = WordVectors.load(options.vectors)
+    with Workers() as workers:
+        text = open_with_text(options.vectors, vectors, options.corpus, workers)
+        return score_noise(
+            text,
+            analogies,
+            pairs,
+            workers,
+            methods=options.method,
+            missing=options.missing,
+            restrict_vocab=options.restrict_vocab,
+            draws=options.draws,
+            seed=options.seed,
+        )
+
+
+def noise_text(noise: Sequence[ScoreNoise], draws: int) -> str:
+    """Print each score with its standard error."""
+    title = f"standard errors from the text's documents ({draws} draws)"
+    rows = [(title, "score", "error")]
+    rows += [
+        (f"  {each.name}", f"{each.score:.3f}", f"{each.standard_error:.3f}") for each in noise
+    ]
+    return "\n" + reporting.aligned([rows])
 
 
 def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Differences:

@@ -8,7 +8,6 @@ if __name__ == "__main__":
     end_at_interrupts()  # while the imports below take their time
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -17,22 +16,16 @@ from typing import TYPE_CHECKING
 from glove_ada.errors import OptionError
 from glove_ada.evaluation.file_lines import numbered_lines
 from glove_ada.pictures import plot_costs, plot_pairs, plot_words
+from glove_ada.pictures.picture_file import kind_of_picture, write_picture
 from glove_ada.pictures.run_reports import read_runs
-from glove_ada.pictures.style import SETTINGS
 from glove_ada.pictures.word_map import METHODS
-from glove_ada.system.atomic_files import atomic_write, check_apart, check_writable
+from glove_ada.system.atomic_files import check_apart, check_writable
 from glove_ada.system.console import CommandParser, run_command
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-KINDS = ("png", "pdf", "svg")
-# For PNG: what journals ask for.
-DOTS_PER_INCH = 300
-# Without it, the same picture would have other bytes each time.
-NO_DATE = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 SIZES = {"costs": (5.0, 3.5), "words": (7.0, 6.0), "pairs": (6.5, 5.0)}
 
 
@@ -93,25 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     """Check what can be checked beforehand, draw, and write."""
-    kind = os.path.splitext(options.output)[1].lower().removeprefix(".")
-    if kind not in KINDS:
-        raise OptionError(f"{options.output} is no kind of picture: name it .png, .pdf or .svg")
+    kind_of_picture(options.output)
     if not all(1 <= length <= 100 for length in options.size):
         raise OptionError("--size takes a width and a height of 1 to 100 inches")
     check_writable(options.output)
     inputs = options.reports if options.picture == "costs" else [options.vectors]
     check_apart([options.output], filter(None, [*inputs, getattr(options, "words_file", None)]))
-    try:
-        from matplotlib import style
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise OptionError("pictures need matplotlib: pip install 'glove-ada[plot]'") from None
-
-    # As matplotlib comes, whatever the user's own settings are.
-    with style.context(["default", SETTINGS]):
-        figure = Figure(figsize=options.size, dpi=DOTS_PER_INCH, layout="constrained")
-        _draw(figure.add_subplot(), options)
-        _write(figure, options.output, kind)
+    write_picture(options.output, options.size, lambda axes: _draw(axes, options))
     print(f"wrote {options.output}")
 
 
@@ -150,12 +131,6 @@ def split_pair(pair: str) -> tuple[str, str]:
     if not first or not second or ":" in second:
         raise OptionError(f"{pair!r} is no pair: write two words with one colon, man:woman")
     return first, second
-
-
-def _write(figure: Figure, path: str, kind: str) -> None:
-    """Write the picture, whole or not at all."""
-    with atomic_write(path) as file:
-        figure.savefig(file, format=kind, metadata=NO_DATE[kind])
 
 
 if __name__ == "__main__":

@@ -11,13 +11,22 @@ import argparse
 import json
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
+from typing import Any
 
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.system.console import MISTAKE, CommandParser, run_command, tell
+from glove_ada.system.threads import Workers
 from glove_ada.vectors.casing import is_lower_case
-from glove_ada.vectors.query_notation import BLANKS, NOTATION, Answer, answer_query
+from glove_ada.vectors.query_notation import (
+    BLANKS,
+    NOTATION,
+    SURE_NOTATION,
+    Answer,
+    answer_query,
+)
 from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
@@ -25,6 +34,9 @@ PROMPT = "> "
 EPILOG = f"""\
 queries:
 {NOTATION}
+
+with --sure, besides:
+{SURE_NOTATION}
 
 Without a query, they are read from the standard input: at a prompt with history and completion
 if that is a terminal, else line by line."""
@@ -43,6 +55,30 @@ def build_parser() -> argparse.ArgumentParser:
     add("queries", nargs="*", metavar="QUERY", help="each an argument of its own, in quotes")
     add("--topn", type=int, default=10, metavar="N", help="words to name (default: %(default)s)")
     add("--json", action="store_true", help="print a JSON object a line for each query")
+    sure = parser.add_argument_group("how sure the answers are")
+    add = sure.add_argument
+    add(
+        "--sure",
+        action="store_true",
+        help="give each cosine its standard error and 95 %% interval, from the documents of the "
+        "text that the model was trained on",
+    )
+    add(
+        "--corpus",
+        action="append",
+        metavar="TEXT",
+        help="where that text is now, once for each file or directory (where the report says)",
+    )
+    add(
+        "--draws",
+        type=int,
+        default=0,
+        metavar="N",
+        help="with --sure, take intervals from N draws in place of the delta method, and tell in "
+        "which share of them a word is among the nearest",
+    )
+    add("--seed", type=int, default=1, help="of the draws (default: %(default)s)")
+    add("--threads", type=int, help="with --sure; changes no result (one for each CPU)")
     return parser
 
 
@@ -56,29 +92,61 @@ def _run(options: argparse.Namespace) -> int:
         raise OptionError(f"--topn is at least 1, not {options.topn}")
     if not options.queries and sys.stdin is None:
         raise OptionError("the standard input is closed: give a query as an argument")
+    if not options.sure and (options.corpus or options.draws):
+        raise OptionError("--corpus and --draws need --sure")
+    if options.draws < 0 or options.draws == 1 or options.seed < 0:
+        raise OptionError("--draws is at least 2, and --seed at least 0")
     vectors = WordVectors.load(options.vectors)
-    if options.queries:
-        return answer_each(vectors, options.queries, options)
-    if not sys.stdin.isatty():
-        return answer_each(vectors, without_mark(sys.stdin), options)
-    answer_each(vectors, prompted(vectors), options)
-    return 0
+    folds = is_lower_case(vectors.index_to_key)
+    with ExitStack() as stack:
+
+        def answer(query: str) -> tuple[Any, str]:
+            found = answer_query(vectors, query, topn=options.topn, folds=folds)
+            return found, as_text(found)
+
+        if options.sure:
+            # For the work alone: it takes long.
+            from glove_ada.run.uncertainty.model_files import open_with_text
+            from glove_ada.run.uncertainty.sure_answers import answer_surely
+
+            workers = stack.enter_context(Workers(options.threads))
+            text = open_with_text(options.vectors, vectors, options.corpus, workers)
+
+            def answer(query: str) -> tuple[Any, str]:
+                found = answer_surely(
+                    text,
+                    query,
+                    workers,
+                    topn=options.topn,
+                    folds=folds,
+                    draws=options.draws,
+                    seed=options.seed,
+                )
+                return found, found.as_text()
+
+        if options.queries:
+            return answer_each(answer, options.queries, as_json=options.json)
+        if not sys.stdin.isatty():
+            return answer_each(answer, without_mark(sys.stdin), as_json=options.json)
+        answer_each(answer, prompted(vectors), as_json=options.json)
+        return 0
 
 
-def answer_each(vectors: WordVectors, queries: Iterable[str], options: argparse.Namespace) -> int:
+def answer_each(
+    answer: Callable[[str], tuple[Any, str]], queries: Iterable[str], *, as_json: bool
+) -> int:
     """Answer queries one by one; return 2 if any had no answer, else 0."""
     status = 0
-    folds = is_lower_case(vectors.index_to_key)
     for query in queries:
         if not query.strip(BLANKS):
             continue
         try:
-            found = answer_query(vectors, query.strip(BLANKS), topn=options.topn, folds=folds)
+            found, text = answer(query.strip(BLANKS))
         except GloveError as error:
             tell(f"error: {error}")
             status = MISTAKE
         else:
-            print(json.dumps(asdict(found)) if options.json else as_text(found), flush=True)
+            print(json.dumps(asdict(found)) if as_json else text, flush=True)
     return status
 
 

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from glove_ada import kernels
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable
 from glove_ada.corpus.phrases.listing import write_phrases
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import write_vocabulary
@@ -23,8 +24,8 @@ from glove_ada.errors import OptionError
 from glove_ada.formats import check_vectors_writable
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
-from glove_ada.run.options import GROUPS, MODES, OPTIONS, shown_defaults
-from glove_ada.run.options.kinds import ByRule, Choice, Number, Option, Paths, Switch, Whole
+from glove_ada.run.options import GROUPS, MODES, OPTIONS
+from glove_ada.run.options.parsing import add_options
 from glove_ada.run.outputs import (
     Output,
     check_outputs,
@@ -111,6 +112,7 @@ def _train(
     backend: str | None,
     corpus: list[str],
     cooccurrence_file: str | None,
+    counts: str | None,
     save_file: str,
     save_vocab: str | None,
     save_cooccurrence: str | None,
@@ -126,11 +128,11 @@ def _train(
     **options: object,
 ) -> None:
     kernels.use_backend(backend)
-    if bool(corpus) == bool(cooccurrence_file):
+    if sum(map(bool, (corpus, cooccurrence_file, counts))) != 1:
         behind = ", in front of --analogies and --similarity, which take all files behind them"
         raise OptionError(
-            f"give a corpus{behind if analogies or similarity else ''}, or --cooccurrence-file "
-            f"in place of it"
+            f"give a corpus{behind if analogies or similarity else ''}, or --counts or "
+            f"--cooccurrence-file in place of it"
         )
     model = GloVe(display=display, work_dir=work_dir, **options)  # type: ignore[arg-type]
     OPTIONS["evaluate_every"].check(evaluate_every)
@@ -148,7 +150,7 @@ def _train(
     if save_vocab is not None:
         outputs.append(Output(save_vocab, is_vocabulary))
     if save_cooccurrence is not None:
-        outputs.append(Output(save_cooccurrence, is_counts))
+        outputs.append(Output(save_cooccurrence, is_counts, check=check_matrix_writable))
     if phrases_file is not None:
         if not model.phrases:
             raise OptionError("--phrases-file needs --phrases")
@@ -157,7 +159,14 @@ def _train(
     if corpus:
         source = _open_source(corpus, outputs, display, model.document, model.text_column)
     questions = [*analogies, *similarity]
-    inputs = [*(source.files if source else []), cooccurrence_file, model.vocab_file, *questions]
+    inputs = [
+        *(source.files if source else []),
+        cooccurrence_file,
+        counts,
+        model.vocab_file,
+        model.start_from,
+        *questions,
+    ]
     # What there is to resume is the run that these outputs are of.
     resumed = model.resume and work_dir is not None and holds_work(work_dir)
     check_outputs(outputs, filter(None, inputs), work_dir, overwrite=overwrite, resumed=resumed)
@@ -203,6 +212,8 @@ def _train(
     then = on_the_way if after_epoch else None
     if source:
         model.fit(source, save_cooccurrence=save_cooccurrence, after_epoch=then, write=write)
+    elif counts:
+        model.fit_counts(counts, after_epoch=then, write=write)
     elif cooccurrence_file:
         model.fit_cooccurrence(cooccurrence_file, after_epoch=then, write=write)
     instead = ", in place of what was there" if replaced else ""
@@ -265,43 +276,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "corpus",
         nargs="*",
-        help="files, directories, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
+        help="files, directories, URLs, or - for standard input; .gz, .bz2, .xz, .zst, .zip too",
     )
     for title, options in GROUPS.items():
-        group = parser.add_argument_group(title)
-        for option in options:
-            group.add_argument(option.flag, *option.aliases, **_parsing(option))
+        add_options(parser, title, options)
     return parser
-
-
-def _parsing(option: Option) -> dict[str, Any]:
-    """Return how argparse is to parse an option."""
-    default = None if isinstance(option.default, ByRule) else option.default
-    parsing = {"help": option.help + _shown_default(option), "default": default}
-    if isinstance(option.kind, Switch):
-        either = default or isinstance(option.default, ByRule)
-        action: object = argparse.BooleanOptionalAction if either else "store_true"
-        return {**parsing, "action": action}
-    if isinstance(option.kind, Choice):
-        return {**parsing, "choices": option.kind.names}
-    if isinstance(option.kind, Paths):
-        parsing |= {"nargs": "+", "action": "extend"}
-    elif isinstance(option.kind, Whole):
-        parsing["type"] = int
-    elif isinstance(option.kind, Number):
-        parsing["type"] = float
-    return {**parsing, "metavar": option.metavar}
-
-
-def _shown_default(option: Option) -> str:
-    """Return the default for the help, or what it is for each rule."""
-    if isinstance(option.kind, Switch) and not isinstance(option.default, ByRule):
-        return ""  # on or off as its help says; argparse adds the default of those that are on
-    texts = shown_defaults(option)
-    if set(texts) == {"not used"}:
-        return " (of some rules only, each with its default: docs/options.md)"
-    shown = texts[0] if len(set(texts)) == 1 else " / ".join(texts)
-    return f" ({shown})" if shown else ""
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -11,8 +12,10 @@ from support import ChunkSource
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.encoding import encode_corpus
-from glove_ada.training.negatives import Scratch
-from glove_ada.training.parameters import initial_parameters
+from glove_ada.system.threads import Workers
+from glove_ada.training.negatives import NegativeSampler, Sampling, Scratch
+from glove_ada.training.parameters import Start, initial_parameters
+from glove_ada.training.squares.task import Ground
 from glove_ada.training.tiles import deal_words
 from glove_ada.training.tiling import build_tiles
 
@@ -120,3 +123,46 @@ def start(grid, rule, workers, vector_size=6, seed=1):
         dual_scale=rule.dual_scale,
         directed=grid.directed,
     )
+
+
+@functools.lru_cache(1)
+def open_small_ground(folder, symmetric, directed, rule, words=60, groups=8, zeros=1.5):
+    """Return a small ground for training in squares, the same in every process that asks."""
+    with Workers(1) as workers:
+        grid = build(random_matrix(words, symmetric), groups, workers, directed=directed)
+    negatives = None
+    if zeros:
+        sampling = Sampling(ratio=zeros, log_count=-4.5, weight=0.05, symmetric=symmetric)
+        counts = np.arange(words, 0, -1)
+        negatives = NegativeSampler(grid.grouping, counts, sampling, seed=3)
+    start = Start(
+        rule.layout(6),
+        grid.grouping,
+        1,
+        rule.vector_accumulator,
+        rule.bias_accumulator,
+        rule.dual_scale,
+    )
+    return Ground(grid, rule, start, negatives, OneByOne(), NumpySlabs(folder))
+
+
+class NumpySlabs:
+    """Keeps slabs in NumPy's files, as simply as can be."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def read(self, name):
+        return tuple(np.load(path) for path in sorted(self.folder.glob(f"{name}.*")))
+
+    def write(self, name, slabs):
+        for number, slab in enumerate(slabs):
+            np.save(self.folder / f".{name}", slab)
+            (self.folder / f".{name}.npy").rename(self.folder / f"{name}.{number}.npy")
+
+
+class OneByOne:
+    """An executor that does one task after the other."""
+
+    def run_all(self, work, items):
+        return [work(item) for item in items]

@@ -48,6 +48,8 @@ def cut(text, places):
 def changed(option):
     """Return such a value by name, with the options that it needs."""
     needed = {"phrases": True} if option.name.startswith("phrase_") else {}
+    if option.name == "anchor":
+        needed = {"start_from": "vectors.txt"}
     return {**needed, option.name: another_value(option)}
 
 

@@ -63,6 +63,10 @@ class Cooccurrence:
         Our own counts are multiples of WEIGHT_UNIT; others are rounded to them. What is large is
         added apart, so that float64 holds all sums and no order of adding shows.
         """
+        return joined_sums(*self.parts_of_sums())
+
+    def parts_of_sums(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return what `joined_sums` makes the sums of, whole numbers that add up exactly."""
         low_sums, high_sums = np.zeros((2, self.words))
         for first, end in self.row_blocks():
             cells = slice(self.row_starts[first], self.row_starts[end])
@@ -74,8 +78,7 @@ class Cooccurrence:
             units[large] -= high * _LOW_UNITS
             self._add_to_sums(low_sums, rows, columns, units)
             self._add_to_sums(high_sums, rows[large], columns[large], high)
-        sums: npt.NDArray[np.float64] = (low_sums + high_sums * _LOW_UNITS) * WEIGHT_UNIT
-        return sums
+        return low_sums, high_sums
 
     def to_scipy(self) -> Any:
         """Copy the whole matrix, both halves of it, into memory as SciPy's.
@@ -142,6 +145,18 @@ class Cooccurrence:
                 np.compress(kept, self.columns[cells], out=columns[to])
                 np.compress(kept, self.counts[cells], out=counts[to])
         return Cooccurrence(self.words, self.symmetric, row_starts, columns, counts)
+
+
+def joined_sums(
+    low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return sums of rows from the parts of them, rounded once."""
+    return (low + high * _LOW_UNITS) * WEIGHT_UNIT
+
+
+def in_ones(units: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return whole numbers of WEIGHT_UNIT as counts, rounded once."""
+    return units.astype(np.float64) * WEIGHT_UNIT
 
 
 def cut_rows(sizes: npt.NDArray[np.int64], block_cells: int) -> Iterator[tuple[int, int]]:

@@ -15,30 +15,32 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Generic
 
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.cooccurrence.addition import add_up
 from glove_ada.cooccurrence.distance_weights import HARMONIC, distance_weights
 from glove_ada.cooccurrence.matrix import (
     BLOCK_CELLS,
     CELL_BYTES,
     MOST_COUNT,
     MOST_UNITS,
-    WEIGHT_UNIT,
     Cooccurrence,
-    cut_rows,
+    in_ones,
 )
-from glove_ada.cooccurrence.rows import (
-    RowBlock,
-    RowCounter,
-    ScratchPool,
-    index_positions,
-    row_blocks,
-)
+from glove_ada.cooccurrence.rows import RowBlock, RowCounter, index_positions, row_blocks
 from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.errors import CorpusError
-from glove_ada.system.spilled_array import UNLIMITED, DiskArray, GrowingArray, check_space
+from glove_ada.system.spilled_array import (
+    UNLIMITED,
+    DiskArray,
+    GrowingArray,
+    LongArray,
+    Scalar,
+    check_space,
+)
 from glove_ada.system.threads import Workers
 
 SAMPLED_BLOCKS = 16  # of rows, or twice as many, from which the size of the counts is forecast
@@ -115,19 +117,42 @@ def count_cooccurrences(
     """
     room = room or CountingRoom()
     weights = distance_weights(window_size, window_weights)
+    blocks = count_blocks(corpus, workers, symmetric, weights, room, progress)
+    cells: CellList[np.float64] = CellList(len(corpus.vocabulary), np.float64, room)
+    for block in blocks:
+        cells.append(block)
+        if progress:
+            progress(block[1] - block[0])
+    row_starts, columns, counts = cells.finish()
+    if not row_starts[-1]:
+        raise CorpusError(
+            "no two words of the vocabulary stand together in a document; a document is a "
+            "line, so give longer lines, more text or a lower --min-count"
+        )
+    return Cooccurrence(len(corpus.vocabulary), symmetric, row_starts, columns, counts)
+
+
+def count_blocks(
+    corpus: EncodedCorpus,
+    workers: Workers,
+    symmetric: bool,
+    weights: npt.NDArray[np.int64],
+    room: CountingRoom,
+    progress: Progress | None,
+) -> Iterator[RowBlock]:
+    """Yield all rows in order, block by block, as `count_cooccurrences` counts them.
+
+    `progress` is given the rows of each pass but the last.
+    """
     counter = _SegmentCounter(corpus, workers, symmetric, weights, room)
     segments = _segments(len(corpus.ids), room)
     if len(segments) == 1:
-        blocks = counter.count(*segments[0])
-    else:
-        assert room.folder is not None
-        parts = _Parts(len(corpus.vocabulary), room.folder)
-        for segment in segments:
-            parts.append(counter.count(*segment), progress)
-        blocks = parts.added_up(workers, room.block_cells)
-    cells = _CellList(len(corpus.vocabulary), room)
-    cells.append(blocks, progress)
-    return cells.finish(symmetric)
+        return counter.count(*segments[0])
+    assert room.folder is not None
+    parts = _Parts(len(corpus.vocabulary), room.folder)
+    for segment in segments:
+        parts.append(counter.count(*segment), progress)
+    return parts.added_up(workers, room.block_cells)
 
 
 def _segments(ids: int, room: CountingRoom) -> list[tuple[int, int]]:
@@ -190,31 +215,35 @@ class _SegmentCounter:
             check_space("the matrix of counts", copies * cells * CELL_BYTES, self.room.folder)
 
 
-class _CellList:
-    """Rows appended block by block, without ever holding the cells twice."""
+class CellList(Generic[Scalar]):
+    """Rows appended block by block, without ever holding the cells twice.
 
-    def __init__(self, words: int, room: CountingRoom) -> None:
+    Parameters
+    ----------
+    words : int
+    dtype : dtype
+        Of the counts: float64, or int64 for whole numbers of WEIGHT_UNIT, as they come.
+    room : CountingRoom
+    """
+
+    def __init__(self, words: int, dtype: type[Scalar], room: CountingRoom) -> None:
+        self.dtype = dtype
         self.row_sizes = np.zeros(words, np.int64)
         self.columns: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.cells, room.folder)
-        self.counts: GrowingArray[np.float64] = GrowingArray(np.float64, room.cells, room.folder)
+        self.counts: GrowingArray[Scalar] = GrowingArray(dtype, room.cells, room.folder)
 
-    def append(self, blocks: Iterator[RowBlock], progress: Progress | None) -> None:
-        for first, end, sizes, columns, counts in blocks:
-            self.row_sizes[first:end] = sizes
-            self.columns.append(columns)
-            self.counts.append(counts.astype(np.float64) * WEIGHT_UNIT)
-            if progress:
-                progress(end - first)
+    def append(self, block: RowBlock) -> None:
+        """Append rows behind the last."""
+        first, end, sizes, columns, counts = block
+        self.row_sizes[first:end] = sizes
+        self.columns.append(columns)
+        own: npt.NDArray[Any] = counts if self.dtype is np.int64 else in_ones(counts)
+        self.counts.append(own)
 
-    def finish(self, symmetric: bool) -> Cooccurrence:
+    def finish(self) -> tuple[npt.NDArray[np.int64], LongArray[np.uint32], LongArray[Scalar]]:
+        """Return where each row starts, and the columns and counts of all."""
         row_starts = np.concatenate(([0], np.cumsum(self.row_sizes)))
-        if not row_starts[-1]:
-            raise CorpusError(
-                "no two words of the vocabulary stand together in a document; a document is a "
-                "line, so give longer lines, more text or a lower --min-count"
-            )
-        columns, counts = self.columns.finish(), self.counts.finish()
-        return Cooccurrence(len(self.row_sizes), symmetric, row_starts, columns, counts)
+        return row_starts, self.columns.finish(), self.counts.finish()
 
 
 class _Parts:
@@ -241,36 +270,23 @@ class _Parts:
 
     def added_up(self, workers: Workers, block_cells: int) -> Iterator[RowBlock]:
         """Yield the rows added up, block by block, in order."""
-        scratches = ScratchPool(self.words)
+        parts = [_Segment(self, number) for number in range(len(self.starts))]
+        yield from add_up(self.total_sizes, parts, workers, block_cells)
 
-        def add_up(
-            block: tuple[int, int, list[int], npt.NDArray[np.int64]],
-        ) -> RowBlock:
-            first, end, parts, starts = block
-            columns = np.empty(starts[-1, -1], np.uint32)
-            counts = np.empty(starts[-1, -1], np.int64)
-            for part, begin in enumerate(parts):
-                here = slice(starts[part, 0], starts[part, -1])
-                self.columns.read(begin, columns[here])
-                self.counts.read(begin, counts[here])
-            with scratches.borrowed(len(columns) + 1) as scratch:
-                return first, end, *scratch.add_rows(columns, counts, starts)
 
-        yield from workers.map_in_order(add_up, self._blocks(block_cells))
+class _Segment:
+    """The rows of one segment."""
 
-    def _blocks(
-        self, block_cells: int
-    ) -> Iterator[tuple[int, int, list[int], npt.NDArray[np.int64]]]:
-        """Yield blocks of rows: where each part's cells are, and where its rows start in them."""
-        next_cells = list(self.starts)
-        for first, end in cut_rows(self.total_sizes, block_cells):
-            sizes = [
-                self.row_sizes[part * self.words + first : part * self.words + end]
-                for part in range(len(self.starts))
-            ]
-            edges = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
-            rows = end - first
-            starts = [edges[part * rows : (part + 1) * rows + 1] for part in range(len(sizes))]
-            yield first, end, list(next_cells), np.stack(starts)
-            for part, part_sizes in enumerate(sizes):
-                next_cells[part] += int(part_sizes.sum())
+    def __init__(self, parts: _Parts, number: int) -> None:
+        self._parts, self._number = parts, number
+
+    def row_sizes(self, first: int, end: int) -> npt.NDArray[np.int64]:
+        before = self._number * self._parts.words
+        return self._parts.row_sizes[before + first : before + end]
+
+    def read(
+        self, cell: int, columns: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64]
+    ) -> None:
+        start = self._parts.starts[self._number] + cell
+        self._parts.columns.read(start, columns)
+        self._parts.counts.read(start, counts)

@@ -17,15 +17,47 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import IO, cast
 
-from glove_ada.corpus.content.file_kinds import BEGINNING, foreign_kind, what_to_do
+from glove_ada.corpus.content.file_kinds import BEGINNING, ZIP, foreign_kind, what_to_do
 from glove_ada.corpus.content.wide_text import as_utf8, wide_encoding
 from glove_ada.corpus.content.zstandard import unzstd
+from glove_ada.corpus.large.remote_files import is_url, open_url
 from glove_ada.errors import CorpusError
 
 PACKED_NAMES = (".gz", ".bz2", ".xz", ".zst")
 _PACKED_BEGINNING = 10  # bytes that tell what a file is packed with
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 _Unpack = Callable[[IO[bytes], int], Iterator[bytes]]
+
+
+def is_packed(path: str) -> bool:
+    """Return whether a file can only be read from its beginning: an archive, or UTF-16 or UTF-32.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with open_url(path) if is_url(path) else open(path, "rb") as file:
+        start = file.read(BEGINNING)
+    packed = any(re.match(magic, start) for magic, _ in _PACKERS) or start.startswith(ZIP)
+    return packed or wide_encoding(start) is not None
+
+
+def read_plain_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
+    """Yield text from the midst of a plain file in chunks of at most `size` bytes.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read or holds NUL bytes.
+    """
+    try:
+        for chunk in _plain(raw, size):
+            if b"\0" in chunk:
+                raise _no_text(path)
+            yield chunk
+    except OSError as error:
+        raise CorpusError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
@@ -50,9 +82,7 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         stream = cast("IO[bytes]", _Rejoined(start, raw))
         for chunk in _text(path, unpack(stream, size)):
             if b"\0" in chunk:
-                raise CorpusError(
-                    f"{path} holds NUL bytes, as files that are no text do; save it as UTF-8"
-                )
+                raise _no_text(path)
             yield chunk
     except (*_ERRORS, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
@@ -61,6 +91,10 @@ def read_chunks(path: str, raw: IO[bytes], size: int) -> Iterator[bytes]:
         raise CorpusError(
             f"{path} is a damaged or truncated archive ({error}); fetch or pack it again"
         ) from error
+
+
+def _no_text(path: str) -> CorpusError:
+    return CorpusError(f"{path} holds NUL bytes, as files that are no text do; save it as UTF-8")
 
 
 def _text(path: str, chunks: Iterator[bytes]) -> Iterator[bytes]:

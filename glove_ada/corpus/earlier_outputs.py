@@ -69,8 +69,18 @@ def _of_arrays(table: Any) -> Any:
     return table["files"]
 
 
+def _of_counted(description: Any) -> Any:
+    if description["format"] not in ("glove_ada counts", "glove_ada words"):
+        raise ValueError("a description of another program's")
+    return description["files"]
+
+
 def _of_model(config: Any) -> Any:
     return config["written_by_glove_ada"]
 
 
-_LISTS: dict[str, Callable[[Any], Any]] = {"table.json": _of_arrays, "config.json": _of_model}
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    "table.json": _of_arrays,
+    "config.json": _of_model,
+    "description.json": _of_counted,
+}

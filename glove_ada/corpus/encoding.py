@@ -91,6 +91,7 @@ def encode_corpus(
     vocabulary: Vocabulary | None = None,
     rules: TextRules | None = None,
     phrases: PhraseRules | None = None,
+    may_be_empty: bool = False,
     room: EncodingRoom | None = None,
     progress: Progress | None = None,
 ) -> EncodedCorpus:
@@ -113,6 +114,8 @@ def encode_corpus(
         What is done to the text and its words.
     phrases : PhraseRules, optional
         Join pairs of words that are phrases.
+    may_be_empty : bool
+        Whether a text without a word of the given vocabulary will do, as a part of one may be.
     room : EncodingRoom, optional
         How much memory there is, which changes no result; by default as much as is wanted.
     progress : callable, optional
@@ -150,13 +153,13 @@ def encode_corpus(
         blocks = [(0, min(PIECE, len(ids) - 1 - at)) for at in range(1, len(ids) - 1, PIECE)]
         form_of_number = [np.arange(types.types, dtype=np.uint32)]
     tokens = int(types.counts.sum())
-    if not tokens:
+    if not tokens and not may_be_empty:
         raise CorpusError("the corpus holds no token; give a text with words")
     if vocabulary is None:
         allowance.take(WORD_BYTES * int(np.count_nonzero(types.counts >= min_count)))
     vocabulary, word_of_type = _choose_words(types, min_count, max_vocab, vocabulary)
     known_tokens = _map_blocks(ids, blocks, _through(word_of_type, form_of_number))
-    if not known_tokens:
+    if not known_tokens and not may_be_empty:
         raise CorpusError("the corpus holds no word of the given vocabulary; check the file")
     return EncodedCorpus(
         ids=ids,

@@ -119,50 +119,76 @@ def number_types(
     OutputError
         If there is no room on the disk for the ids.
     """
-    digest = hashlib.sha256()
-    tables: list[TypeTable] = []
-    free: SimpleQueue[int] = SimpleQueue()
-    for number in range(min(workers.threads, MAX_TABLES)):
-        tables.append(TypeTable(allowance))
-        free.put(number)
-
-    def number_block(block: bytes) -> tuple[int, npt.NDArray[np.uint32], int]:
-        text, invalid = prepare_block(block, rules)
-        ids = np.empty(len(text) + 1, np.uint32)
-        number = free.get()
-        try:
-            written = tables[number].encode(text, ids)
-        finally:
-            free.put(number)
-        return number, ids[:written].copy(), invalid
-
+    reader = TypeReader(source, workers, rules, allowance)
     all_numbers: GrowingArray[np.uint32] = GrowingArray(np.uint32, room.ids, room.folder)
     all_numbers.append(np.array([BREAK]))
     blocks: list[tuple[int, int]] = []
-    documents = invalid_bytes = read = 0
-    in_document = False
-    chunks = _digested(source.chunks(), digest.update)
-    texts = _whole_tokens(strip_markup(chunks) if rules.strip_html else chunks)
-    for number, numbers, invalid in workers.map_in_order(number_block, texts):
-        started, in_document = _count_documents(numbers, in_document)
-        documents += started
-        invalid_bytes += invalid
+    for number, numbers in reader.blocks(progress):
         blocks.append((number, len(numbers)))
         all_numbers.append(numbers)
-        if progress:
-            progress(source.position - read)
-            read = source.position
     all_numbers.append(np.array([BREAK]))
-    merged, type_of_number = merge_tables(tables)
+    merged, type_of_number = merge_tables(reader.tables)
     return NumberedText(
         ids=all_numbers.finish(),
         blocks=blocks,
         types=merged,
         type_of_number=type_of_number,
-        documents=documents,
-        invalid_bytes=invalid_bytes,
-        digest=digest.hexdigest(),
+        documents=reader.documents,
+        invalid_bytes=reader.invalid_bytes,
+        digest=reader.digest,
     )
+
+
+class TypeReader:
+    """Reads a text once, block by block, and numbers its types in tables of the threads' own.
+
+    Attributes
+    ----------
+    tables : list of TypeTable
+    documents, invalid_bytes : int
+        So far.
+    """
+
+    def __init__(
+        self, source: TextSource, workers: Workers, rules: TextRules, allowance: Allowance
+    ) -> None:
+        self.source, self.workers, self.rules = source, workers, rules
+        self.tables: list[TypeTable] = []
+        self.documents = self.invalid_bytes = 0
+        self._digest = hashlib.sha256()
+        self._free: SimpleQueue[int] = SimpleQueue()
+        for number in range(min(workers.threads, MAX_TABLES)):
+            self.tables.append(TypeTable(allowance))
+            self._free.put(number)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text read so far, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def blocks(self, progress: Progress | None) -> Iterator[tuple[int, npt.NDArray[np.uint32]]]:
+        """Yield for each block of the text its table and the numbers of its tokens there."""
+        read, in_document = 0, False
+        chunks = _digested(self.source.chunks(), self._digest.update)
+        texts = _whole_tokens(strip_markup(chunks) if self.rules.strip_html else chunks)
+        for number, numbers, invalid in self.workers.map_in_order(self._encode, texts):
+            started, in_document = _count_documents(numbers, in_document)
+            self.documents += started
+            self.invalid_bytes += invalid
+            yield number, numbers
+            if progress:
+                progress(self.source.position - read)
+                read = self.source.position
+
+    def _encode(self, block: bytes) -> tuple[int, npt.NDArray[np.uint32], int]:
+        text, invalid = prepare_block(block, self.rules)
+        ids = np.empty(len(text) + 1, np.uint32)
+        number = self._free.get()
+        try:
+            written = self.tables[number].encode(text, ids)
+        finally:
+            self._free.put(number)
+        return number, ids[:written].copy(), invalid
 
 
 def _digested(chunks: Iterator[bytes], update: Callable[[bytes], object]) -> Iterator[bytes]:

@@ -19,8 +19,10 @@ from glove_ada.corpus.content.documents import as_lines
 from glove_ada.corpus.content.examination import Wanted
 from glove_ada.corpus.content.file_kinds import ZIP
 from glove_ada.corpus.content.zip_archives import open_members
-from glove_ada.corpus.decompression import read_chunks
+from glove_ada.corpus.decompression import read_chunks, read_plain_chunks
 from glove_ada.corpus.file_search import STANDARD_INPUT, LeftOut, files_below
+from glove_ada.corpus.large.parts import Documents, Part, Stretch, cut_files
+from glove_ada.corpus.large.remote_files import find_files, is_url, open_url, size_at, state_at
 from glove_ada.corpus.tables.columns import is_column, texts_of
 from glove_ada.corpus.tables.table_files import (
     refuse_json_lines,
@@ -65,20 +67,27 @@ class FileSource(TextSource):
     Parameters
     ----------
     paths : iterable of path-like
-        What to read, in this order. Archives are known by their content. In directories, files
-        and directories whose name starts with a dot are left out, what is no text is, and so is
-        what this program keeps while it works or has written: reports, folders of vectors, and
-        what they name, unless it has changed. Links are followed, but each directory is read once.
+        What to read, in this order: files, directories, and URLs that fsspec knows, also of
+        directories and globs. Archives are known by their content. In directories, files and
+        directories whose name starts with a dot are left out, what is no text is, and so is what
+        this program keeps while it works or has written: reports, folders of vectors or counts,
+        and what they name, unless it has changed. Links are followed, but each directory is read
+        once.
     without : iterable of path-like
         Files to be left out of directories, too: what the run itself writes.
     document : {"line", "blank-line", "file"}
         What ends a document. A row of a table always is one.
     text_column : str, optional
         Read this column of tables in place of plain text.
+    part : Part, optional
+        Read this part of the text alone.
 
     Attributes
     ----------
     files : list of str
+        All of them, whatever the part has of them.
+    corpus_bytes : int or None
+        Their size, as they are packed; None if that cannot be known.
     left_out : LeftOut
         What was found in directories and is not read.
 
@@ -96,6 +105,7 @@ class FileSource(TextSource):
         without: Iterable[str | os.PathLike[str]] = (),
         document: str = "line",
         text_column: str | None = None,
+        part: Part | None = None,
     ) -> None:
         self.left_out = LeftOut()
         self.document, self.text_column = document, text_column
@@ -105,13 +115,25 @@ class FileSource(TextSource):
             self.files = [
                 file
                 for path in paths
-                for file in files_below(os.fspath(path), own, self.left_out, wanted)
+                for file in _find_files(os.fspath(path), own, self.left_out, wanted)
             ]
-            if STANDARD_INPUT not in self.files:
-                self.size = sum(os.path.getsize(file) for file in self.files)
+            sizes = [_size_of(file) for file in self.files]
+            known = [size for size in sizes if size is not None]
+            self.corpus_bytes = sum(known) if len(known) == len(sizes) else None
+            self.size = self.corpus_bytes
+            self.repeatable = all(is_url(file) or os.path.isfile(file) for file in self.files)
+            self._stretches = [Stretch(file, 0, 0, True) for file in self.files]
+            if part is not None:
+                if not self.repeatable or self.size is None:
+                    raise CorpusError(
+                        "a part can be taken of files alone, not of what can only be read once or "
+                        "whose size is not known: name files, or leave --part out"
+                    )
+                whole = document != "line" or text_column is not None
+                self._stretches = cut_files(self.files, known, part, whole=whole)
+                self.size = sum(stretch.end - stretch.first for stretch in self._stretches)
         except OSError as error:
             raise CorpusError(f"cannot read {error.filename}: {error.strerror}") from error
-        self.repeatable = all(os.path.isfile(file) for file in self.files)
         if text_column is None:
             self._refuse_tables()
 
@@ -124,26 +146,37 @@ class FileSource(TextSource):
             If a file cannot be read, is a damaged archive or no text, or changes meanwhile.
         """
         finished = 0
-        for path in self.files:
+        for stretch in self._stretches:
+            path = stretch.path
             with _open_raw(path) as raw:
-                begun, last = _state(raw), b"\n"
-                for chunk in self._text(path, raw):
+                begun, last = _state(path, raw), b"\n"
+                for chunk in self._text(stretch, raw):
                     if raw.seekable():  # an archive's files come in an order of their own
-                        self.position = max(self.position, finished + raw.tell())
+                        read = finished + raw.tell() - stretch.first
+                        self.position = max(self.position, read)
                     last = chunk or last
                     yield chunk
                 if raw.seekable():  # what reads a table or an archive stops where it likes
-                    self.position = finished = finished + raw.seek(0, os.SEEK_END)
-                if _state(raw) != begun:
+                    end = raw.seek(0, os.SEEK_END) if stretch.whole else stretch.end
+                    self.position = finished = finished + end - stretch.first
+                if _state(path, raw) != begun:
                     raise CorpusError(
                         f"{path} changed while it was read; give a copy that stays as it is"
                     )
             if not last.endswith(b"\n"):
                 yield b"\n"
 
-    def _text(self, path: str, raw: IO[bytes]) -> Iterator[bytes]:
-        """Yield a file's documents, one a line; the last line may be without its end."""
-        if raw.seekable() and _begins_with(raw, ZIP):
+    def _text(self, stretch: Stretch, raw: IO[bytes]) -> Iterator[bytes]:
+        """Yield the documents, one a line; the last line may be without its end."""
+        path, first, end, whole = stretch
+        if not whole:
+            documents = cast("IO[bytes]", Documents(raw, first, end))
+            # Only a file's beginning tells what it is.
+            if first:
+                yield from read_plain_chunks(path, documents, CHUNK_BYTES)
+            else:
+                yield from refuse_json_lines(path, read_chunks(path, documents, CHUNK_BYTES))
+        elif raw.seekable() and _begins_with(raw, ZIP):
             for name, member in open_members(path, raw):
                 yield from self._text_of_one(name, member)
                 yield b"\n"
@@ -158,7 +191,7 @@ class FileSource(TextSource):
 
     def _refuse_tables(self) -> None:
         for path in self.files:
-            kind = table_kind(path) if os.path.isfile(path) else None
+            kind = table_kind(path) if is_url(path) or os.path.isfile(path) else None
             if kind:
                 with _open_raw(path) as raw:
                     raise refuse_table(path, kind, raw, partial(read_chunks, path, raw, 1 << 16))
@@ -223,7 +256,7 @@ def open_corpus(
         return corpus
     open_files = partial(FileSource, document=document, text_column=text_column)
     if isinstance(corpus, (str, os.PathLike)):
-        if isinstance(corpus, str) and corpus != STANDARD_INPUT and not os.path.exists(corpus):
+        if isinstance(corpus, str) and corpus != STANDARD_INPUT and not _is_there(corpus):
             raise CorpusError(
                 f"there is no file or directory {_quoted(corpus)}: check the path, or for text "
                 f"give [text]"
@@ -261,7 +294,7 @@ def _are_paths(items: Sequence[object]) -> bool:
     if not items or not all(isinstance(item, str) for item in items):
         return False
     names = cast("Sequence[str]", items)
-    missing = [name for name in names if not os.path.exists(name)]
+    missing = [name for name in names if not _is_there(name)]
     if not missing:
         return True
     file = next((name for name in names if os.path.isfile(name)), None)
@@ -276,6 +309,11 @@ def _are_paths(items: Sequence[object]) -> bool:
             f"the paths, or give documents as lists of tokens"
         )
     return False
+
+
+def _is_there(path: str) -> bool:
+    """Return whether a string is the path of something, or a URL."""
+    return is_url(path) or os.path.exists(path)
 
 
 def _quoted(text: str) -> str:
@@ -295,6 +333,8 @@ def _open_raw(path: str) -> IO[bytes]:
         if sys.stdin is None:
             raise CorpusError("cannot read the standard input: it is closed; name a file")
         return io.BufferedReader(cast(Any, _Unclosed(sys.stdin.buffer)))
+    if is_url(path):
+        return open_url(path)
     try:
         return open(path, "rb")
     except OSError as error:
@@ -307,8 +347,20 @@ def _begins_with(raw: IO[bytes], magic: bytes) -> bool:
     return start == magic
 
 
-def _state(raw: IO[bytes]) -> tuple[int, int] | None:
+def _find_files(path: str, own: Set[str], left_out: LeftOut, wanted: Wanted) -> list[str]:
+    return find_files(path) if is_url(path) else files_below(path, own, left_out, wanted)
+
+
+def _size_of(path: str) -> int | None:
+    if path == STANDARD_INPUT:
+        return None
+    return size_at(path) if is_url(path) else os.path.getsize(path)
+
+
+def _state(path: str, raw: IO[bytes]) -> object:
     """Return what tells that a file has changed; None of what can only be read once."""
+    if is_url(path):
+        return state_at(path)
     if not raw.seekable():
         return None
     status = os.fstat(raw.fileno())

@@ -6,26 +6,33 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.cooccurrence.reference_file import write_counts
-from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
+from glove_ada.cooccurrence.matrix_files import check_matrix_writable, write_matrix
+from glove_ada.corpus.encoding import EncodedCorpus
+from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
-from glove_ada.errors import OptionError
+from glove_ada.errors import NotFittedError, OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
-from glove_ada.run.checkpoint import Training
-from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.run.cluster.connection import Cluster, connected, local_workers
+from glove_ada.run.cluster.stages import ClusterRun
+from glove_ada.run.counted.agreement import counted_with
+from glove_ada.run.counted.description import COUNTS, open_counted
+from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Counts, Run
+from glove_ada.run.start import check_start
+from glove_ada.run.uncertainty.trained_text import open_trained_text
+from glove_ada.run.uncertainty.uncertainty import Uncertainty
 from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import Workers
@@ -139,6 +146,13 @@ class GloVe(DocumentVectors, Estimator):
     bias_init : {"log-sums", "random"}, optional
         Where biases start: at what the sums of the rows say, so that they explain words that meet
         by chance, or near 0 (random; for other rules but stanford, log-sums).
+    start_from : path-like, optional
+        Vectors that words start from, in any format; words that are not in it, contexts and biases
+        start as ever. Unless they are given, `context_weight` is then 0 and `singular_power` 1, so
+        that what comes out has the space of what went in.
+    anchor : float, optional
+        Pulls words towards these vectors: each one's squared distance, times this, is added to the
+        cost (none).
     polish : int, optional
         After the last epoch, with the contexts held fixed, each word's vector and bias are improved
         by so many steps of conjugate gradients towards those that make its cost the least, which
@@ -163,6 +177,12 @@ class GloVe(DocumentVectors, Estimator):
     memory : float, optional
         The most memory that the process may take, in GB; what does not fit goes to the disk. By
         default three quarters of what is available. It changes no vector.
+    cluster : str, optional
+        Train on the workers of the Dask scheduler at this address, or with "local:N" on N
+        processes that are started here; `threads` are each worker's. It changes no result. Other
+        than local workers need a `work_dir` that all share.
+    scheduler_file : path-like, optional
+        In place of an address, the file that the scheduler has written.
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
         and for what does not fit into memory; in one that is there already they have a folder of
@@ -255,6 +275,8 @@ class GloVe(DocumentVectors, Estimator):
         zero_count: float | None = None,
         zero_weight: float = 0.05,
         bias_init: str | None = None,
+        start_from: str | os.PathLike[str] | None = None,
+        anchor: float | None = None,
         polish: int | None = None,
         alternations: int | None = None,
         model: str = "sum",
@@ -263,6 +285,8 @@ class GloVe(DocumentVectors, Estimator):
         seed: int = 1,
         threads: int | None = None,
         memory: float | None = None,
+        cluster: str | None = None,
+        scheduler_file: str | os.PathLike[str] | None = None,
         work_dir: str | os.PathLike[str] | None = None,
         checkpoint_minutes: float = 10,
         checkpoint_every: int | None = None,
@@ -314,6 +338,8 @@ class GloVe(DocumentVectors, Estimator):
         self.zero_count = zero_count
         self.zero_weight = zero_weight
         self.bias_init = bias_init
+        self.start_from = start_from
+        self.anchor = anchor
         self.polish = polish
         self.alternations = alternations
         self.model = model
@@ -322,6 +348,8 @@ class GloVe(DocumentVectors, Estimator):
         self.seed = seed
         self.threads = threads
         self.memory = memory
+        self.cluster = cluster
+        self.scheduler_file = scheduler_file
         self.work_dir = work_dir
         self.checkpoint_minutes = checkpoint_minutes
         self.checkpoint_every = checkpoint_every
@@ -361,7 +389,8 @@ class GloVe(DocumentVectors, Estimator):
         y : object
             Of no use; scikit-learn's pipelines give it.
         save_cooccurrence : path-like, optional
-            Write the counts to this file, as the reference program's `cooccurrence.bin`.
+            Write the counts to this file: `.mtx` is Matrix Market, `.npz` SciPy's, anything else
+            the reference program's `cooccurrence.bin`.
         after_epoch : callable, optional
             Is given the epoch from 1, a function that makes the vectors as they are then, and
             the report. If it returns true, the training ends there, well, with these vectors.
@@ -388,20 +417,22 @@ class GloVe(DocumentVectors, Estimator):
         source = open_corpus(X, document=self.document, text_column=self.text_column)
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
+        self._files = files if source.repeatable else []
         if isinstance(source, FileSource) and source is not X:  # or its owner has told
             for line in source.left_out.tell():
                 warnings.warn(line, stacklevel=2)
         check_outputs(
-            [Output(path, is_counts) for path in counts_file],
-            filter(None, [*files, self.vocab_file]),
+            [Output(path, is_counts, check=check_matrix_writable) for path in counts_file],
+            filter(None, [*files, self.vocab_file, self.start_from]),
             self.work_dir,
             overwrite=True,
         )
 
         def count(run: Run) -> Counts:
-            counts = run.count_corpus(source, given)
-            if save_cooccurrence is not None:
-                write_counts(save_cooccurrence, counts.cooccurrence)
+            if save_cooccurrence is None:
+                return run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
+            write_matrix(save_cooccurrence, cast("Cooccurrence", counts.cooccurrence))
             return counts
 
         return self._fit(count, after_epoch, write)
@@ -445,6 +476,38 @@ class GloVe(DocumentVectors, Estimator):
         vocabulary = read_vocabulary(self.vocab_file)
         return self._fit(lambda run: run.read_counts(path, vocabulary), after_epoch, write)
 
+    def fit_counts(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        after_epoch: AfterEpoch | None = None,
+        write: Callable[[GloVe], object] | None = None,
+    ) -> GloVe:
+        """Train on a folder of counts of `glove_ada.count` or `glove_ada.merge`.
+
+        Parameters
+        ----------
+        folder : path-like
+            Its vocabulary, and the options it was counted with, hold for the training, too.
+        after_epoch, write : callable, optional
+            As for `fit`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            If an option makes no sense or is not what the folder was counted with, the folder
+            cannot be read, or the training diverges.
+        """
+        counted = open_counted(folder, COUNTS)
+        if self.vocab_file is not None:
+            raise OptionError("the counts have a vocabulary: leave --vocab-file out")
+        self.options_ = counted_with(self.resolved_options(), counted, self.directed)
+        return self._fit(lambda run: run.load_counts(counted), after_epoch, write)
+
     def count(self, corpus: Corpus) -> Cooccurrence:
         """Count a corpus as `fit` does, and go no further; `vocabulary_` and `report_` are set.
 
@@ -471,9 +534,90 @@ class GloVe(DocumentVectors, Estimator):
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         with self._new_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
-            counts = run.count_corpus(source, given)
+            counts = run.count_whole(source, given)
         self.vocabulary_ = counts.vocabulary
-        return counts.cooccurrence
+        return cast("Cooccurrence", counts.cooccurrence)
+
+    def encode(self, corpus: Corpus) -> EncodedCorpus:
+        """Turn a corpus into word ids, for `fit_encoded`; all else is as for `fit`."""
+        self.options_ = self.resolved_options()
+        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        with self._new_run(scores=False) as run:
+            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            return run.encode_for_later(source, given)
+
+    def fit_encoded(self, encoded: EncodedCorpus) -> GloVe:
+        """Train on a corpus that is encoded.
+
+        Parameters
+        ----------
+        encoded : EncodedCorpus
+            What `encode` has returned, or some of its documents.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        GloveError
+            As for `fit`.
+        """
+        self.options_ = self.resolved_options()
+        return self._fit(lambda run: run.count_encoded(encoded), None, None)
+
+    def uncertainty(
+        self,
+        words: Sequence[str],
+        corpus: Corpus | None = None,
+        progress: Callable[[int], object] = lambda words: None,
+    ) -> Uncertainty:
+        """Tell how sure the vectors of some words are: covariances, errors of cosines, draws.
+
+        The text is read once more, and the contexts are held fixed; docs/uncertainty.md tells what
+        that means. Covariances are made for the words asked for alone.
+
+        Parameters
+        ----------
+        words : sequence of str
+        corpus : str, path-like, iterable of path-like, or iterable of documents, optional
+            The one given to `fit`, which must be given again unless it was made of files.
+        progress : callable
+            Is given numbers of words that add up to all.
+
+        Returns
+        -------
+        Uncertainty
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        UnknownWordError
+            If a word is not in the vocabulary.
+        OptionError
+            If there is no text to read again, or it is another one.
+        """
+        if not hasattr(self, "vectors_"):
+            raise NotFittedError("there are no vectors yet: call fit first")
+        source = self._text_again(corpus)
+        with Workers(self.threads) as workers:
+            digest = self.report_.facts["corpus"]["sha256"]
+            text = open_trained_text(self.vectors_, self.options_, source, workers, digest=digest)
+            return text.uncertainty(words, workers, progress)
+
+    def _text_again(self, corpus: Corpus | None) -> TextSource:
+        """Return the text that the vectors were trained on, to be read again."""
+        if "sha256" not in self.report_.facts.get("corpus", {}):
+            raise OptionError(
+                "the counts of a file do not say which documents they come from: standard errors "
+                "need a model that was fitted on the text"
+            )
+        if corpus is not None:
+            return open_corpus(corpus, document=self.document, text_column=self.text_column)
+        if not self._files:
+            raise OptionError("the text cannot be read again by itself: give it as corpus")
+        return FileSource(self._files, document=self.document, text_column=self.text_column)
 
     def _fit(
         self,
@@ -481,6 +625,8 @@ class GloVe(DocumentVectors, Estimator):
         after_epoch: AfterEpoch | None,
         write: Callable[[GloVe], object] | None,
     ) -> GloVe:
+        if self.start_from is not None:
+            check_start(self.start_from, self.options_.vector_size)
         with self._new_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
@@ -488,8 +634,7 @@ class GloVe(DocumentVectors, Estimator):
             tiles = run.build_tiles(counts.cooccurrence)
             del counts  # the tiles hold all of them
             rule = run.make_rule(self.vocabulary_)
-            state = TrainingState(run.initial_parameters(tiles, rule))
-            training = Training(self.options_, corpus, self.vocabulary_, tiles, state)
+            training = run.begin_training(self.start_from, corpus, self.vocabulary_, tiles, rule)
 
             def on_epoch(state: TrainingState) -> bool | None:
                 self._take_costs(state)
@@ -499,7 +644,7 @@ class GloVe(DocumentVectors, Estimator):
                 return after_epoch(state.epochs, make_vectors, self.report_)
 
             run.train(training, rule, on_epoch)
-            self._take_costs(state)
+            self._take_costs(training.state)
             with run.until_written():
                 self.vectors_ = run.combine(training, run.polish(training))
                 if write:
@@ -532,5 +677,28 @@ class GloVe(DocumentVectors, Estimator):
                 )
                 stack.callback(kept.end)
             workers = stack.enter_context(Workers(self.threads))
-            plan = MemoryPlan(self.options_, workers.threads, folder, self.memory, scores=scores)
-            yield Run(self.options_, workers, display, self.report_, kept, plan)
+            far = self.cluster is not None or self.scheduler_file is not None
+            plan = MemoryPlan(
+                self.options_, workers.threads, folder, self.memory, scores=scores, elsewhere=far
+            )
+            given = self.options_, workers, display, self.report_, kept, plan
+            if far:
+                cluster = stack.enter_context(self._connected(folder, display, plan))
+                yield ClusterRun(cluster, *given)
+            else:
+                yield Run(*given)
+
+    def _connected(
+        self, folder: str | os.PathLike[str], display: Display, plan: MemoryPlan
+    ) -> AbstractContextManager[Cluster]:
+        local = self.cluster is not None and local_workers(self.cluster)
+        if self.work_dir is None and not local:
+            raise OptionError("--cluster needs a --work-dir that all workers share")
+        return connected(
+            self.cluster,
+            self.scheduler_file,
+            folder,
+            threads=self.threads,
+            memory=plan.cap / GIGABYTE,
+            say=display.say,
+        )

@@ -69,6 +69,8 @@ def write_arrays(
     kind: FileKind,
     facts: Mapping[str, Any],
     arrays: Mapping[str, LongArray[Any]],
+    *,
+    lasting: bool = True,
 ) -> None:
     """Write facts and arrays, whole or not at all.
 
@@ -80,6 +82,8 @@ def write_arrays(
         Plain values, as JSON knows them.
     arrays : mapping of str to ndarray or DiskArray
         Of uint8, uint32, int64, float32 or float64.
+    lasting : bool
+        Wait until the file is on the disk, lest it be lost with the power.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def write_arrays(
     description = json.dumps(
         {"arithmetic": ARITHMETIC_VERSION, "facts": facts, "arrays": described}
     ).encode("ascii")
-    with atomic_write(path) as file:
+    with atomic_write(path, lasting=lasting) as file:
         head = b"%b %d\n" % (kind.name.encode("ascii"), kind.version)
         head += _SIZE_AND_CRC.pack(len(description), zlib.crc32(description)) + description
         file.write(head)
@@ -140,7 +144,8 @@ def read_arrays(
     into : mapping of str to ndarray, optional
         Arrays to be filled, in place of new ones. What they hold after an error is undefined.
     left : collection of str
-        Arrays to be left where they are, in the file, which may be removed but not written to.
+        Arrays to be left where they are, in the file, which may be removed but not written to;
+        they are flat then.
 
     Raises
     ------
@@ -154,9 +159,9 @@ def read_arrays(
         start = description.start
         for name, (dtype, shape) in description.arrays.items():
             array: LongArray[Any]
-            if name in left and len(shape) == 1:
+            if name in left:
                 own_file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
-                array = DiskArray(own_file, dtype, start=start, size=shape[0])
+                array = DiskArray(own_file, dtype, start=start, size=math.prod(shape))
                 file.seek(array.nbytes, os.SEEK_CUR)
             else:
                 array = into[name] if into and name in into else np.empty(shape, dtype)
@@ -170,6 +175,27 @@ def read_arrays(
         if file.read() != _CRC.pack(crc):
             raise _DamagedError
     return description.facts, arrays
+
+
+def open_array(path: str | os.PathLike[str], kind: FileKind, name: str) -> DiskArray[Any]:
+    """Open one array where it is, unread: for files so long that few of their readers need all.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, is of another kind, a newer version or another arithmetic, or
+        its size is not what it says, or there is no such array.
+    """
+    with _open(path) as file:
+        description, _ = _read_head(file, kind)
+        start = description.start
+        for found, (dtype, shape) in description.arrays.items():
+            size = math.prod(shape)
+            if found == name:
+                own_file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
+                return DiskArray(own_file, dtype, start=start, size=size)
+            start += size * dtype.itemsize
+        raise _DamagedError
 
 
 class _DamagedError(Exception):

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError, OptionError
@@ -29,6 +28,7 @@ from glove_ada.run.options.kinds import Shapes, option_flag
 from glove_ada.run.work_dir import WorkDir, last_places
 from glove_ada.system.interrupts import HeldInterrupt
 from glove_ada.system.spilled_array import bytes_of, megabytes, pieces
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.state import EpochCost, TrainingState
 from glove_ada.training.tiles import TileGrid
 
@@ -53,6 +53,9 @@ class Training:
     vocabulary : Vocabulary
     tiles : TileGrid
     state : TrainingState
+    start : str, optional
+        Digest of the vectors that it starts from, if any are given.
+    anchor : Anchor, optional
     """
 
     options: Options
@@ -60,6 +63,8 @@ class Training:
     vocabulary: Vocabulary
     tiles: TileGrid
     state: TrainingState
+    start: str | None = None
+    anchor: Anchor | None = None
 
 
 class Checkpoint:
@@ -90,7 +95,7 @@ class Checkpoint:
         try:
             self.options = dict(facts["options"])
             self.corpus, self.vocabulary = facts["corpus"], facts["vocabulary"]
-            self.nonzeros = facts["nonzeros"]
+            self.nonzeros, self.start = facts["nonzeros"], facts.get("start")
             self.epochs, self.rounds = int(facts["epochs"]), int(facts["rounds"])
             self.asked_epochs = int(self.options["epochs"])
             self.costs = [
@@ -148,7 +153,8 @@ class Checkpoint:
         OptionError
             If not.
         """
-        self._check_same("corpus", self.corpus, corpus)
+        if self.corpus is not None and corpus is not None:  # or the counts will tell
+            self._check_same("corpus", self.corpus, corpus)
         self._check_same("vocabulary", self.vocabulary, vocabulary_digest(vocabulary))
 
     def restore(self, training: Training) -> None:
@@ -162,12 +168,16 @@ class Checkpoint:
             If the file is damaged.
         """
         self._check_same("matrix of counts", self.nonzeros, digest_tiles(training.tiles))
+        self._check_same("file to start from", self.start, training.start)
         state = training.state
         fits = len(self.costs) == self.epochs and 0 <= self.rounds <= training.tiles.groups
         arrays = _arrays(training)
         if not fits or read_description(self.path, KIND).arrays.keys() != arrays.keys():
             raise FormatError(f"{self.path} does not describe a training")
-        read_arrays(self.path, KIND, into=arrays)
+        here = {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
+        _, found = read_arrays(self.path, KIND, into=here, left=arrays.keys() - here.keys())
+        for name in arrays.keys() - here.keys():  # parameters that are elsewhere
+            arrays[name].fill(found[name])
         state.epochs, state.rounds = self.epochs, self.rounds
         state.costs[:] = self.costs
 
@@ -250,6 +260,7 @@ class CheckpointWriter:
         facts = {
             "options": asdict(training.options),
             "corpus": training.corpus,
+            "start": training.start,
             **self._digests,
             "epochs": training.state.epochs,
             "rounds": training.state.rounds,
@@ -347,7 +358,8 @@ def digest_tiles(tiles: TileGrid) -> str:
     return digest.hexdigest()
 
 
-def _arrays(training: Training) -> dict[str, npt.NDArray[Any]]:
+def _arrays(training: Training) -> dict[str, Any]:
+    """Return the arrays of a training's state; those of parameters may lie in files."""
     state = training.state
     return {
         "words": state.parameters.words,

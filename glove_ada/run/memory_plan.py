@@ -23,7 +23,7 @@ from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.least_squares.problem import solving_bytes
-from glove_ada.training.parameters import BLOCK_ROWS
+from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
 from glove_ada.training.rules import make_rule
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tiling import TilingRoom
@@ -43,6 +43,7 @@ _ROWS_READ_BYTES = 4 * BLOCK_CELLS  # at once, of counts on the disk
 _SCORING_BYTES, _SCORED_WORD_BYTES = 60_000_000, 500  # scores of vectors, in all and for a word
 _MODEL_MATRICES = {"sum": 3, "both": 4, "word": 3, "context": 3}  # made of the parameters
 LEAST_SEGMENT = 1 << 16  # word ids; a corpus in smaller segments would be read too often
+_MERGED_SHARE, _MERGED_CELL_BYTES = 1 / 2, 36  # as read, scratch and sum
 _IDS_SHARE, _CELLS_SHARE, _INDEX_SHARE, _BLOCKS_SHARE = 1 / 8, 1 / 2, 7 / 8, 1 / 16
 
 
@@ -83,6 +84,8 @@ class MemoryPlan:
         The cap in GB; by default three quarters of what is available.
     scores : bool
         Whether vectors are looked at during the training.
+    elsewhere : bool
+        Whether others train: then parameters come here when they have been solved.
     resident : callable
         Returns the resident size of the process, or None where that is not known.
 
@@ -105,10 +108,11 @@ class MemoryPlan:
         memory: float | None = None,
         *,
         scores: bool = False,
+        elsewhere: bool = False,
         resident: Callable[[], int | None] = resident_bytes,
     ) -> None:
         self.options, self.threads, self.folder = options, threads, folder
-        self._scores, self._resident = scores, resident
+        self._scores, self._resident, self._elsewhere = scores, resident, elsewhere
         self._base = resident() or process_peak_bytes() or PROGRAM_BYTES
         if memory is not None:
             self.cap = int(memory * GIGABYTE)
@@ -190,15 +194,17 @@ class MemoryPlan:
             vectors += spectrum_bytes(words, self._combined_size)
         if self._scores:
             vectors += words * (size * 4 + _SCORED_WORD_BYTES) + _SCORING_BYTES
+        rows = (3 if self.options.directed else 2) * words
+        if self._elsewhere:
+            return TrainingNeed(rows * RowLayout(size, states=0).row_bytes, vectors, 0)
         if self.options.polish:
             contexts = 2 * words if self.options.directed else words
             vectors = max(vectors, solving_bytes(words, contexts, size, self.threads))
         # What the text settles changes no layout.
         rule = make_rule(self.options.rule, replace(self.options, weight_decay=0.0))
+        anchored = words * size * 4 if self.options.anchor else 0
         return TrainingNeed(
-            (3 if self.options.directed else 2)
-            * words
-            * rule.layout(size).row_bytes,
+            rows * rule.layout(size).row_bytes + anchored,
             vectors,
             self.threads * min(words, BLOCK_ROWS) * (size + 1) * 40,
         )
@@ -240,6 +246,27 @@ class MemoryPlan:
     def most_cells(self) -> int:
         """Return how many counts may be read into memory."""
         return int(self._left(0) * _CELLS_SHARE) // CELL_BYTES
+
+    def merging_room(self) -> CountingRoom:
+        """Return what adding up counts may take: a block of rows a task, and files for the sum."""
+        in_flight = 3 * self.threads + 2
+        cells = int(self._left(0) * _MERGED_SHARE) // (in_flight * _MERGED_CELL_BYTES)
+        return CountingRoom(UNLIMITED, 0, min(max(cells, 1), BLOCK_CELLS), self.folder)
+
+    def block_room(self, matrix: Cooccurrence) -> TilingRoom:
+        """Return what the tiles of a block may take while they are built, not trained.
+
+        Raises
+        ------
+        OutputError
+            If they need the disk and there is no space.
+        """
+        left = self._left(0, matrix.columns, matrix.counts) - _ROWS_READ_BYTES
+        tiles = len(matrix.columns) * NONZERO.itemsize
+        if not matrix.on_disk and tiles <= left:
+            return TilingRoom()
+        check_space("a block's tiles", tiles, self.folder)
+        return TilingRoom(max(left, 1) // (NONZERO.itemsize + CELL_BYTES), self.folder)
 
     def tiling_room(self, matrix: Cooccurrence) -> TilingRoom:
         """Return what the tiles may take while they are built and trained.

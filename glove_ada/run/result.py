@@ -79,6 +79,7 @@ def solve(
         steps=options.polish,
         alternations=options.alternations,
         weight_decay=options.weight_decay or 0.0,
+        anchor=training.anchor,
         progress=progress,
     )
 

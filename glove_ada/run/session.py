@@ -193,6 +193,12 @@ class KeptWork:
         elif self._writer:
             self._writer.try_to_write(result_written=True)
 
+    def keep_cut(self) -> str:
+        """Keep a training that cannot go on; return what to say behind the reason."""
+        if self._writer and self._writer.write_before_the_end():
+            return f"; the training is kept in {self.directory.path}: --resume goes on with it"
+        return ""
+
     def _keep_result(self, writer: CheckpointWriter) -> None:
         """Keep a training that is finished, but whose result is not written."""
         if writer.write_before_the_end():

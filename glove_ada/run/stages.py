@@ -10,12 +10,13 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
+import numpy as np
+
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import read_counts
-from glove_ada.cooccurrence.segments import count_cooccurrences
+from glove_ada.cooccurrence.segments import CountingRoom, count_cooccurrences
 from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus, digest_corpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
@@ -24,8 +25,11 @@ from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.checkpoint import Training
+from glove_ada.run.cluster.tiling import PartedCounts
+from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
+from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.memory_plan import MemoryPlan
-from glove_ada.run.options import Options
+from glove_ada.run.options import Options, window_weights
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.run.result import (
@@ -37,13 +41,20 @@ from glove_ada.run.result import (
 )
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
+from glove_ada.run.start import read_start
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
+from glove_ada.training.anchor import anchor_words
 from glove_ada.training.least_squares.alternation import rows_to_solve
-from glove_ada.training.loop import train_epochs
+from glove_ada.training.loop import OnEpoch, train_epochs
 from glove_ada.training.negatives import NegativeSampler
-from glove_ada.training.parameters import Parameters, initial_parameters, log_sum_biases
+from glove_ada.training.parameters import (
+    GivenVectors,
+    Parameters,
+    initial_parameters,
+    log_sum_biases,
+)
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
@@ -62,14 +73,15 @@ class Counts:
     corpus : str or None
         Digest of the text; None if the counts were read from a file.
     vocabulary : Vocabulary
-    cooccurrence : Cooccurrence
+    cooccurrence : Cooccurrence or PartedCounts
+        In parts if a cluster has counted.
     phrases : list of (str, int, float)
         As in `CorpusFacts`.
     """
 
     corpus: str | None
     vocabulary: Vocabulary
-    cooccurrence: Cooccurrence
+    cooccurrence: Cooccurrence | PartedCounts
     phrases: list[tuple[str, int, float]] = field(default_factory=list)
 
 
@@ -103,7 +115,11 @@ class Run:
             yield stage
 
     def count_corpus(self, source: TextSource, given: Vocabulary | None) -> Counts:
-        """Encode and count a corpus, or find that this has been done and kept."""
+        """Count a corpus."""
+        return self.count_whole(source, given)
+
+    def count_whole(self, source: TextSource, given: Vocabulary | None) -> Counts:
+        """Encode and count a corpus here, or find that this has been done and kept."""
         stages = self.kept.stages(given) if self.kept else None
         if given is not None:
             self.plan.check_training(len(given))
@@ -134,6 +150,18 @@ class Run:
         with self.stage("compare", source.size, "B") as stage:
             return digest_corpus(source, progress=stage.advance)
 
+    def encode_for_later(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
+        """Turn a corpus into word ids that are counted later, perhaps more than once."""
+        encoded = self.encode(source, given)
+        self._check_corpus(encoded, encoded.vocabulary)
+        self._tell_corpus(encoded, encoded.vocabulary, given)
+        return encoded
+
+    def count_encoded(self, encoded: EncodedCorpus) -> Counts:
+        """Count a corpus that is encoded."""
+        self.plan.check_training(len(encoded.vocabulary))
+        return Counts(encoded.digest, encoded.vocabulary, self.count(encoded), _phrases(encoded))
+
     def encode(self, source: TextSource, given: Vocabulary | None) -> EncodedCorpus:
         """Turn the corpus into word ids."""
         room = self.plan.encoding_room(source.size)
@@ -160,14 +188,9 @@ class Run:
         self, facts: CorpusFacts, vocabulary: Vocabulary, given: Vocabulary | None
     ) -> None:
         """Tell and record what a corpus holds."""
-        if facts.invalid_bytes:
-            warnings.warn(
-                f"{facts.invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept "
-                f"unchanged",
-                stacklevel=6,  # of who called `fit`
-            )
+        self.warn_of_invalid(facts.invalid_bytes)
         for advice in corpus_advice(facts, tokenized=self.options.tokenize):
-            warnings.warn(advice, stacklevel=6)
+            warnings.warn(advice, stacklevel=7)
         if self.options.drop_duplicates:
             self.display.say(f"left out {facts.duplicates:,} documents that were there before")
         if self.options.phrases:
@@ -196,6 +219,14 @@ class Run:
             from_file=given is not None,
             sha256=vocabulary_digest(vocabulary),
         )
+
+    def warn_of_invalid(self, invalid_bytes: int) -> None:
+        """Say that there are bytes that are not UTF-8."""
+        if invalid_bytes:
+            warnings.warn(
+                f"{invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept unchanged",
+                stacklevel=8,  # of who called `fit`
+            )
 
     def count(self, encoded: EncodedCorpus) -> Cooccurrence:
         """Count co-occurrences."""
@@ -237,6 +268,33 @@ class Run:
         self.report.add("cooccurrence", path=os.fspath(path))
         return Counts(None, vocabulary, cooccurrence)
 
+    def load_counts(self, folder: CountedFolder) -> Counts:
+        """Read a folder of counts in place of counting."""
+        vocabulary = read_counted_vocabulary(folder)
+        if self.kept:
+            self.kept.check_input(None, vocabulary)
+        self.plan.check_training(len(vocabulary))
+        if missing := missing_parts(folder.parts):
+            self.display.insist(f"warning: {folder.path} lacks {missing} of what was counted")
+        with self.stage("read counts", None, "nonzeros"):
+            cooccurrence = self.open_counts(folder, vocabulary)
+        self.report.add(
+            "vocabulary",
+            words=len(vocabulary),
+            from_file=True,
+            sha256=vocabulary_digest(vocabulary),
+        )
+        parts = [asdict(part) for part in folder.parts]
+        self.report.add("cooccurrence", path=os.fspath(folder.path), parts=parts)
+        return Counts(None, vocabulary, cooccurrence)
+
+    def open_counts(
+        self, folder: CountedFolder, vocabulary: Vocabulary
+    ) -> Cooccurrence | PartedCounts:
+        """Read a folder of counts."""
+        room = CountingRoom(cells=self.plan.most_cells(), folder=self.plan.folder)
+        return load_counts(folder, vocabulary, room)
+
     def _tell_size(self, cooccurrence: Cooccurrence, *, spilled: bool) -> None:
         """Say before the long work how much of it there is and what memory it takes."""
         stored = len(cooccurrence.columns)
@@ -254,8 +312,9 @@ class Run:
         self.report.add("matrix", nonzeros=nonzeros, stored_cells=stored)
         self.report.add("memory", counts=_where(cooccurrence.on_disk), tiles=_where(spilled))
 
-    def build_tiles(self, cooccurrence: Cooccurrence) -> TileGrid:
+    def build_tiles(self, cooccurrence: Cooccurrence | PartedCounts) -> TileGrid:
         """Sort the counts into tiles."""
+        assert isinstance(cooccurrence, Cooccurrence)
         room = self.plan.tiling_room(cooccurrence)
         self._tell_size(cooccurrence, spilled=room.folder is not None)
         groups = choose_groups(cooccurrence.words)
@@ -273,8 +332,36 @@ class Run:
         self.report.add("matrix", groups=groups)
         return tiles
 
-    def initial_parameters(self, tiles: TileGrid, rule: UpdateRule) -> Parameters:
-        """Draw the values that training starts from."""
+    def begin_training(
+        self,
+        start_from: str | os.PathLike[str] | None,
+        corpus: str | None,
+        vocabulary: Vocabulary,
+        tiles: TileGrid,
+        rule: UpdateRule,
+    ) -> Training:
+        """Return a training as it starts, perhaps from given vectors."""
+        given, digest, anchor = None, None, None
+        if start_from is not None:
+            with self.stage("read vectors", len(vocabulary), "words") as stage:
+                given, digest = read_start(start_from, vocabulary)
+                stage.advance(len(vocabulary))
+            known = int(np.count_nonzero(given.known))
+            self.display.say(
+                f"{known:,} of {len(vocabulary):,} words start from {os.fspath(start_from)}"
+            )
+            self.report.add(
+                "start", path=os.fspath(start_from), sha256=digest, words_with_vectors=known
+            )
+        state = TrainingState(self.initial_parameters(tiles, rule, given))
+        if given and self.options.anchor:
+            anchor = anchor_words(given, tiles.grouping, self.options.anchor)
+        return Training(self.options, corpus, vocabulary, tiles, state, digest, anchor)
+
+    def initial_parameters(
+        self, tiles: TileGrid, rule: UpdateRule, given: GivenVectors | None = None
+    ) -> Parameters:
+        """Draw the values that training starts from, where none are given."""
         by_sums = self.options.bias_init == "log-sums"
         with self.report.stage("initialise"):
             return initial_parameters(
@@ -287,6 +374,7 @@ class Run:
                 dual_scale=rule.dual_scale,
                 biases=log_sum_biases(tiles.row_sums) if by_sums else None,
                 directed=tiles.directed,
+                given=given,
             )
 
     def train(
@@ -315,18 +403,7 @@ class Run:
                         self.kept.show_progress(state, self.report)
                     return ends
 
-                train_epochs(
-                    state,
-                    tiles,
-                    rule,
-                    self.workers,
-                    epochs=epochs,
-                    seed=options.seed,
-                    negatives=self._negative_sampler(tiles, training.vocabulary),
-                    after_round=after_round,
-                    on_epoch=on_epoch,
-                    progress=stage.advance,
-                )
+                self.train_epochs(training, rule, epochs, after_round, on_epoch, stage.advance)
         if state.epochs < options.epochs:
             self.report.add("training", stopped_after=state.epochs)
         self.report.add(
@@ -334,6 +411,30 @@ class Run:
             costs=[cost.nonzeros for cost in state.costs],
             zero_costs=[cost.negatives for cost in state.costs],
             zeros=sum(cost.drawn for cost in state.costs),
+        )
+
+    def train_epochs(
+        self,
+        training: Training,
+        rule: UpdateRule,
+        epochs: int,
+        after_round: Callable[[], object] | None,
+        on_epoch: OnEpoch,
+        progress: Callable[[int], None],
+    ) -> None:
+        """Train until there are so many epochs."""
+        train_epochs(
+            training.state,
+            training.tiles,
+            rule,
+            self.workers,
+            epochs=epochs,
+            seed=self.options.seed,
+            negatives=self._negative_sampler(training.tiles, training.vocabulary),
+            anchor=training.anchor,
+            after_round=after_round,
+            on_epoch=on_epoch,
+            progress=progress,
         )
 
     def _negative_sampler(self, tiles: TileGrid, vocabulary: Vocabulary) -> NegativeSampler | None:
@@ -366,11 +467,6 @@ class Run:
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""
         return combine_vectors(training, solve(training, self.workers))
-
-
-def window_weights(options: Options) -> str:
-    """Return what a neighbour counts by its distance."""
-    return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)
 
 
 def _phrases(facts: CorpusFacts) -> list[tuple[str, int, float]]:

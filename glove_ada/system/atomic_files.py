@@ -113,7 +113,9 @@ def _identity(path: str | os.PathLike[str] | int) -> object:
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[Any]]:
+def atomic_write(
+    path: str | os.PathLike[str], mode: str = "wb", *, lasting: bool = True
+) -> Iterator[IO[Any]]:
     """Open a file that takes the place of `path` when the block ends well, and only then.
 
     The bytes go to a temporary file in the same directory and are forced to the disk, then the file
@@ -128,6 +130,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
         The file to write; a symbolic link is followed.
     mode : {"wb", "w"}
         Bytes, or text in UTF-8 (bytes decoded with `surrogateescape` come out as they were).
+    lasting : bool
+        Force it to the disk, so that it is there when the power has failed.
 
     Yields
     ------
@@ -147,9 +151,11 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
         with _open_like(target, temporary, mode) as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         os.replace(temporary, target)
-        sync_folder(os.path.dirname(target))
+        if lasting:
+            sync_folder(os.path.dirname(target))
     except OSError as error:
         # An input that fails inside the block names its own file; a failing write names none.
         if error.filename not in (None, temporary):

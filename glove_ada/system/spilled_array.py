@@ -67,6 +67,11 @@ class DiskArray(Generic[Scalar]):
             file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (it stays open)
         return cls(file, dtype)
 
+    def viewed(self, dtype: npt.DTypeLike) -> DiskArray[Any]:
+        """Return the same bytes as items of another type."""
+        size = self.nbytes // np.dtype(dtype).itemsize
+        return DiskArray(self._file, dtype, start=self._start, size=size)
+
     def __len__(self) -> int:
         """Return the number of items."""
         return self._size

@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 
 from glove_ada.errors import DivergenceError
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.negatives import EpochDraws, NegativeSampler, Scratch
 from glove_ada.training.parameters import Parameters
 from glove_ada.training.rules.rule import UpdateRule
@@ -38,6 +39,7 @@ def train_epochs(
     epochs: int,
     seed: int,
     negatives: NegativeSampler | None = None,
+    anchor: Anchor | None = None,
     after_round: Callable[[], object] | None = None,
     on_epoch: OnEpoch | None = None,
     progress: Progress | None = None,
@@ -58,6 +60,8 @@ def train_epochs(
         Orders the rounds of each epoch.
     negatives : NegativeSampler, optional
         Draws pairs that never meet, to be trained besides; by default there are none.
+    anchor : Anchor, optional
+        Holds words near given vectors, for rules with one accumulator for a vector.
     after_round : callable, optional
         Called when the state fits together; an exception of its own ends the training.
     on_epoch : callable, optional
@@ -80,26 +84,25 @@ def train_epochs(
             for nonzeros in islice(rounds, groups - state.rounds):
                 # The longest first, to end together.
                 here = sorted(nonzeros, key=lambda tile: -sizes[tile])
-                tasks = [_task(tiles, tile, parameters, nonzeros[tile], draws) for tile in here]
+                tasks = [
+                    _task(tiles, tile, parameters, nonzeros[tile], draws, anchor) for tile in here
+                ]
                 train = partial(train_tile, rule=_rule_of_round(rule, state), scratch=scratch)
                 costs = executor.run_all(train, tasks)
                 if not all(cost.finite for cost in costs):
-                    raise _divergence("the cost", state.epochs)
-                state.close_round(zip(here, costs, strict=True))
+                    raise divergence("the cost", state.epochs)
+                state.close_rounds(zip(here, costs, strict=True))
                 if progress:
                     progress(int(sum(sizes[tile] for tile in here)))
                 if after_round:
                     after_round()
             if parameters.collapsed():
-                raise DivergenceError(
-                    f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
-                    f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
-                )
+                raise collapse(state, rule)
             state.close_epoch(int(sizes.sum()))
             if on_epoch and on_epoch(state):
                 break
     if not parameters.finite():
-        raise _divergence("a parameter", state.epochs - 1)
+        raise divergence("a parameter", state.epochs - 1)
 
 
 def _rule_of_round(rule: UpdateRule, state: TrainingState) -> RowRule:
@@ -115,6 +118,7 @@ def _task(
     parameters: Parameters,
     nonzeros: TileNonzeros,
     draws: EpochDraws | None,
+    anchor: Anchor | None,
 ) -> TileTask:
     p, q = tile
     contexts = sorted({q, tiles.mirrored_contexts(q)})
@@ -123,10 +127,20 @@ def _task(
         tuple(parameters.rows_of(1, group) for group in contexts),
         nonzeros,
         draws.of_tile(p, q) if draws else None,
+        anchor.of_rows(parameters.grouping.rows(p)) if anchor else None,
     )
 
 
-def _divergence(what: str, epoch: int) -> DivergenceError:
+def collapse(state: TrainingState, rule: UpdateRule) -> DivergenceError:
+    """Return the error of a training whose vectors all became 0 in the epoch under way."""
+    return DivergenceError(
+        f"all vectors became 0 in epoch {state.epochs + 1}; train again with a lower "
+        f"{'--l1, ' if rule.l1 else ''}--weight-decay or --eta"
+    )
+
+
+def divergence(what: str, epoch: int) -> DivergenceError:
+    """Return the error of a training that diverged in an epoch, from 0 on."""
     return DivergenceError(
         f"{what} stopped being finite in epoch {epoch + 1}; train again with a lower --eta"
     )

@@ -103,6 +103,21 @@ class RowLayout:
 
 
 @dataclass(frozen=True)
+class GivenVectors:
+    """Vectors that words start from, in the order of the vocabulary.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (words, vector_size)
+    known : ndarray of bool, shape (words,)
+        Which words have one; the others start as they would without.
+    """
+
+    vectors: Floats
+    known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Parameters:
     """Words and contexts, laid out group by group.
 
@@ -219,6 +234,76 @@ def log_sum_biases(row_sums: npt.NDArray[np.float64]) -> Floats:
     return np.array([kernels.log(s) - half_total for s in sums.tolist()], np.float32)
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where all parameters start: a function of seed, side, word and place in the row alone.
+
+    Vectors and biases are drawn uniformly from (-0.5, 0.5) / vector_size, as the reference does.
+
+    Parameters
+    ----------
+    layout : RowLayout
+    grouping : Grouping
+    seed : int
+    vector_accumulator, bias_accumulator : float
+        Where the sums of squared gradients start.
+    dual_scale : float
+        Times the parameters, where sums of gradients start.
+    biases : ndarray of float32, shape (words,), optional
+        Where the biases of either side start, in place of what is drawn.
+    given : GivenVectors, optional
+        Where words start, in place of what is drawn; contexts and biases are drawn in any case.
+    """
+
+    layout: RowLayout
+    grouping: Grouping
+    seed: int
+    vector_accumulator: float
+    bias_accumulator: float
+    dual_scale: float = 0.0
+    biases: Floats | None = None
+    given: GivenVectors | None = None
+
+    def fill(self, rows: Floats, table: int, words: npt.NDArray[np.int64]) -> None:
+        """Fill rows of a table: 0 of words, 1 of contexts, 2 of contexts to the left.
+
+        Parameters
+        ----------
+        rows : ndarray of float32, shape (rows, layout.row_floats)
+        table : int
+        words : ndarray of int64, shape (rows,)
+            Whose rows they are.
+        """
+        layout, side = self.layout, min(table, 1)
+        places = np.arange(layout.vector_size + 1)
+        bits = random_bits(self.seed, _INITIAL_VALUES, table, words[:, None], places)
+        # 24 bits are a float32's: the quotient below is exact but for its one rounding.
+        unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
+        values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
+        rows[:, : layout.vector_size] = values[:, :-1]
+        if self.given and side == 0:
+            known = self.given.known[words]
+            rows[known, : layout.vector_size] = self.given.vectors[words[known]]
+        drawn = values[:, -1]
+        rows[:, layout.bias(side)] = drawn if self.biases is None else self.biases[words]
+        layout.start(
+            rows,
+            side,
+            vector_accumulator=self.vector_accumulator,
+            bias_accumulator=self.bias_accumulator,
+            dual_scale=self.dual_scale,
+        )
+
+    def slab(self, table: int, here: slice) -> Floats:
+        """Return some rows of a table."""
+        words = self.grouping.word_of_row[here]
+        rows = aligned_zeros(len(words), self.layout.row_floats)
+        for first in range(0, len(words), BLOCK_ROWS):
+            block = slice(first, first + BLOCK_ROWS)
+            self.fill(rows[block], table, words[block])
+        return rows
+
+
 def initial_parameters(
     layout: RowLayout,
     grouping: Grouping,
@@ -230,53 +315,32 @@ def initial_parameters(
     dual_scale: float = 0.0,
     biases: Floats | None = None,
     directed: bool = False,
+    given: GivenVectors | None = None,
 ) -> Parameters:
-    """Draw vectors and biases uniformly from (-0.5, 0.5) / vector_size, as the reference does.
-
-    Each value depends on the seed, its side, its word and its place in the row alone.
+    """Return the parameters that a training starts from.
 
     Parameters
     ----------
-    layout : RowLayout
-    grouping : Grouping
+    layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases, given
+        As of `Start`.
     workers : Workers
         Who does the work; the result does not depend on them.
-    seed : int
-    vector_accumulator, bias_accumulator : float
-        Where the sums of squared gradients start.
-    dual_scale : float
-        Times the parameters, where sums of gradients start.
-    biases : ndarray of float32, shape (words,), optional
-        Where the biases of either side start, in place of what is drawn.
     directed : bool
         Whether each word has two contexts.
     """
-    rows = len(grouping.group_of)
-    word_of_row = np.empty(rows, np.int64)
-    word_of_row[grouping.row_of_word] = np.arange(rows)
+    start = Start(
+        layout, grouping, seed, vector_accumulator, bias_accumulator, dual_scale, biases, given
+    )
+    word_of_row = grouping.word_of_row
+    rows = len(word_of_row)
     words = aligned_zeros(rows, layout.row_floats)
     contexts = aligned_zeros(2 * rows if directed else rows, layout.row_floats)
     tables = words, contexts[:rows], contexts[rows:]
-    places = np.arange(layout.vector_size + 1)
 
     def fill(block: tuple[int, int]) -> None:
         table, first = block
-        here, side = slice(first, first + BLOCK_ROWS), min(table, 1)
-        matrix = tables[table]
-        bits = random_bits(seed, _INITIAL_VALUES, table, word_of_row[here, None], places)
-        # 24 bits are a float32's: the quotient below is exact but for its one rounding.
-        unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
-        values = (unit - np.float32(LARGEST_INITIAL_VALUE)) / np.float32(layout.vector_size)
-        matrix[here, : layout.vector_size] = values[:, :-1]
-        drawn = values[:, -1]
-        matrix[here, layout.bias(side)] = drawn if biases is None else biases[word_of_row[here]]
-        layout.start(
-            matrix[here],
-            side,
-            vector_accumulator=vector_accumulator,
-            bias_accumulator=bias_accumulator,
-            dual_scale=dual_scale,
-        )
+        here = slice(first, first + BLOCK_ROWS)
+        start.fill(tables[table][here], table, word_of_row[here])
 
     starts = range(0, rows, BLOCK_ROWS)
     blocks = [(table, first) for table in range(3 if directed else 2) for first in starts]

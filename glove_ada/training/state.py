@@ -78,12 +78,12 @@ class TrainingState:
         self.tile_negatives = np.zeros((groups, groups), np.int64)
         self.costs: list[EpochCost] = []
 
-    def close_round(self, costs: Iterable[tuple[Tile, TileCost]]) -> None:
-        """Count a round as finished, whose tiles cost this."""
+    def close_rounds(self, costs: Iterable[tuple[Tile, TileCost]], rounds: int = 1) -> None:
+        """Count a round, or some, as finished, whose tiles cost this."""
         for tile, cost in costs:
             self.tile_costs[tile] = cost.nonzeros, cost.negatives
             self.tile_negatives[tile] = cost.drawn
-        self.rounds += 1
+        self.rounds += rounds
 
     def close_epoch(self, nonzeros: int) -> None:
         """Count an epoch of so many nonzeros as finished."""

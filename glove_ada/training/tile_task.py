@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from glove_ada import kernels
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.negatives import NegativeDraws, Scratch
 from glove_ada.training.parameters import Floats, RowLayout, aligned_zeros
 from glove_ada.training.rules.rule import UpdateRule
@@ -46,12 +47,30 @@ class RowRule:
     decay : ndarray of float32, shape (2 layout.slots,)
         The weight decay of each slot, and behind it the L1 penalty of each.
     constants : ndarray of float32
+    kept : int
+        As in `UpdateRule`.
     """
 
     number: int
     rates: tuple[Floats, Floats]
     decay: Floats
     constants: Floats
+    kept: int = 0
+
+    def vector_rates(self, words: Floats) -> Floats:
+        """Return the learning rates of words, of a rule with one accumulator for a vector.
+
+        Parameters
+        ----------
+        words : ndarray of float32, shape (words, row_floats)
+
+        Returns
+        -------
+        ndarray of float32, shape (words,)
+        """
+        eps, rates = self.constants[0], self.rates[0]
+        lengths: Floats = rates[0] / (np.sqrt(words[:, -self.kept]) + eps)
+        return lengths
 
 
 def spread_rule(
@@ -80,7 +99,8 @@ def spread_rule(
     decay = aligned_zeros(1, 2 * layout.slots)[0]
     decay[: layout.slots] = layout.mask(rule.weight_decay, 0.0, 0)
     decay[layout.slots :] = layout.mask(rule.l1, 0.0, 0)
-    return RowRule(rule.number, (words, contexts), decay, np.array(rule.constants, np.float32))
+    constants = np.array(rule.constants, np.float32)
+    return RowRule(rule.number, (words, contexts), decay, constants, rule.kept)
 
 
 class TileTask(NamedTuple):
@@ -95,12 +115,15 @@ class TileTask(NamedTuple):
     nonzeros : TileNonzeros
     negatives : tuple of two NegativeDraws, or None
         From what negatives are drawn for the stored nonzeros and for the mirrored ones.
+    anchor : Anchor, optional
+        Of group p's words.
     """
 
     words: Floats
     contexts: tuple[Floats, ...]
     nonzeros: TileNonzeros
     negatives: tuple[NegativeDraws, NegativeDraws] | None
+    anchor: Anchor | None = None
 
 
 def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
@@ -129,4 +152,6 @@ def train_tile(task: TileTask, rule: RowRule, scratch: Scratch) -> TileCost:
         )
         cost, negatives_cost = cost + costs[0], negatives_cost + costs[1]
         drawn += len(trained) - len(nonzeros)
+    if task.anchor:
+        task.anchor.pull(task.words, rule.vector_rates(task.words))
     return TileCost(cost, negatives_cost, drawn)

@@ -55,6 +55,13 @@ class Grouping:
         """Each word's row among the parameters."""
         return self.starts[self.group_of] + self.place_in_group
 
+    @property
+    def word_of_row(self) -> npt.NDArray[np.int64]:
+        """The word of each row of words."""
+        words = np.empty(len(self.group_of), np.int64)
+        words[self.row_of_word] = np.arange(len(words))
+        return words
+
     def rows(self, group: int) -> slice:
         """Return where the rows of a group of words or of contexts lie.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from glove_ada.errors import OptionError
 from glove_ada.vectors.word_vectors import WordVectors
@@ -19,6 +19,10 @@ cat dog               the cosine of two words
 paris france tokyo    an analogy: paris is to france as tokyo is to what?
 king - man + woman    the words nearest to a sum
 a, b, c, d            the word that does not fit, then the others"""
+
+SURE_NOTATION = """\
+cat dog - cat fish    how much nearer cat is to dog than to fish: the difference of two cosines"""
+"""What can be asked besides where answers come with standard errors."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,58 @@ class Answer:
     words: list[tuple[str, float]]
 
 
+class ParsedQuery(NamedTuple):
+    """How a query is understood.
+
+    Attributes
+    ----------
+    kind : str
+    plus, minus : list of str
+        The words of a sum; those of other kinds are added, but for the first of an analogy.
+    """
+
+    kind: Kind
+    plus: list[str]
+    minus: list[str]
+
+
+def parse_query(query: str, *, folds: bool = False) -> ParsedQuery:
+    """Understand a query in the notation of `NOTATION`.
+
+    Parameters
+    ----------
+    query : str
+        Words that are themselves `+`, `-` or a comma can only be asked for alone.
+    folds : bool
+        Fold the words of the query to lower case.
+
+    Raises
+    ------
+    OptionError
+        If the query cannot be understood.
+    """
+    terms = _words(query.lower() if folds else query, BLANKS)
+    if len(terms) > 1 and any("," in term for term in terms):
+        words = [word for term in terms for word in _words(term, ",")]
+        if len(words) < 3:
+            raise OptionError(
+                f"{query!r} has too few words to tell which does not fit: write three"
+            )
+        return ParsedQuery("odd one out", words, [])
+    if len(terms) > 1 and ("+" in terms or "-" in terms):
+        return ParsedQuery("sum", *_signed(query, terms))
+    if len(terms) == 1:
+        return ParsedQuery("nearest", terms, [])
+    if len(terms) == 2:
+        return ParsedQuery("similarity", terms, [])
+    if len(terms) == 3:
+        return ParsedQuery("analogy", terms[1:], terms[:1])
+    raise OptionError(
+        f"{query!r} is no query: write one word, two, three for an analogy, a sum with blanks "
+        "around + and -, or words with commas between them"
+    )
+
+
 def answer_query(
     vectors: WordVectors, query: str, *, topn: int = 10, folds: bool = False
 ) -> Answer:
@@ -50,7 +106,6 @@ def answer_query(
     ----------
     vectors : WordVectors
     query : str
-        Words that are themselves `+`, `-` or a comma can only be asked for alone.
     topn : int
         How many words to name.
     folds : bool
@@ -63,23 +118,12 @@ def answer_query(
     OptionError
         If the query cannot be understood.
     """
-    terms = _words(query.lower() if folds else query, BLANKS)
-    if len(terms) > 1 and any("," in term for term in terms):
-        return Answer(query, "odd one out", _by_distance_from_mean(vectors, query, terms))
-    if len(terms) > 1 and ("+" in terms or "-" in terms):
-        plus, minus = _signed(query, terms)
-        return Answer(query, "sum", vectors.most_similar(plus, minus, topn=topn))
-    if len(terms) == 1:
-        return Answer(query, "nearest", vectors.most_similar(terms, topn=topn))
-    if len(terms) == 2:
-        return Answer(query, "similarity", [(terms[1], vectors.similarity(*terms))])
-    if len(terms) == 3:
-        a, b, c = terms
-        return Answer(query, "analogy", vectors.most_similar([b, c], [a], topn=topn))
-    raise OptionError(
-        f"{query!r} is no query: write one word, two, three for an analogy, a sum with blanks "
-        "around + and -, or words with commas between them"
-    )
+    kind, plus, minus = parse_query(query, folds=folds)
+    if kind == "odd one out":
+        return Answer(query, kind, _by_distance_from_mean(vectors, plus))
+    if kind == "similarity":
+        return Answer(query, kind, [(plus[1], vectors.similarity(*plus))])
+    return Answer(query, kind, vectors.most_similar(plus, minus, topn=topn))
 
 
 def _words(text: str, separators: str) -> list[str]:
@@ -97,13 +141,8 @@ def _signed(query: str, terms: list[str]) -> tuple[list[str], list[str]]:
     return words["+"], words["-"]
 
 
-def _by_distance_from_mean(
-    vectors: WordVectors, query: str, terms: list[str]
-) -> list[tuple[str, float]]:
+def _by_distance_from_mean(vectors: WordVectors, words: list[str]) -> list[tuple[str, float]]:
     """Sort words by their cosine with their mean, the odd one out first."""
-    words = [word for term in terms for word in _words(term, ",")]
-    if len(words) < 3:
-        raise OptionError(f"{query!r} has too few words to tell which does not fit: write three")
     mean = vectors.get_mean_vector(words, ignore_missing=False)
     cosines = (1 - vectors.distances(mean, words)).tolist()
     return sorted(zip(words, cosines, strict=True), key=lambda pair: pair[1])

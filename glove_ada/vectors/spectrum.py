@@ -63,14 +63,41 @@ def raise_singular_values(
     if not gram.any():
         progress(words)
         return
-    if len(gram) <= MOST_ROTATED:
-        transform = _transform_by_eigenvectors(gram, power)
-        progress(words // 2)
-    else:
-        step = _share_out(words // 2, step_count(len(gram)), progress)
-        transform = inverse_power(gram, (1 - power) / 2, step)
+    transform = _transform(gram, power, words // 2, progress)
     blocks = -(-len(vectors) // BLOCK_ROWS)
     multiply_rows(vectors, transform, _share_out(words - words // 2, blocks, progress))
+
+
+def flattening_matrix(vectors: Floats, power: float) -> Doubles:
+    """Return the matrix by which `raise_singular_values` multiplies each row.
+
+    Parameters
+    ----------
+    vectors : ndarray of float32, shape (words, vector_size)
+        As they are before; no fewer words than dimensions.
+    power : float
+
+    Returns
+    -------
+    ndarray of float64, shape (vector_size, vector_size)
+        Symmetric.
+    """
+    gram = gram_matrix(vectors)
+    if power == 1 or not gram.any():
+        return np.eye(vectors.shape[1])
+    return _transform(gram, power, 0, lambda rows: None)
+
+
+def _transform(
+    gram: Doubles, power: float, rows: int, progress: Callable[[int], object]
+) -> Doubles:
+    """Return what rows are multiplied with; show that as work for so many of them."""
+    if len(gram) <= MOST_ROTATED:
+        transform = _transform_by_eigenvectors(gram, power)
+        progress(rows)
+        return transform
+    step = _share_out(rows, step_count(len(gram)), progress)
+    return inverse_power(gram, (1 - power) / 2, step)
 
 
 def _transform_by_eigenvectors(gram: Doubles, power: float) -> Doubles:

@@ -41,7 +41,7 @@ def test_an_unknown_command_is_one_sentence(capsys, name):
 def test_a_misspelt_command_is_told_with_the_nearest(capsys):
     assert main(["trian", "corpus"]) == 2
     assert capsys.readouterr().err.startswith(
-        "error: there is no command 'trian'; the nearest is train; there are train, evaluate, "
+        "error: there is no command 'trian'; the nearest is train; there are train, count, "
     )
 
 

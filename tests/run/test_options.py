@@ -166,7 +166,8 @@ def test_what_is_given_stays():
     given["rule"] = DEFAULT_RULE  # another one lacks some options
     given["distance_weighting"] = True  # which excludes other weights
     others = dict.fromkeys(set(IN_RESULT) - set(given))
-    assert resolve(**given) == Options(**given, **others)
+    # An anchor needs what it holds to.
+    assert resolve(**given, start_from="vectors.txt") == Options(**given, **others)
 
 
 def test_resolving_changes_no_parameter():
@@ -195,7 +196,7 @@ def test_what_makes_no_sense_together_is_refused():
 WHOLE = ["vector_size", "epochs", "window_size", "min_count", "max_vocab", "threads", "seed"]
 ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
 NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
-NOT_NEGATIVE += ["context_weight", "singular_power", "l1", "eta_decay"]
+NOT_NEGATIVE += ["anchor", "context_weight", "singular_power", "l1", "eta_decay"]
 BELOW_ONE = ["momentum", "rho", "beta1", "beta2"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),

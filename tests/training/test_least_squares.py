@@ -14,6 +14,7 @@ from glove_ada.cooccurrence.segments import count_cooccurrences
 from glove_ada.corpus.encoding import encode_corpus
 from glove_ada.corpus.sources import FileSource
 from glove_ada.system.threads import Workers
+from glove_ada.training.anchor import anchor_words
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.conjugate_gradients import improve_rows
 from glove_ada.training.least_squares.exact import normal_equations, solve_rows
@@ -22,6 +23,7 @@ from glove_ada.training.least_squares.facing import row_of_each
 from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling
+from glove_ada.training.parameters import GivenVectors
 from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.rules.adagrad_row import adagrad_row_rule
 from glove_ada.training.schedule import choose_groups
@@ -48,6 +50,12 @@ WHICH = {
 which = pytest.mark.parametrize(("kind", "side"), WHICH.values(), ids=WHICH)
 
 
+GIVEN = GivenVectors(
+    np.random.default_rng(2).normal(size=(WORDS, SIZE)).astype(np.float32),
+    np.arange(WORDS) % 3 > 0,
+)
+
+
 def sampling(kind, ratio=RATIO):
     return Sampling(ratio, TARGET, WEIGHT, KINDS[kind][0]) if ratio else None
 
@@ -72,6 +80,7 @@ def pose(
     rule="component",
     density=0.3,
     spread=False,
+    anchor=0.0,
     **options,
 ):
     symmetric, directed = KINDS[kind]
@@ -82,7 +91,10 @@ def pose(
         spread_zeros(grid, drawn, workers) if spread else expect_zeros(grid, COUNTS, drawn, workers)
     )
     parameters = random_parameters(grid, workers, rule)
-    return pose_problem(parameters, grid, zeros, workers, weight_decay=decay, side=side)
+    held = anchor_words(GIVEN, grid.grouping, anchor) if anchor else None
+    return pose_problem(
+        parameters, grid, zeros, workers, weight_decay=decay, side=side, anchor=held
+    )
 
 
 def improved(problem, steps, workers):
@@ -146,6 +158,20 @@ def test_every_row_is_the_solution_of_its_problem_in_full(workers, kind, side, r
         expected = np.linalg.solve(matrix, right)
         error = np.linalg.norm(solved[word] - expected) / np.linalg.norm(expected)
         assert error < 1e-4, word
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_anchor_pulls_words_towards_given_vectors(workers, kind):
+    problem = pose(workers, kind=kind, anchor=0.7)
+    solved = solve_rows(problem, range(WORDS))
+    for word, (matrix, right) in enumerate(equations_in_full(problem, kind, 0)):
+        if GIVEN.known[word]:
+            matrix[np.diag_indices(SIZE)] += 0.7
+            right[:SIZE] += 0.7 * GIVEN.vectors[word]
+        expected = np.linalg.solve(matrix, right)
+        assert np.linalg.norm(solved[word] - expected) < 1e-4 * np.linalg.norm(expected), word
+    stepped = improved(problem, SIZE + 3, workers)
+    assert np.linalg.norm(stepped - solved) < 1e-4 * np.linalg.norm(solved)
 
 
 @which

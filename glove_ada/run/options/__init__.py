@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glove_ada.cooccurrence.distance_weights import HARMONIC, UNIFORM
 from glove_ada.corpus.content.documents import DOCUMENTS
 from glove_ada.corpus.phrases.joining import SCORINGS
 from glove_ada.corpus.words.text_rules import NORMAL_FORMS
@@ -18,6 +19,7 @@ from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.run.options.kinds import (
     SMALLEST,
+    Address,
     ByRule,
     Choice,
     Name,
@@ -117,10 +119,14 @@ _COUNTING_OPTIONS = (
            "what a neighbour counts by its distance d: power:P (1/d^P), linear, uniform, or a "
            "number for each distance, with commas", unset="power:1", metavar="WEIGHTS"),
     Option("save_cooccurrence", Path(), None, Shapes.NOTHING,
-           "write the counts as cooccurrence.bin", metavar="FILE", command_only=True),
+           "write the counts: .mtx Matrix Market, .npz SciPy's, else cooccurrence.bin",
+           metavar="FILE", command_only=True),
     Option("cooccurrence_file", Path(), None, Shapes.INPUT,
            "the reference program's cooccurrence.bin in place of a corpus; needs --vocab-file",
            metavar="FILE", command_only=True),
+    Option("counts", Path(), None, Shapes.INPUT,
+           "a folder of glove_ada.count or glove_ada.merge in place of a corpus",
+           metavar="DIR", command_only=True),
 )
 _TRAINING_OPTIONS = (
     Option("vector_size", Whole(1, 1_000_000), _by_rule("vector_size"),
@@ -168,6 +174,13 @@ _TRAINING_OPTIONS = (
     Option("bias_init", Choice(BIAS_INITS),
            _by_rule("bias_init"),
            Shapes.TRAINING, "start biases at the logarithms of row sums, or near 0"),
+    Option("start_from", Path(), None, Shapes.INPUT,
+           "vectors that words start from, in any format; unless they are given, --context-weight "
+           "is then 0 and --singular-power 1",
+           metavar="VECTORS"),
+    Option("anchor", _NOT_NEGATIVE, ByRule({DEFAULT_RULE: None}), Shapes.TRAINING,
+           "with --start-from, pulls words towards these vectors: times the squared distance, "
+           "added to the cost of a word", unset="none"),
     Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,
            "after the last epoch, steps of conjugate gradients that solve for the words, the "
            "contexts held fixed"),
@@ -179,6 +192,12 @@ _TRAINING_OPTIONS = (
     Option("memory", _ABOVE_ZERO, None, Shapes.NOTHING,
            "most memory of the process; what does not fit goes to the work directory, which "
            "changes no result", unset="three quarters of what is available", metavar="GB"),
+    Option("cluster", Address(), None, Shapes.NOTHING,
+           "train on the workers of a Dask scheduler, or on N processes that are started here; "
+           "needs a work directory that all share; changes no result",
+           unset="this process alone", metavar="ADDRESS"),
+    Option("scheduler_file", Path(), None, Shapes.NOTHING,
+           "the file that names the scheduler, in place of its address", metavar="FILE"),
     Option("backend", Choice(BACKENDS), None, Shapes.NOTHING, "changes no result",
            unset="compiled, or numba where there are no compiled kernels", command_only=True),
 )
@@ -322,9 +341,15 @@ class Options:
     zero_count: float | None
     zero_weight: float
     bias_init: str
+    anchor: float | None
     polish: int
     alternations: int
     model: str
     context_weight: float
     singular_power: float
     seed: int
+
+
+def window_weights(options: Options) -> str:
+    """Return what a neighbour counts by its distance."""
+    return options.window_weights or (HARMONIC if options.distance_weighting else UNIFORM)

@@ -185,6 +185,13 @@ class StopWords(Kind):
         return sorted(set(words))
 
 
+class Address(Kind):
+    """The address of a scheduler, or how many processes are started here."""
+
+    annotation = "str"
+    takes = "an address, or local:N"
+
+
 class Path(Kind):
     """The path of a file or directory."""
 

@@ -24,6 +24,7 @@ def resolve_options(**given: Any) -> Options:
     if zeros is None:
         zeros = OPTIONS["zeros"].default_for(rule, zeros=True)
     _settle_sides(values)
+    _settle_start(values)
     turns = values["alternations"]
     for name, value in values.items():
         if value is None:
@@ -55,13 +56,25 @@ def _settle_sides(values: dict[str, Any]) -> None:
         values["directed"] = False
 
 
+def _settle_start(values: dict[str, Any]) -> None:
+    """Settle what follows from vectors to start from: a result that is like them."""
+    if values["start_from"] is not None:
+        for name, default in (("context_weight", 0.0), ("singular_power", 1.0)):
+            if values[name] is None:
+                values[name] = default
+
+
 def _check_together(values: dict[str, Any]) -> None:
     """Check what only some values together make wrong."""
     if values["resume"] and values["fresh"]:
         raise OptionError("--resume and --fresh exclude each other; give one of them")
+    if values["anchor"] is not None and values["start_from"] is None:
+        raise OptionError("--anchor holds words near the vectors of --start-from; give some")
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
+    if values["cluster"] is not None and values["scheduler_file"] is not None:
+        raise OptionError("--cluster and --scheduler-file exclude each other; give one of them")
     if values["polish"] and (values["l1"] or values["rule"] == "adamw"):
         other = "--l1 does not belong; give --l1 0"
         if not values["l1"]:

@@ -15,6 +15,21 @@ PHRASE_THRESHOLDS = {"word2phrase": 10.0, "npmi": 0.5}
 """The default of each scoring; the first is gensim's."""
 
 
+OF_EACH_WORD = (
+    "tokenize",
+    "strip_html",
+    "lowercase",
+    "normalize",
+    "drop_punctuation",
+    "drop_numbers",
+    "stop_words",
+)
+"""Options of what becomes of a word wherever it stands, so that parts of a text may be counted."""
+
+OF_ALL_TEXT = ("drop_duplicates", "phrases")
+"""Options that look at all of a text at once."""
+
+
 def text_rules(options: Options) -> TextRules:
     """Return what is done to the text and its words."""
     return TextRules(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glove_ada.cooccurrence.matrix_files import is_matrix
 from glove_ada.cooccurrence.reference_file import RECORD
 from glove_ada.corpus.file_search import STANDARD_INPUT
 from glove_ada.corpus.phrases.listing import HEADER as PHRASES_HEADER
@@ -123,7 +124,10 @@ def is_phrases(path: str) -> bool:
 
 
 def is_counts(path: str) -> bool:
-    """Return whether a file begins as the reference program's `cooccurrence.bin`."""
+    """Return whether a file is counts: in the format of its suffix, or the reference program's."""
+    known = is_matrix(path)
+    if known is not None:
+        return known
     first = np.fromfile(path, RECORD, 1)
     row, column, count = first[0].tolist()
     whole = os.path.getsize(path) % RECORD.itemsize == 0

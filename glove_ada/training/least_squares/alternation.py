@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.least_squares.conjugate_gradients import improve_rows
 from glove_ada.training.least_squares.expected_zeros import ExpectedZeros
 from glove_ada.training.least_squares.facing import row_of_each, totals_of_sides
@@ -28,6 +29,7 @@ def solve_by_turns(
     steps: int,
     alternations: int,
     weight_decay: float,
+    anchor: Anchor | None = None,
     progress: Callable[[int], object] = lambda rows: None,
 ) -> Parameters:
     """Return parameters with the words solved, and then both sides by turns.
@@ -46,6 +48,8 @@ def solve_by_turns(
         How often the contexts are solved, and the words after them.
     weight_decay : float
         Of one update.
+    anchor : Anchor, optional
+        Holds words near given vectors.
     progress : callable
         Is given the number of rows just improved; they add up to `rows_to_solve`.
 
@@ -61,15 +65,27 @@ def solve_by_turns(
     )
     solved = Parameters(layout, parameters.grouping, words, contexts)
     totals = totals_of_sides(tiles, executor, zeros.sides)
-    for side in [WORDS, *[CONTEXTS, WORDS] * alternations]:
+    for side in turns_of(alternations):
         problem = pose_problem(
-            solved, tiles, zeros, executor, weight_decay=weight_decay, side=side, totals=totals
+            solved,
+            tiles,
+            zeros,
+            executor,
+            weight_decay=weight_decay,
+            side=side,
+            totals=totals,
+            anchor=anchor if side == WORDS else None,
         )
         improved = improve_rows(problem, steps, executor, progress)
         rows, size = (words, contexts)[side], layout.vector_size
         rows[:, :size] = improved[:, :size]
         rows[:, layout.bias(side)] = improved[:, layout.bias(WORDS)]
     return solved
+
+
+def turns_of(alternations: int) -> list[int]:
+    """Return which side is solved, turn by turn."""
+    return [WORDS, *[CONTEXTS, WORDS] * alternations]
 
 
 def rows_to_solve(tiles: TileGrid, alternations: int) -> int:

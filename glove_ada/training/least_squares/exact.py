@@ -145,6 +145,9 @@ def normal_equations(problem: LeastSquares, words: Sequence[int]) -> NormalEquat
         right += problem.zeros.log_count * products[:, size - 1] - products[:, size]
     decayed = np.arange(size - 1)
     matrices[:, decayed, decayed] += problem.decay[rows, None]
+    if problem.anchor:
+        pulls = problem.anchor.strengths[rows, None].astype(np.float64)
+        right[:, : size - 1] += pulls * problem.anchor.vectors[rows]
     return NormalEquations(matrices[:, :size, :size].copy(), right[:, :size].copy())
 
 

@@ -31,7 +31,7 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.kernels.definitions import STRANDS
-from glove_ada.training.least_squares.facing import totals_of_rows
+from glove_ada.training.least_squares.facing import totals_of_sides
 from glove_ada.training.negatives import Sampling, shares_of_draws
 from glove_ada.training.parameters import Floats
 from glove_ada.training.tile_task import Executor
@@ -116,9 +116,15 @@ def spread_zeros(tiles: TileGrid, sampling: Sampling | None, executor: Executor)
     sampling : Sampling or None
     executor : Executor
     """
-    words = contexts = totals_of_rows(tiles, 0, executor)[tiles.grouping.row_of_word, 0]
-    if not tiles.symmetric:
-        contexts = totals_of_rows(tiles, 1, executor)[tiles.row_of_context, 0]
+    words, contexts = totals_of_sides(tiles, executor)
+    return spread_over(tiles, sampling, words[:, 0], contexts[:, 0])
+
+
+def spread_over(
+    tiles: TileGrid, sampling: Sampling | None, of_words: Doubles, of_contexts: Doubles
+) -> ExpectedZeros:
+    """Spread zeros as `spread_zeros` does, by the nonzeros of all rows, group by group."""
+    words, contexts = of_words[tiles.grouping.row_of_word], of_contexts[tiles.row_of_context]
     made = sampling.weight * sampling.ratio * words if sampling else np.zeros_like(words)
     shares = contexts / math.fsum(contexts)
     if tiles.directed:

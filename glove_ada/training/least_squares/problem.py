@@ -19,11 +19,13 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.training.anchor import Anchor
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.expected_zeros import (
     CLASS,
@@ -75,9 +77,11 @@ class LeastSquares:
     nonzeros : ndarray of float64, shape (rows,)
         Of each row.
     decay : ndarray of float32, shape (rows,)
-        Of each row: m u_i.
+        Of each row: m u_i, and the strength of its anchor.
     preconditioner : ndarray of float32, shape (slots, slots)
         The inverse of the mean of all normal equations' matrices, but for a factor.
+    anchor : Anchor, optional
+        Of words, if it is they that are solved: the cost of each has strength |w - r|^2 more.
     """
 
     tiles: TileGrid
@@ -91,6 +95,7 @@ class LeastSquares:
     nonzeros: Doubles
     decay: Floats
     preconditioner: Floats
+    anchor: Anchor | None = None
 
     def start(self, group: int) -> Floats:
         """Return a group's rows as they were trained, shape (rows, layout.slots)."""
@@ -126,6 +131,9 @@ class LeastSquares:
             )
         self._add_gradients_of_zeros(group, rows, targets=targets)
         rows[:, slots : slots + size] += self.decay[here, None] * rows[:, :size]
+        if self.anchor and targets:
+            anchor = self.anchor.of_rows(here)
+            rows[:, slots : slots + size] -= anchor.strengths[:, None] * anchor.vectors
         rows[:, slots + size + 1 :] = 0
 
     def _add_gradients_of_zeros(self, group: int, rows: Floats, *, targets: bool) -> None:
@@ -152,6 +160,16 @@ def solving_bytes(words: int, contexts: int, vector_size: int, threads: int) -> 
     return rows + contexts * _WORD_BYTES + matrices + threads * group * slots * _SLOT_BYTES
 
 
+class Products(Protocol):
+    """Sums of the products of fixed rows, as those of `FixedProducts`."""
+
+    def sum(self, weights: npt.NDArray[Any]) -> Doubles:
+        """Return the sum over all rows."""
+
+    def sums(self, weights: npt.NDArray[Any], edges: npt.NDArray[np.int64]) -> Doubles:
+        """Return the sum over the rows of each class."""
+
+
 def pose_problem(
     parameters: Parameters,
     tiles: TileGrid,
@@ -161,6 +179,7 @@ def pose_problem(
     weight_decay: float,
     side: int = 0,
     totals: tuple[Doubles, Doubles] | None = None,
+    anchor: Anchor | None = None,
 ) -> LeastSquares:
     """Pose the problems of all rows of one side.
 
@@ -178,13 +197,55 @@ def pose_problem(
         What is solved: 0 for words, 1 for contexts.
     totals : tuple of two ndarray, optional
         Those of `totals_of_sides`, where they are known.
+    anchor : Anchor, optional
+        Of the rows that are solved.
     """
     layout = RowLayout(parameters.layout.vector_size, states=0)
     others = (parameters.words, parameters.contexts)[1 - side]
     fixed = pack_rows(others, parameters.layout, layout, 1 - side, like=1)
     both = totals or totals_of_sides(tiles, executor, zeros.sides)
-    own_totals, facing = both[side], both[1 - side]
     products = FixedProducts(fixed, row_of_each(tiles, 1 - side), executor)
+    return pose_with(
+        products,
+        parameters,
+        tiles,
+        zeros,
+        fixed,
+        both,
+        weight_decay=weight_decay,
+        side=side,
+        anchor=anchor,
+    )
+
+
+def pose_with(
+    products: Products,
+    parameters: Parameters,
+    tiles: TileGrid,
+    zeros: ExpectedZeros,
+    fixed: Floats,
+    totals: tuple[Doubles, Doubles],
+    *,
+    weight_decay: float,
+    side: int,
+    anchor: Anchor | None = None,
+) -> LeastSquares:
+    """Pose the problems with the sums of the products of fixed rows, whoever adds these up.
+
+    Parameters
+    ----------
+    products : Products
+    parameters, tiles, zeros, fixed, side
+        As of `LeastSquares`.
+    totals : tuple of two ndarray
+        Those of `totals_of_sides`.
+    weight_decay : float
+        Of one update.
+    anchor : Anchor, optional
+        Of the rows that are solved.
+    """
+    layout = RowLayout(parameters.layout.vector_size, states=0)
+    own_totals, facing = totals[side], totals[1 - side]
     later, earlier = _of_zeros(products, zeros, side, symmetric=tiles.symmetric)
     own, one = zeros.sides[side], layout.vector_size
     number = np.maximum(own[:, CLASS], 0).astype(np.intp)
@@ -193,6 +254,8 @@ def pose_problem(
     )
     never_met = np.maximum(drawn - own_totals[:, 2], 0) / (zeros.weight or 1)
     decay = weight_decay * (own_totals[:, 0] + never_met)
+    if anchor:
+        decay += anchor.strengths
     mean = products.sum(facing[:, 1])
     for matrices, place in ((later, LATER_DRAWS), (earlier, SHARE)):
         factors = np.bincount(number, own[:, place], len(matrices))
@@ -211,6 +274,7 @@ def pose_problem(
         own_totals[:, 0],
         decay.astype(np.float32),
         _inverse(mean, one + 1),
+        anchor,
     )
 
 
@@ -236,7 +300,7 @@ def pack_rows(
 
 
 def _of_zeros(
-    products: FixedProducts, zeros: ExpectedZeros, side: int, *, symmetric: bool
+    products: Products, zeros: ExpectedZeros, side: int, *, symmetric: bool
 ) -> tuple[Doubles, Doubles]:
     """Return what a row's draws and its share are multiplied with, by its class."""
     fixed = zeros.sides[1 - side]

@@ -1,0 +1,139 @@
+"""Files at URLs, by fsspec, which is imported when the first one comes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, cast
+
+from glove_ada.errors import CorpusError
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+::)*[A-Za-z][A-Za-z0-9+.-]+://")
+_BUFFER = 1 << 20
+_CHANGES = ("ETag", "etag", "LastModified", "mtime", "created", "generation")
+
+
+def is_url(path: str) -> bool:
+    """Return whether a path is a URL: `s3://bucket/file`, say."""
+    return _URL.match(path) is not None
+
+
+def find_files(url: str) -> list[str]:
+    """Return the URLs of a file, of all below a directory, or of those that match a glob, sorted.
+
+    Names that start with a dot are left out below directories, as in local ones.
+
+    Raises
+    ------
+    CorpusError
+        If there is none, it cannot be looked at, or fsspec or what it needs is not installed.
+    """
+    with _explained(url):
+        system, path = _find(url)
+        if any(letter in path for letter in "*?["):
+            found = [name for name in system.glob(path) if not system.isdir(name)]
+        elif system.isdir(path):
+            start = len(path.rstrip("/"))
+            found = [name for name in system.find(path) if "/." not in name[start:]]
+        elif system.exists(path):
+            found = [path]
+        else:
+            found = []
+        # As local ones: what is in a directory stands before what has a longer name.
+        found.sort(key=lambda name: name.split("/"))
+        files = [str(system.unstrip_protocol(name)) for name in found]
+    if not files:
+        raise CorpusError(f"there is no file at {url}; check the address")
+    return files
+
+
+def size_at(url: str) -> int | None:
+    """Return the size of a file in bytes; None if it is not known."""
+    with _explained(url):
+        system, path = _find(url)
+        size = system.size(path)
+        return None if size is None else int(size)
+
+
+def state_at(url: str) -> object:
+    """Return what tells that a file has changed."""
+    with _explained(url):
+        system, path = _find(url)
+        system.invalidate_cache()
+        about = system.info(path)
+        return about.get("size"), [str(about.get(key)) for key in _CHANGES]
+
+
+def open_url(url: str) -> IO[bytes]:
+    """Open a file for reading.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be opened.
+    """
+    with _explained(url):
+        system, path = _find(url)
+        raw = system.open(path, "rb")
+        return cast("IO[bytes]", io.BufferedReader(_Explained(raw, url), _BUFFER))
+
+
+class _Explained(io.RawIOBase):
+    """A remote file whose errors name it."""
+
+    def __init__(self, raw: Any, url: str) -> None:
+        self._raw, self._url = raw, url
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._raw.seekable())
+
+    def readinto(self, buffer: Any) -> int:
+        with _explained(self._url):
+            data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        with _explained(self._url):
+            return int(self._raw.seek(place, whence))
+
+    def tell(self) -> int:
+        return int(self._raw.tell())
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+def _find(url: str) -> tuple[Any, str]:
+    """Return the file system of a URL, and the path there."""
+    from fsspec.core import url_to_fs
+
+    system, path = url_to_fs(url)
+    return system, str(path)
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Turn what goes wrong, whatever the file system raises, into a sentence that names the URL."""
+    try:
+        yield
+    except CorpusError:
+        raise
+    except FileNotFoundError as error:
+        raise CorpusError(f"there is no file at {url}; check the address") from error
+    except ImportError as error:
+        missing = "" if error.name == "fsspec" else f" ({error})"
+        raise CorpusError(
+            f"{url} needs a package that is not installed{missing}: pip install "
+            f"'glove-ada[remote]', and what fsspec needs for such addresses"
+        ) from error
+    except Exception as error:  # each file system has its own
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise CorpusError(f"cannot read {url}: {reason}") from error

@@ -1,0 +1,300 @@
+"""A cluster that is there or is started here, found fit before any work begins."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from glove_ada.errors import OptionError
+from glove_ada.run.cluster.probe import Probe, probe, worker_figures
+from glove_ada.system.temporary_files import temporary_folder, temporary_name
+from glove_ada.system.threads import usable_cpus
+
+LOCAL = "local:"
+TIMEOUT = 10.0
+"""Seconds in which a scheduler must answer, and a first worker be there."""
+
+MOST_LOCAL = 256
+_LARGEST_FILE = 1 << 20
+
+
+class Fitness:
+    """Finds out whether workers are fit: the same program, and the same files.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    folder : str
+        Which all of them must reach.
+    """
+
+    def __init__(self, client: Any, folder: str) -> None:
+        self._client, self._folder = client, folder
+        self._token, self._word = os.path.join(folder, "token"), secrets.token_hex(16)
+        with open(self._token, "w", encoding="ascii") as file:
+            file.write(self._word)
+        self._here = probe(self._token)
+
+    def faults(self, workers: list[str]) -> dict[str, str]:
+        """Return what is wrong with those that are not fit, as sentences."""
+        found = self._client.run(probe, self._token, workers=workers, on_error="return")
+        faults = {address: self._fault(address, found.get(address)) for address in workers}
+        return {address: fault for address, fault in faults.items() if fault}
+
+    def _fault(self, address: str, there: object) -> str:
+        here = self._here
+        if not isinstance(there, Probe):
+            return (
+                f"worker {address} cannot run glove_ada {here.version} "
+                f"({type(there).__name__}: {there}): install the same version there"
+            )
+        if there.token != self._word:
+            return (
+                f"worker {address} does not reach {self._folder}: give a --work-dir that all "
+                f"workers share"
+            )
+        if there != here:
+            return (
+                f"worker {address} has glove_ada {there.version} with arithmetic "
+                f"{there.arithmetic} and kernels {there.kernels[:8]}, here are {here.version}, "
+                f"{here.arithmetic} and {here.kernels[:8]}: install the same version everywhere"
+            )
+        return ""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers that are fit for the work.
+
+    Attributes
+    ----------
+    client : distributed.Client
+    workers : list of str
+        Addresses; those that are left, if some are lost.
+    blocks : int
+        As many as they were at first, a power of two.
+    threads : int or None
+        Of each; None for one for each of its CPUs.
+    memory : float or None
+        The cap of each in GB while it counts; None for what its machine can spare.
+    folder : str
+        Which all of them reach; it goes with the cluster.
+    fitness : Fitness
+    """
+
+    client: Any
+    workers: list[str]
+    blocks: int
+    threads: int | None
+    memory: float | None
+    folder: str
+    fitness: Fitness
+
+    def take(self, there: list[str]) -> None:
+        """Go on with these workers: those that were at work, and what is fit of the others.
+
+        Raises
+        ------
+        OptionError
+            If none is fit.
+        """
+        stay = [address for address in self.workers if address in there]
+        new = [address for address in there if address not in stay]
+        faults = self.fitness.faults(new) if new else {}
+        self.workers[:] = [*stay, *(address for address in new if address not in faults)]
+        if not self.workers:
+            raise OptionError(next(iter(faults.values()), "the cluster has no worker"))
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Return seconds, bytes sent and peak memory of each worker so far, where known."""
+        found: dict[str, object] = {}
+        with suppress(Exception):  # a figure of the report is worth no training
+            found = self.client.run(worker_figures, workers=self.workers, on_error="return")
+        return {worker: own for worker, own in sorted(found.items()) if isinstance(own, dict)}
+
+
+def local_workers(address: str) -> int | None:
+    """Return how many workers are to be started here, if an address says so.
+
+    Raises
+    ------
+    OptionError
+        If that is no power of two.
+    """
+    if not address.startswith(LOCAL):
+        return None
+    match = re.fullmatch(r"\d{1,4}", address[len(LOCAL) :])
+    number = int(match[0]) if match else 0
+    if not 1 <= number <= MOST_LOCAL or number & (number - 1):
+        raise OptionError(
+            f"--cluster is {address!r}: as many workers as are started here must be a power of "
+            f"two, {LOCAL}2 or {LOCAL}4, say"
+        )
+    return number
+
+
+@contextmanager
+def connected(
+    address: str | None,
+    scheduler_file: str | os.PathLike[str] | None,
+    folder: str | os.PathLike[str],
+    *,
+    threads: int | None,
+    memory: float,
+    say: Callable[[str], None],
+) -> Iterator[Cluster]:
+    """Connect to a cluster, or start one here; find out whether all workers are fit.
+
+    Parameters
+    ----------
+    address : str or None
+        Of its scheduler, or `local:N`.
+    scheduler_file : path or None
+        In place of that, a file that the scheduler has written.
+    folder : path
+        In which files for the workers go to a folder of their own.
+    threads : int, optional
+        Of each worker.
+    memory : float
+        The cap of all together in GB, if they are started here.
+    say : callable
+        Is told what the user should know.
+
+    Raises
+    ------
+    OptionError
+        If Dask is not installed, no scheduler answers, there is no worker, or one of them has
+        not this program, not this version of it, or does not reach the folder.
+    """
+    distributed = _import_distributed()
+    local = local_workers(address) if address is not None else None
+    with ExitStack() as stack:
+        stack.enter_context(_quiet())
+        scheduler: Any = address
+        if scheduler_file is not None:
+            scheduler = _address_in(scheduler_file)
+        elif local is not None:
+            scheduler = stack.enter_context(_started(local))
+            threads = threads or max(1, usable_cpus() // local)
+        client = stack.enter_context(_client(distributed, scheduler))
+        workers = _workers(client, say)
+        place = stack.enter_context(_folder(folder))
+        fitness = Fitness(client, place)
+        if faults := fitness.faults(workers):
+            raise OptionError(min(faults.values()))
+        if local is None:
+            say(f"the cluster's dashboard is at {client.dashboard_link}")
+        say(f"training on {len(workers)} worker{'s' * (len(workers) > 1)}")
+        share = memory / local if local is not None else None
+        yield Cluster(client, workers, len(workers), threads, share, place, fitness)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging what becomes a sentence here."""
+    loggers = [
+        logging.getLogger(name)
+        for name in list(logging.root.manager.loggerDict)
+        if name.split(".")[0] in ("distributed", "tornado")
+    ]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _import_distributed() -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise OptionError("a cluster needs Dask: pip install 'glove-ada[cluster]'") from None
+    return distributed
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[Any]:
+    """Start workers on this machine."""
+    import dask
+    from distributed import LocalCluster
+
+    with (
+        # Whoever is asked does the work: what it needs lies there.
+        dask.config.set({"distributed.scheduler.work-stealing": False}),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+            preload=["glove_ada.run.cluster.local_worker"],
+        ) as cluster,
+    ):
+        yield cluster
+
+
+@contextmanager
+def _client(distributed: Any, scheduler: Any) -> Iterator[Any]:
+    try:
+        client = distributed.Client(scheduler, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        raise OptionError(
+            f"no scheduler of Dask's answers at {scheduler}: check the address, or start one with "
+            f"dask scheduler"
+        ) from error
+    with client:
+        yield client
+
+
+def _address_in(path: str | os.PathLike[str]) -> str:
+    """Return the address in a file that a scheduler wrote."""
+    try:
+        with open(path, "rb") as file:
+            return str(json.loads(file.read(_LARGEST_FILE))["address"])
+    except OSError as error:
+        raise OptionError(
+            f"cannot read the scheduler file {os.fspath(path)}: {error.strerror}"
+        ) from error
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise OptionError(
+            f"{os.fspath(path)} is no file of a scheduler's: give the one that dask scheduler "
+            f"--scheduler-file wrote"
+        ) from error
+
+
+def _workers(client: Any, say: Callable[[str], None]) -> list[str]:
+    """Return the addresses of as many workers as are a power of two."""
+    try:
+        client.wait_for_workers(1, timeout=TIMEOUT)
+    except TimeoutError:
+        raise OptionError(
+            "the cluster has no worker: start some with dask worker, and then the training"
+        ) from None
+    addresses = sorted(client.nthreads())
+    taken = 1 << len(addresses).bit_length() - 1
+    if taken < len(addresses):
+        say(f"of {len(addresses)} workers {taken} are taken: a power of two shares words evenly")
+    return addresses[:taken]
+
+
+@contextmanager
+def _folder(folder: str | os.PathLike[str]) -> Iterator[str]:
+    """Make a folder for the workers' files, which the next run removes if this one is killed."""
+    name = temporary_name(os.path.join(os.path.abspath(folder), "cluster"))
+    try:
+        with temporary_folder(name):
+            yield name
+    finally:
+        shutil.rmtree(name, ignore_errors=True)

@@ -1,0 +1,403 @@
+"""Tiles on a cluster: what parts have counted is added up and sorted block by block, into files.
+
+A block is a block of groups of words, and the rows of its words. Whoever trains a block reads the
+tiles of its own file, and those of all others' that are mirrored to it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada.cooccurrence.addition import CountedRows, add_up
+from glove_ada.cooccurrence.matrix import Cooccurrence, in_ones, joined_sums
+from glove_ada.cooccurrence.rows import RowBlock
+from glove_ada.kernels.definitions import NONZERO
+from glove_ada.run.array_container import FileKind, open_array, read_arrays, write_arrays
+from glove_ada.run.cluster.work import Work
+from glove_ada.run.counted.counts import Rows
+from glove_ada.run.counted.description import open_counted
+from glove_ada.run.memory_plan import MemoryPlan
+from glove_ada.run.options import Options
+from glove_ada.system.spilled_array import DiskArray, GrowingArray, LongArray, bytes_of
+from glove_ada.system.threads import Workers
+from glove_ada.training.schedule import choose_groups
+from glove_ada.training.tiles import Grouping, TileGrid, deal_words
+from glove_ada.training.tiling import build_tiles
+
+RANGES = FileKind("glove_ada ranges", 1)
+TILES = FileKind("glove_ada tiles", 1)
+_CELLS = ("columns", "units")
+
+
+def words_of_block(grouping: Grouping, block: int, blocks: int) -> npt.NDArray[np.int64]:
+    """Return the words of a block of groups, the most frequent first."""
+    return np.flatnonzero(grouping.group_of // (grouping.groups // blocks) == block)
+
+
+class RangeWriter:
+    """Cuts rows into those of each block, as they are counted, and writes a file for each.
+
+    Parameters
+    ----------
+    grouping : Grouping
+    blocks : int
+    most_cells : int
+        Cells that may be in memory.
+    folder : path
+        Where the others go to.
+    """
+
+    def __init__(
+        self, grouping: Grouping, blocks: int, most_cells: int, folder: str | os.PathLike[str]
+    ) -> None:
+        self._block_of = grouping.group_of // (grouping.groups // blocks)
+        most = most_cells // blocks
+        self._sizes: list[list[npt.NDArray[np.int64]]] = [[] for _ in range(blocks)]
+        self._columns = [GrowingArray[np.uint32](np.uint32, most, folder) for _ in range(blocks)]
+        self._units = [GrowingArray[np.int64](np.int64, most, folder) for _ in range(blocks)]
+
+    def append(self, rows: RowBlock) -> None:
+        """Take rows behind the last."""
+        first, end, sizes, columns, units = rows
+        owners = self._block_of[first:end]
+        of_cells = np.repeat(owners, sizes)
+        for block, (held_columns, held_units) in enumerate(
+            zip(self._columns, self._units, strict=True)
+        ):
+            self._sizes[block].append(sizes[owners == block])
+            here = of_cells == block
+            held_columns.append(columns[here])
+            held_units.append(units[here])
+
+    def write(self, paths: Sequence[str]) -> None:
+        """Write the file of each block."""
+        for path, sizes, columns, units in zip(
+            paths, self._sizes, self._columns, self._units, strict=True
+        ):
+            starts = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
+            arrays = {"starts": starts, "columns": columns.finish(), "units": units.finish()}
+            write_arrays(path, RANGES, {}, arrays)
+
+
+class RangeRows:
+    """The rows of a block as one part of the corpus has them, in a file of `RangeWriter`."""
+
+    def __init__(self, path: str) -> None:
+        _, arrays = read_arrays(path, RANGES, left=_CELLS)
+        self._sizes = np.diff(arrays["starts"][:])
+        self._columns, self._units = (arrays[name] for name in _CELLS)
+
+    def row_sizes(self, first: int, end: int) -> npt.NDArray[np.int64]:
+        """Return how many cells each of some rows has."""
+        sizes: npt.NDArray[np.int64] = self._sizes[first:end]
+        return sizes
+
+    def read(
+        self, cell: int, columns: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64]
+    ) -> None:
+        """Fill two arrays with what comes from a cell on."""
+        columns[:] = self._columns[cell : cell + len(columns)]
+        counts[:] = self._units[cell : cell + len(counts)]
+
+
+class ChosenRows:
+    """Some rows of a folder of counts.
+
+    Parameters
+    ----------
+    path : str
+        The folder.
+    words : int
+        Of its vocabulary.
+    chosen : ndarray of int64
+        The rows, ascending.
+    """
+
+    def __init__(self, path: str, words: int, chosen: npt.NDArray[np.int64]) -> None:
+        self._rows = Rows(open_counted(path), words)
+        sizes = self._rows.row_sizes(0, words)
+        self._starts = np.concatenate(([0], np.cumsum(sizes)))[chosen]
+        self._sizes: npt.NDArray[np.int64] = sizes[chosen]
+        self._edges = np.concatenate(([0], np.cumsum(self._sizes)))
+
+    def row_sizes(self, first: int, end: int) -> npt.NDArray[np.int64]:
+        """Return how many cells each of some rows has."""
+        return self._sizes[first:end]
+
+    def read(
+        self, cell: int, columns: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64]
+    ) -> None:
+        """Fill two arrays with what comes from a cell on."""
+        row = int(np.searchsorted(self._edges, cell, "right")) - 1
+        done = 0
+        while done < len(columns):
+            within = cell + done - int(self._edges[row])
+            here = slice(done, min(done + int(self._sizes[row]) - within, len(columns)))
+            self._rows.read(int(self._starts[row]) + within, columns[here], counts[here])
+            done, row = here.stop, row + 1
+
+
+@dataclass(frozen=True)
+class PartedCounts:
+    """Counts of which each worker reads what it needs.
+
+    Attributes
+    ----------
+    words : int
+    symmetric : bool
+    folder : str or None
+        The folder of all counts.
+    ranges : tuple of tuple of str
+        Otherwise, of each block, the files of all parts.
+    """
+
+    words: int
+    symmetric: bool
+    folder: str | None
+    ranges: tuple[tuple[str, ...], ...] = ()
+
+    def of_block(self, block: int) -> BlockCounts:
+        """Return what a worker is told of a block's counts."""
+        paths = self.ranges[block] if self.folder is None else ()
+        return BlockCounts(block, self.words, self.symmetric, self.folder, paths)
+
+
+class BlockCounts(NamedTuple):
+    """The counts of one block; see `PartedCounts`."""
+
+    block: int
+    words: int
+    symmetric: bool
+    folder: str | None
+    paths: tuple[str, ...]
+
+    def rows_of(self, chosen: npt.NDArray[np.int64]) -> list[CountedRows]:
+        """Return the rows as each part has them."""
+        if self.folder is not None:
+            return [ChosenRows(self.folder, self.words, chosen)]
+        return [RangeRows(path) for path in self.paths]
+
+
+class BlockTiles(NamedTuple):
+    """What is to be known of the tiles of a block.
+
+    Attributes
+    ----------
+    path : str
+        Their file.
+    starts : ndarray of int64, shape (groups of the block, groups + 1)
+    diagonal_starts : ndarray of int64, shape (groups of the block,)
+    """
+
+    path: str
+    starts: npt.NDArray[np.int64]
+    diagonal_starts: npt.NDArray[np.int64]
+
+
+def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles:
+    """Add up the rows of a block, sort them into tiles, and write these."""
+    block = counts.block
+    grouping = deal_words(counts.words, choose_groups(counts.words))
+    chosen = words_of_block(grouping, block, work.blocks)
+    parts = counts.rows_of(chosen)
+    with Workers(work.threads) as workers:
+        plan = MemoryPlan(options, workers.threads, work.folder, work.memory)
+        matrix = _added_up(counts, chosen, parts, workers, plan)
+        low, high = matrix.parts_of_sums()
+        tiles = build_tiles(
+            matrix,
+            grouping,
+            workers,
+            x_max=options.x_max,
+            alpha=options.alpha,
+            directed=options.directed,
+            room=plan.block_room(matrix),
+        )
+    size = grouping.groups // work.blocks
+    own = slice(block * size, (block + 1) * size)
+    path = os.path.join(work.folder, f"tiles-{block}")
+    write_tiles(path, tiles.nonzeros, low, high)
+    return BlockTiles(path, tiles.starts[own], tiles.diagonal_starts[own])
+
+
+def _added_up(
+    counts: BlockCounts,
+    chosen: npt.NDArray[np.int64],
+    parts: list[CountedRows],
+    workers: Workers,
+    plan: MemoryPlan,
+) -> Cooccurrence:
+    """Return the matrix with the rows of a block, and no others."""
+    total = np.zeros(len(chosen), np.int64)
+    for part in parts:
+        total += part.row_sizes(0, len(chosen))
+    most, folder = plan.most_cells() // 2, plan.folder
+    columns: GrowingArray[np.uint32] = GrowingArray(np.uint32, most, folder)
+    values: GrowingArray[np.float64] = GrowingArray(np.float64, most, folder)
+    sizes = np.zeros(counts.words, np.int64)
+    block_cells = plan.merging_room().block_cells
+    for rows in add_up(total, parts, workers, block_cells, words=counts.words):
+        first, end, row_sizes, row_columns, units = rows
+        sizes[chosen[first:end]] = row_sizes
+        columns.append(row_columns)
+        values.append(in_ones(units))
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    return Cooccurrence(counts.words, counts.symmetric, starts, columns.finish(), values.finish())
+
+
+def write_tiles(
+    path: str,
+    nonzeros: LongArray[np.void],
+    low: npt.NDArray[np.float64],
+    high: npt.NDArray[np.float64],
+) -> None:
+    """Write the tiles of a block, and its share of all rows' sums."""
+    held: LongArray[np.uint8] = _Bytes(nonzeros)  # type: ignore[assignment]
+    write_arrays(path, TILES, {}, {"low": low, "high": high, "nonzeros": held})
+
+
+class _Bytes:
+    """The bytes of nonzeros, in memory or on the disk, as an array."""
+
+    dtype = np.dtype(np.uint8)
+
+    def __init__(self, nonzeros: LongArray[np.void]) -> None:
+        self._nonzeros = nonzeros
+
+    def __len__(self) -> int:
+        return len(self._nonzeros) * NONZERO.itemsize
+
+    @property
+    def shape(self) -> tuple[int]:
+        return (len(self),)
+
+    def __getitem__(self, where: slice) -> npt.NDArray[np.uint8]:
+        first, end = where.start // NONZERO.itemsize, -(-where.stop // NONZERO.itemsize)
+        start = first * NONZERO.itemsize
+        held = self._nonzeros[first : min(end, len(self._nonzeros))]
+        found: npt.NDArray[np.uint8] = np.frombuffer(bytes_of(held), np.uint8)
+        return found[where.start - start : where.stop - start]
+
+
+def write_blocks_of(tiles: TileGrid, work: Work) -> list[BlockTiles]:
+    """Write tiles that were built here, block by block."""
+    size = tiles.groups // work.blocks
+    nothing = np.zeros(0)
+    written = []
+    for block in range(work.blocks):
+        own = slice(block * size, (block + 1) * size)
+        starts, diagonal = tiles.starts[own], tiles.diagonal_starts[own]
+        first = starts[0, 0]
+        path = os.path.join(work.folder, f"tiles-{block}")
+        write_tiles(path, tiles.nonzeros[first : starts[-1, -1]], nothing, nothing)
+        written.append(BlockTiles(path, starts - first, diagonal - first))
+    return written
+
+
+def grid_of(
+    blocks: Sequence[BlockTiles],
+    grouping: Grouping,
+    *,
+    symmetric: bool,
+    directed: bool,
+    row_sums: npt.NDArray[np.float64] | None = None,
+    most: int = 0,
+) -> TileGrid:
+    """Return the grid of all tiles, whose nonzeros stay in their files.
+
+    Parameters
+    ----------
+    blocks : sequence of BlockTiles
+    grouping : Grouping
+    symmetric, directed : bool
+    row_sums : ndarray of float64, optional
+        By default those of the blocks are added up.
+    most : int
+        Nonzeros that may be kept in memory when they have been read.
+    """
+    nonzeros = StoredNonzeros([block.path for block in blocks], most)
+    starts = [block.starts + edge for block, edge in zip(blocks, nonzeros.edges, strict=False)]
+    diagonal = [
+        block.diagonal_starts + edge for block, edge in zip(blocks, nonzeros.edges, strict=False)
+    ]
+    if row_sums is None:
+        row_sums = joined_sums(*_sums_of(block.path for block in blocks))
+    held: Any = nonzeros
+    return TileGrid(
+        grouping,
+        symmetric,
+        directed,
+        np.concatenate(starts),
+        np.concatenate(diagonal),
+        held,
+        row_sums,
+    )
+
+
+def _sums_of(
+    paths: Iterable[str],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Add up the shares of all rows' sums, which is exact."""
+    total: list[npt.NDArray[np.float64]] = []
+    for path in paths:
+        shares = [open_array(path, TILES, name)[:] for name in ("low", "high")]
+        total = [a + b for a, b in zip(total, shares, strict=True)] if total else shares
+    return total[0], total[1]
+
+
+class StoredNonzeros:
+    """All nonzeros in the files of their blocks; what is read may be kept in memory.
+
+    Parameters
+    ----------
+    paths : list of str
+    most : int
+        Nonzeros that may be kept.
+    """
+
+    dtype = NONZERO
+
+    def __init__(self, paths: list[str], most: int = 0) -> None:
+        self._files: list[DiskArray[np.void]] = []
+        for path in paths:
+            self._files.append(open_array(path, TILES, "nonzeros").viewed(NONZERO))
+        self.edges = np.concatenate(([0], np.cumsum([len(file) for file in self._files])))
+        self._room, self._held = most, dict[tuple[int, int], npt.NDArray[np.void]]()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self.edges[-1])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all."""
+        return len(self) * NONZERO.itemsize
+
+    def __getitem__(self, where: slice) -> npt.NDArray[np.void]:
+        """Return a slice; if it is kept, the same array each time."""
+        first, end, _ = where.indices(len(self))
+        if (found := self._held.get((first, end))) is not None:
+            return found
+        nonzeros = np.empty(max(0, end - first), NONZERO)
+        for file, (start, stop) in zip(self._files, self._stretches(), strict=True):
+            here = max(first, start), min(end, stop)
+            if here[0] < here[1]:
+                file.read(here[0] - start, nonzeros[here[0] - first : here[1] - first])
+        with self._lock:
+            if self._room >= len(nonzeros):
+                self._room -= len(nonzeros)
+                self._held[first, end] = nonzeros
+        return nonzeros
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        edges = self.edges.tolist()
+        yield from itertools.pairwise(edges)

@@ -1,0 +1,145 @@
+"""A model whose contexts are held fixed, as its file and the report beside it tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glove_ada import kernels
+from glove_ada.errors import OptionError
+from glove_ada.kernels.elementary_arrays import log_of_each
+from glove_ada.run.new_words.regression import regress
+from glove_ada.run.options import Options
+from glove_ada.run.report import report_path
+from glove_ada.run.result import settle_weight_decay
+from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts
+from glove_ada.run.uncertainty.model_files import options_of_report, read_report
+from glove_ada.system.threads import Workers
+from glove_ada.training.least_squares.fixed_products import FixedProducts
+from glove_ada.training.negatives import shares_of_draws
+from glove_ada.training.parameters import RowLayout, aligned_zeros
+from glove_ada.vectors.word_vectors import WordVectors
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """A model and its options.
+
+    Attributes
+    ----------
+    path : str
+    vectors : WordVectors
+    options : Options
+        It was trained with.
+    zero_count : float
+        What a pair that never meets counts for.
+    """
+
+    path: str
+    vectors: WordVectors
+    options: Options
+    zero_count: float
+
+    def freeze(self, workers: Workers) -> FrozenContexts:
+        """Hold the contexts fixed.
+
+        How many words a context met is not in the model; the zeros of a word are spread over
+        contexts by their words' counts to the power 0.75, as training draws them.
+
+        Raises
+        ------
+        OptionError
+            If the model holds no contexts, or no counts.
+        """
+        sides = [(self.vectors.context_vectors, self.vectors.context_biases)]
+        if self.options.directed:
+            sides.append((self.vectors.left_context_vectors, self.vectors.left_context_biases))
+        size, words = self.options.vector_size, len(self.vectors)
+        layout = RowLayout(size, states=0)
+        rows = aligned_zeros(len(sides) * words, layout.slots)
+        for side, (vectors, biases) in enumerate(sides):
+            if vectors is None or biases is None or self.vectors.counts is None:
+                raise OptionError(
+                    f"{self.path} holds vectors alone, and words are solved against contexts and "
+                    f"biases: train with a folder or .npz for --save-file, or give --method "
+                    f"a-la-carte"
+                )
+            here = rows[side * words : (side + 1) * words]
+            here[:, :size] = vectors
+            here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
+        shares = np.zeros(len(rows))
+        if self.options.zeros and self.vectors.counts is not None:
+            drawn = np.diff(shares_of_draws(self.vectors.counts), prepend=0.0)
+            shares = np.tile(drawn / len(sides), len(sides))
+        options = self.options
+        if self.vectors.counts is not None:
+            options = settle_weight_decay(options, self.vectors.counts)
+        return FrozenContexts(
+            rows=rows,
+            vector_size=size,
+            shares=shares,
+            products=FixedProducts(rows, np.arange(len(rows)), workers).sum(shares),
+            largest=max(1.0, float(np.abs(rows[:, :size]).max())),
+            x_max=self.options.x_max,
+            alpha=self.options.alpha,
+            zeros=self.options.zeros,
+            zero_weight=self.options.zero_weight,
+            log_zero_count=kernels.log(self.zero_count),
+            weight_decay=options.weight_decay or 0.0,
+        )
+
+    def map_to_given(self, workers: Workers) -> Doubles:
+        """Return what a row is multiplied with to be like the vectors that users are given.
+
+        Flattening the spectrum is a product with a matrix, and so is, as good as it can be, what a
+        word's own contexts add: the matrix that makes the model's vectors of its rows.
+
+        Returns
+        -------
+        ndarray of float64, shape (vector_size, size of what is given)
+        """
+        return regress(self._rows, self.vectors.vectors, self._weights, workers)
+
+    def map_from_given(self, workers: Workers) -> Doubles:
+        """Return what such a vector is multiplied with to be like a row."""
+        return regress(self.vectors.vectors, self._rows, self._weights, workers)
+
+    @property
+    def _rows(self) -> npt.NDArray[Any]:
+        rows = self.vectors.word_vectors
+        assert rows is not None  # `freeze` has seen that the model is whole
+        return rows
+
+    @property
+    def _weights(self) -> Doubles:
+        counts = self.vectors.counts
+        assert counts is not None
+        return log_of_each(counts.astype(np.float64) + 1)
+
+
+def open_model(path: str) -> KnownModel:
+    """Open a model and the report beside it.
+
+    Raises
+    ------
+    FormatError
+        If either cannot be read, or the report tells too little.
+    OptionError
+        If new text cannot be read as the model's was.
+    """
+    facts = read_report(path)
+    options = options_of_report(path, facts)
+    if options.phrases:
+        raise OptionError(
+            f"{path} was trained with --phrases, and which words of another text to join it does "
+            f"not say: train on text whose phrases are joined already"
+        )
+    zero_count = facts.get("training", {}).get("zero_count", 1.0)
+    if not isinstance(zero_count, float) or not 0 < zero_count < float("inf"):
+        raise OptionError(f"{report_path(path)} does not tell the zero count: train again")
+    return KnownModel(path, WordVectors.load(path), options, zero_count)

@@ -1,0 +1,301 @@
+"""How sure answers and scores are, and groups compared: the commands, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from support import DATA
+
+from glove_ada import compare, evaluate, query, train
+from glove_ada.vectors.word_vectors import WordVectors
+
+DOCUMENTS = 600
+SMALL = ["--vector-size", "10", "--window-size", "5", "--epochs", "2", "--quiet"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with a text in two halves, and a model of both with its report."""
+    folder = tmp_path_factory.mktemp("sure")
+    lines = (DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:DOCUMENTS]
+    (folder / "one.txt").write_bytes(b"".join(lines[0::2]))
+    (folder / "two.txt").write_bytes(b"".join(lines[1::2]))
+    texts = [str(folder / name) for name in ("one.txt", "two.txt")]
+    assert train.main([*texts, "--save-file", str(folder / "model"), *SMALL]) == 0
+    return folder
+
+
+@pytest.fixture
+def here(trained, tmp_path, monkeypatch):
+    """A copy that a test may spoil; the report names the text where it was."""
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(capsys):
+    return capsys.readouterr()
+
+
+def answers(capsys):
+    return [json.loads(line) for line in said(capsys).out.splitlines()]
+
+
+def test_queries_come_with_standard_errors(here, capsys):
+    asked = ["king", "king queen", "king - man + woman", "a, the, king", "king queen - king dog"]
+    assert query.main(["model", "--sure", "--json", "--topn", "4", *asked]) == 0
+    found = answers(capsys)
+    kinds = [each["kind"] for each in found]
+    assert kinds == ["nearest", "similarity", "sum", "odd one out", "difference"]
+    plain = WordVectors.load("model")
+    for (word, cosine), sure in zip(
+        plain.most_similar("king", topn=4), found[0]["words"], strict=True
+    ):
+        assert sure["word"] == word
+        assert sure["cosine"] == pytest.approx(cosine, abs=1e-6)
+        assert sure["low"] < cosine < sure["high"]
+        assert sure["high"] - sure["low"] == pytest.approx(3.92 * sure["standard_error"], rel=1e-3)
+    (difference,) = found[4]["words"]
+    expected = plain.similarity("king", "queen") - plain.similarity("king", "dog")
+    assert difference["cosine"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_draws_say_about_the_same(here, capsys):
+    asked = ["king queen", "king", "king queen - king dog"]
+    assert query.main(["model", "--sure", "--json", *asked]) == 0
+    exact = answers(capsys)
+    assert query.main(["model", "--sure", "--json", "--draws", "400", *asked]) == 0
+    drawn = answers(capsys)
+    for one, other in zip(exact, drawn, strict=True):
+        for sure, by_draws in zip(one["words"], other["words"], strict=True):
+            assert by_draws["cosine"] == sure["cosine"]
+            assert 1 / 2 < by_draws["standard_error"] / sure["standard_error"] < 2
+    shares = [each["share"] for each in drawn[1]["words"]]
+    assert all(0 < share <= 1 for share in shares)
+    assert shares[0] > 0.5
+
+
+def test_words_of_few_documents_say_so(here, capsys):
+    counts = WordVectors.load("model")
+    rare = counts.index_to_key[-1]
+    assert query.main(["model", "--sure", f"king {rare}", "--topn", "1"]) == 0
+    assert "(too few documents to tell how sure)" in said(capsys).out
+    assert query.main(["model", "--sure", "king queen"]) == 0
+    assert " +- 0." in said(capsys).out
+
+
+def test_the_text_may_have_moved(here, capsys, monkeypatch):
+    (here / "elsewhere").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (here / name).rename(here / "elsewhere" / name)
+    report = json.loads((here / "model.report.json").read_text())
+    report["corpus"]["paths"] = ["one.txt", "two.txt"]
+    (here / "model.report.json").write_text(json.dumps(report))
+    assert query.main(["model", "--sure", "king queen"]) == 2
+    error = (
+        "error: the text one.txt, which model.report.json names, is not there: say with --corpus"
+    )
+    assert error in said(capsys).err
+    moved = ["--corpus", "elsewhere/one.txt", "--corpus", "elsewhere/two.txt"]
+    assert query.main(["model", "--sure", *moved, "king queen"]) == 0
+
+
+def test_scores_come_with_the_part_that_is_noise(here, capsys):
+    sets = ["--similarity", str(DATA / "sample-similarity.tsv")]
+    sets += ["--analogies", str(DATA / "sample-analogies.txt")]
+    few = ["--resamples", "10", "--draws", "3"]
+    assert evaluate.main(["model", "--sure", *few, *sets, "--json"]) == 0
+    record = json.loads(said(capsys).out)
+    analogies, similarity = record["sure"]
+    assert analogies["name"] == "sample-analogies.txt (3cosadd)"
+    total = record["analogies"][0]["total"]["accuracy"]["1"]["value"]
+    assert analogies["score"] == pytest.approx(100 * total)
+    assert similarity["score"] == record["similarity"][0]["spearman"]["value"]
+    assert 0 < similarity["standard_error"] < 0.3
+    assert evaluate.main(["model", "--sure", *few, *sets]) == 0
+    assert "standard errors from the text's documents (3 draws)" in said(capsys).out
+
+
+def test_groups_are_compared(here, capsys):
+    words = ["--words", "king", "queen", "--to", "man", "woman", "--quiet"]
+    assert compare.main(["one.txt", "two.txt", "--model", "model", *words, "--json"]) == 0
+    found = json.loads(said(capsys).out)
+    assert [each["group"] for each in found[:3]] == ["one", "two", "difference"]
+    assert len(found) == 2 * 2 * 3
+    assert compare.main(["one.txt", "two.txt", "--model", "model", *words]) == 0
+    shown = said(capsys).out
+    assert shown.startswith("word   group       occurrences  documents  to")
+    assert f"{found[0]['cosine']:.4f}" in shown
+    near = ["--words", "king", "--topn", "2", "--quiet"]
+    assert compare.main(["one.txt", "two.txt", "--model", "model", *near]) == 0
+    assert len(said(capsys).out.splitlines()) == 5
+
+
+def test_two_groups_are_tested(here, capsys):
+    options = ["--model", "model", "--permutations", "19", "--quiet"]
+    between = ["--between", "two", "one", "--candidates", "4"]
+    assert compare.main(["one.txt", "two.txt", *options, *between]) == 0
+    lines = said(capsys).out.splitlines()
+    assert lines[0].split() == ["word", "two", "one", "cosine", "times", "chance", "p"]
+    assert len(lines) == 5
+    assert compare.main(["one.txt", "two.txt", *options, *between, "--json"]) == 0
+    assert {"word", "occurrences", "cosine", "permuted"} == set(json.loads(said(capsys).out)[0])
+
+
+def test_a_model_that_is_not_there_is_trained(here, capsys):
+    lines = (here / "one.txt").read_text().splitlines()
+    text = "".join(f"{1990 + 10 * (place % 3)}\t{line}\n" for place, line in enumerate(lines))
+    (here / "decades.tsv").write_text(text)
+    small = ["--vector-size", "6", "--window-size", "3", "--quiet"]
+    asked = ["--group-by", "first-field", "--words", "the", "--to", "of", "--model", "new"]
+    assert compare.main(["decades.tsv", *asked, *small, "--json"]) == 0
+    found = json.loads(said(capsys).out)
+    assert [each["group"] for each in found] == ["1990", "2000", "2010"]
+    assert json.loads((here / "new.report.json").read_text())["corpus"]["groups"] == [
+        "1990",
+        "2000",
+        "2010",
+    ]
+    pytest.importorskip("matplotlib")
+    picture = ["--picture", "line.svg", "--line"]
+    assert compare.main(["decades.tsv", *asked, *small, *picture]) == 0
+    drawn = (here / "line.svg").read_text()
+    assert all(text in drawn for text in ("1990", "2010", "the, of"))
+
+
+def spoil_vectors(folder):
+    WordVectors.load("model").save("plain.txt")
+
+
+def spoil_text(folder):
+    with open("one.txt", "a") as file:
+        file.write("king queen\n")
+
+
+def spoil_options(folder):
+    path = folder / "model.report.json"
+    facts = json.loads(path.read_text())
+    facts["options"]["singular_power"] = 0.3
+    path.write_text(json.dumps(facts))
+
+
+def test_options_that_a_version_does_not_have_may_be_unused(here, capsys):
+    path = here / "model.report.json"
+    facts = json.loads(path.read_text())
+    del facts["options"]["stop_words"]
+    facts["options"]["of_the_future"] = None
+    path.write_text(json.dumps(facts))
+    assert query.main(["model", "--sure", *HERE, "king queen"]) == 0
+    facts["options"]["of_the_future"] = 0.5
+    path.write_text(json.dumps(facts))
+    assert query.main(["model", "--sure", *HERE, "king queen"]) == 2
+
+
+def older_options(folder):
+    path = folder / "model.report.json"
+    facts = json.loads(path.read_text())
+    del facts["options"]["zeros"]
+    path.write_text(json.dumps(facts))
+
+
+def no_report(folder):
+    (folder / "model.report.json").unlink()
+
+
+def one_document(folder):
+    text = (folder / "one.txt").read_text().replace("\n", " ")
+    (folder / "long.txt").write_text(text)
+    assert train.main(["long.txt", "--save-file", "long", *SMALL]) == 0
+
+
+def no_sides(folder):
+    model = WordVectors.load("model")
+    model.context_biases = None
+    model.save("sides.npz")
+    shutil.copy("model.report.json", "sides.npz.report.json")
+
+
+HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "arguments", "message"),
+    [
+        (spoil_vectors, ["plain.txt", "--sure", "a"], "plain.txt holds vectors alone, and stand"),
+        (spoil_text, ["model", "--sure", *HERE, "a"], "the text is not the one that the model was"),
+        (spoil_options, ["model", "--sure", *HERE, "a"], "are not those that its report's options"),
+        (older_options, ["model", "--sure", *HERE, "a"], "is of another version of glove_ada"),
+        (no_report, ["model", "--sure", *HERE, "a"], "model.report.json cannot be read"),
+        (one_document, ["long", "--sure", "the"], "the text has 1 documents, and standard errors"),
+        (no_sides, ["sides.npz", "--sure", *HERE, "a"], "the model has no contexts and biases"),
+        (None, ["model", "--sure", "--corpus", "none.txt", "a"], "none.txt"),
+        (None, ["model", "--draws", "5", "a"], "--corpus and --draws need --sure"),
+        (None, ["model", "--sure", "--draws", "1", "a"], "--draws is at least 2"),
+        (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
+    ],
+)
+def test_what_a_query_cannot_be_sure_of_is_said(here, capsys, spoil, arguments, message):
+    if spoil:
+        spoil(here)
+    capsys.readouterr()
+    assert query.main(arguments) == 2
+    error = said(capsys).err
+    assert error.startswith("error: ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (TWO, "nothing to compare: give --words, or --between two groups"),
+        ([*TWO, "--words", "xyzzy"], "xyzzy"),
+        ([*TWO, "--words", "king", "--picture", "p.svg"], "--picture draws cosines"),
+        ([*TWO, "--words", "king", "--to", "a", "--picture", "p.gif"], "no kind of picture"),
+        ([*TWO, "--between", "one", "three"], "there is no group three; there are one, two"),
+        ([*TWO, "--between", "one", "one"], "--between names one twice"),
+        ([*TWO, "--between", "one", "two", "--to", "a"], "--between ranks words"),
+        ([*TWO, "--words", "king", "--topn", "0"], "--topn and --candidates are at least 1"),
+        ([*TWO, "--between", "one", "two", "--permutations", "0"], "--permutations is 1 to"),
+        ([*TWO, "--words", "king", "--seed", "-1"], "--seed is at least 0"),
+        (["one.txt", "--model", "model", "--words", "king"], "there is one group alone, one"),
+        (["one.txt", "empty.txt", *TWO[2:], "--words", "king"], "group empty: the corpus holds"),
+        (["one.txt", "few.txt", *TWO[2:], "--words", "king"], "king does not occur in the group"),
+        (["one.txt", "few.txt", *TWO[2:], "--between", "one", "few", "--words", "king"],
+         "king does not occur in both groups"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_said(here, capsys, arguments, message):
+    (here / "empty.txt").write_text("xyzzy\n")
+    (here / "few.txt").write_text("the queen of the house\n")
+    assert compare.main(arguments) == 2
+    error = said(capsys).err
+    assert error.startswith("error: ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_python_asks_for_the_text_that_it_cannot_read_again(here):
+    from glove_ada import GloVe
+    from glove_ada.errors import NotFittedError, OptionError
+
+    lines = (here / "one.txt").read_text().splitlines()
+    model = GloVe(vector_size=6, window_size=3)
+    with pytest.raises(NotFittedError, match="call fit first"):
+        model.uncertainty(["the"])
+    model.fit(iter(lines))
+    with pytest.raises(OptionError, match="give it as corpus"):
+        model.uncertainty(["the"])
+    with pytest.raises(OptionError, match="the text is not the one"):
+        model.uncertainty(["the"], lines[1:])
+    sure = model.uncertainty(["the", "of"], lines)
+    assert sure.covariance("the").shape == (6, 6)
+    assert np.linalg.eigvalsh(sure.covariance("the")).min() > -1e-12
+    from_file = GloVe(vector_size=6, window_size=3).fit(here / "one.txt").uncertainty(["the"])
+    assert from_file.covariance("the").tobytes() == sure.covariance("the").tobytes()

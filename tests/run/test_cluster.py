@@ -1,0 +1,259 @@
+"""Training on a cluster: the bytes of one machine, whatever happens, or one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from random import Random
+
+import pytest
+from support import DATA
+
+from glove_ada import GloVe, train
+from glove_ada.errors import GloveError
+from glove_ada.run.cluster import connection
+from glove_ada.run.cluster.connection import local_workers
+from glove_ada.run.cluster.probe import digest_kernels
+from glove_ada.system.progress import Display
+
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and files that are shared")
+
+OPTIONS = {"vector_size": 8, "epochs": 3, "min_count": 2}
+
+
+class Recorder(Display):
+    def __init__(self):
+        self.said = []
+
+    def say(self, message):
+        self.said.append(message)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    path = tmp_path_factory.mktemp("corpus") / "corpus.txt"
+    path.write_bytes(b"".join((DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:200]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(corpus):
+    return bytes_of(GloVe(**OPTIONS).fit(corpus))
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Two workers in processes of their own."""
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def bytes_of(model):
+    vectors = model.vectors_
+    return vectors.vectors.tobytes(), vectors.context_vectors.tobytes(), model.costs_
+
+
+def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tmp_path):
+    model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", threads=1).fit(corpus)
+    assert bytes_of(model) == expected
+    found = model.report_.facts["cluster"]
+    assert found["workers"] == len(found["of_each"]) == 2
+    for own in found["of_each"].values():
+        assert 3e7 < own["peak_memory_bytes"] < 1e9
+        assert own["processor_seconds"] > 0
+        assert own["bytes_sent"] > 0
+    assert not (tmp_path / "work").exists()
+
+
+def kill_a_worker(address):
+    with distributed.Client(address, set_as_default=False) as client:
+        victims = client.run(os.getpid)
+        os.kill(victims[min(victims)], signal.SIGKILL)
+
+
+class Killer(Recorder):
+    """Kills a worker when a stage begins."""
+
+    def __init__(self, address, name):
+        super().__init__()
+        self.address, self.name, self.kills = address, name, 0
+
+    @contextmanager
+    def stage(self, name, total, unit):
+        if name == self.name:
+            self.kills += 1
+            kill_a_worker(self.address)
+        with super().stage(name, total, unit) as stage:
+            yield stage
+
+
+@pytest.mark.parametrize(
+    "stage",
+    ["train", *(pytest.param(name, marks=pytest.mark.slow) for name in ("count words", "count"))],
+)
+def test_a_worker_killed_in_any_stage_loses_nothing(corpus, expected, address, tmp_path, stage):
+    display = Killer(address, stage)
+    options = {**OPTIONS, "cluster": address, "threads": 1, "display": display}
+    assert bytes_of(GloVe(**options, work_dir=tmp_path / "work").fit(corpus)) == expected
+    assert display.kills == 1
+
+
+@pytest.mark.slow
+def test_a_worker_killed_after_an_epoch_loses_nothing(corpus, expected, address, tmp_path):
+    display = Recorder()
+
+    def kill(epoch, *_):
+        if epoch == 1:
+            kill_a_worker(address)
+
+    model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", display=display)
+    assert bytes_of(model.fit(corpus, after_epoch=kill)) == expected
+    assert [line for line in display.said if "ended; epoch 2 begins anew" in line]
+
+
+def refused(capsys, *options):
+    assert train.main([*map(str, options), "--quiet", "--vector-size", "4", "--epochs", "1"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_what_is_refused(corpus, address, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(connection, "TIMEOUT", 0.5)
+    for options, sentence in (
+        (["--cluster", "local:3"], "must be a power of two"),
+        (["--cluster", "local:"], "must be a power of two"),
+        (["--cluster", "tcp://127.0.0.1:9"], "no scheduler of Dask's answers at tcp://127.0.0.1:9"),
+        (["--cluster", "what://ever"], "no scheduler of Dask's answers"),
+        (["--scheduler-file", "none"], "cannot read the scheduler file none"),
+        (["--scheduler-file", corpus], "is no file of a scheduler's"),
+        (["--cluster", address, "--scheduler-file", "f"], "exclude each other"),
+        (["--cluster", address, "--rule", "adagrad-norm"], "one accumulator for all rows"),
+    ):
+        assert sentence in refused(capsys, corpus, *options)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(GloveError, match="needs a --work-dir that all workers share"):
+        GloVe(cluster=address).fit(corpus)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"token": ""}, "does not reach"),
+        ({"version": "9.9"}, "has glove_ada 9.9 with arithmetic"),
+        ({"kernels": "0123456789"}, "kernels 01234567"),
+        (None, "cannot run glove_ada"),
+    ],
+)
+def test_workers_that_are_not_fit_are_named(
+    corpus, address, capsys, tmp_path, monkeypatch, changed, sentence
+):
+    real, here = connection.probe, os.getpid()
+
+    def probe(token):
+        if os.getpid() == here:
+            return real(token)
+        if changed is None:
+            raise ModuleNotFoundError("No module named 'glove_ada'")
+        return real(token)._replace(**changed)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(connection, "probe", probe)
+    said = refused(capsys, corpus, "--cluster", address)
+    assert "error: worker tcp://" in said
+    assert sentence in said
+
+
+def test_a_cluster_without_dask_is_refused(corpus, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert "pip install 'glove-ada[cluster]'" in refused(capsys, corpus, "--cluster", "local:2")
+
+
+def test_local_workers():
+    assert [local_workers(f"local:{number}") for number in (1, 2, 64)] == [1, 2, 64]
+    assert local_workers("tcp://localhost:1") is None
+
+
+@pytest.mark.slow
+def test_workers_killed_five_times_at_random_lose_nothing(corpus, tmp_path):
+    options = {**OPTIONS, "epochs": 25}
+    expected = bytes_of(GloVe(**options).fit(corpus))
+    random, kills = Random(7), []
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
+    ) as cluster:
+        address = cluster.scheduler_address
+
+        def kill_some():
+            for _ in range(5):
+                time.sleep(random.random())
+                with suppress(Exception):  # there may be none at the moment
+                    kill_a_worker(address)
+                    kills.append(True)
+
+        killer = threading.Thread(target=kill_some)
+
+        def start(epoch, *_):
+            if epoch == 1:
+                killer.start()
+
+        model = GloVe(**options, cluster=address, work_dir=tmp_path / "work", threads=1)
+        model.fit(corpus, after_epoch=start)
+        killer.join()
+    assert kills
+    assert bytes_of(model) == expected
+
+
+@pytest.mark.slow
+def test_the_digest_of_kernels_is_that_of_all_backends():
+    code = "from glove_ada.run.cluster.probe import digest_kernels; print(digest_kernels())"
+    pytest.importorskip("numba")
+    environment = {**os.environ, "GLOVE_ADA_BACKEND": "numba"}
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert other.stdout.strip() == digest_kernels()
+
+
+@pytest.mark.slow
+def test_the_scheduler_s_death_leaves_what_one_machine_goes_on_with(corpus, expected, tmp_path):
+    file = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nworkers", "2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = subprocess.Popen([*dask, "--no-dashboard", "--scheduler-file", file], **quiet)
+    workers = subprocess.Popen([*worker, "--nthreads", "1", "--scheduler-file", file], **quiet)
+    options = {**OPTIONS, "work_dir": tmp_path / "work"}
+    try:
+        until = time.monotonic() + 30
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+
+        def kill(epoch, *_):
+            if epoch == 1:
+                scheduler.kill()
+
+        with pytest.raises(GloveError, match="scheduler is gone; the training is kept in"):
+            GloVe(**options, scheduler_file=file).fit(corpus, after_epoch=kill)
+    finally:
+        for process in (scheduler, workers):
+            process.kill()
+            process.wait()
+    assert bytes_of(GloVe(**options, resume=True).fit(corpus)) == expected
