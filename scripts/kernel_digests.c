@@ -210,9 +210,12 @@ static uint64_t sum_up(const Sums *kernels, const Nonzero *nonzeros, int64_t cel
     ZerosOfWord *of_words = zeros(words, sizeof *of_words);
     for (uint32_t w = 0; w < words; w++)
         of_words[w] = (ZerosOfWord){0.1f / (float)(w + 1), 0.2f, 0.3f, (float)(w * 4 / words)};
+    Nonzero *ordered = zeros((size_t)cells, sizeof *ordered);
     for (int by_column = 0; by_column < 2; by_column++) {
         LeastSquares told = {of_words, of_words, -5.5f, !by_column, by_column};
-        kernels->add_gradients(nonzeros, nonzeros + cells, rows, fixed, SLOTS, &told);
+        uint32_t *starts = zeros(words + 1, sizeof *starts);
+        order_by_solved_row(nonzeros, cells, by_column, words, starts, ordered);
+        kernels->add_gradients(ordered, ordered + cells, rows, fixed, SLOTS, &told);
     }
     float *matrix = random_rows(SLOTS, SLOTS, 5), *scales = random_rows(words, 1, 6);
     kernels->add_products(rows, words, SLOTS, matrix, scales);

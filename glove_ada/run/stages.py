@@ -50,8 +50,8 @@ from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch, train_epochs
 from glove_ada.training.negatives import NegativeSampler
 from glove_ada.training.parameters import (
-    GivenVectors,
     Parameters,
+    StartVectors,
     initial_parameters,
     log_sum_biases,
 )
@@ -359,7 +359,7 @@ class Run:
         return Training(self.options, corpus, vocabulary, tiles, state, digest, anchor)
 
     def initial_parameters(
-        self, tiles: TileGrid, rule: UpdateRule, given: GivenVectors | None = None
+        self, tiles: TileGrid, rule: UpdateRule, given: StartVectors | None = None
     ) -> Parameters:
         """Draw the values that training starts from, where none are given."""
         by_sums = self.options.bias_init == "log-sums"

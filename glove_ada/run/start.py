@@ -11,7 +11,7 @@ import numpy as np
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.formats import read_vectors
-from glove_ada.training.parameters import GivenVectors
+from glove_ada.training.parameters import StartVectors
 
 
 def check_start(path: str | os.PathLike[str], vector_size: int) -> None:
@@ -32,12 +32,12 @@ def check_start(path: str | os.PathLike[str], vector_size: int) -> None:
         )
 
 
-def read_start(path: str | os.PathLike[str], vocabulary: Vocabulary) -> tuple[GivenVectors, str]:
+def read_start(path: str | os.PathLike[str], vocabulary: Vocabulary) -> tuple[StartVectors, str]:
     """Read the vectors of a vocabulary's words.
 
     Returns
     -------
-    given : GivenVectors
+    given : StartVectors
     digest : str
         Of the file, or of the files of a folder.
 
@@ -59,7 +59,7 @@ def read_start(path: str | os.PathLike[str], vocabulary: Vocabulary) -> tuple[Gi
     vectors = np.zeros((len(vocabulary), table.vectors.shape[1]), np.float32)
     known = np.zeros(len(vocabulary), np.bool_)
     vectors[rows], known[rows] = table.vectors, True
-    return GivenVectors(vectors, known), _digest(Path(path))
+    return StartVectors(vectors, known), _digest(Path(path))
 
 
 def _digest(path: Path) -> str:

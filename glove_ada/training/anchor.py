@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.training.parameters import Floats, GivenVectors
+from glove_ada.training.parameters import Floats, StartVectors
 from glove_ada.training.tiles import Grouping
 
 
@@ -56,12 +56,12 @@ class Anchor:
         here += parts[:, None] * (self.vectors - here)
 
 
-def anchor_words(given: GivenVectors, grouping: Grouping, strength: float) -> Anchor:
+def anchor_words(given: StartVectors, grouping: Grouping, strength: float) -> Anchor:
     """Return an anchor that pulls once a round.
 
     Parameters
     ----------
-    given : GivenVectors
+    given : StartVectors
     grouping : Grouping
     strength : float
     """

@@ -103,7 +103,7 @@ class RowLayout:
 
 
 @dataclass(frozen=True)
-class GivenVectors:
+class StartVectors:
     """Vectors that words start from, in the order of the vocabulary.
 
     Attributes
@@ -251,7 +251,7 @@ class Start:
         Times the parameters, where sums of gradients start.
     biases : ndarray of float32, shape (words,), optional
         Where the biases of either side start, in place of what is drawn.
-    given : GivenVectors, optional
+    given : StartVectors, optional
         Where words start, in place of what is drawn; contexts and biases are drawn in any case.
     """
 
@@ -262,7 +262,7 @@ class Start:
     bias_accumulator: float
     dual_scale: float = 0.0
     biases: Floats | None = None
-    given: GivenVectors | None = None
+    given: StartVectors | None = None
 
     def fill(self, rows: Floats, table: int, words: npt.NDArray[np.int64]) -> None:
         """Fill rows of a table: 0 of words, 1 of contexts, 2 of contexts to the left.
@@ -315,7 +315,7 @@ def initial_parameters(
     dual_scale: float = 0.0,
     biases: Floats | None = None,
     directed: bool = False,
-    given: GivenVectors | None = None,
+    given: StartVectors | None = None,
 ) -> Parameters:
     """Return the parameters that a training starts from.
 

@@ -23,7 +23,7 @@ from glove_ada.training.least_squares.facing import row_of_each
 from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.loop import train_epochs
 from glove_ada.training.negatives import NegativeSampler, Sampling
-from glove_ada.training.parameters import GivenVectors
+from glove_ada.training.parameters import StartVectors
 from glove_ada.training.rules.adagrad import adagrad_rule
 from glove_ada.training.rules.adagrad_row import adagrad_row_rule
 from glove_ada.training.schedule import choose_groups
@@ -50,7 +50,7 @@ WHICH = {
 which = pytest.mark.parametrize(("kind", "side"), WHICH.values(), ids=WHICH)
 
 
-GIVEN = GivenVectors(
+GIVEN = StartVectors(
     np.random.default_rng(2).normal(size=(WORDS, SIZE)).astype(np.float32),
     np.arange(WORDS) % 3 > 0,
 )

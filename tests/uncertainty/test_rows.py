@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from reference import least_squares as reference
@@ -10,12 +12,14 @@ from small_problems import KINDS, each_kind, encode, random_documents
 from glove_ada import GloVe, kernels
 from glove_ada.cooccurrence.distance_weights import distance_weights
 from glove_ada.cooccurrence.segments import count_cooccurrences
+from glove_ada.errors import OptionError
 from glove_ada.kernels.elementary_arrays import exp_of_each, log_of_each
 from glove_ada.run.uncertainty import word_contexts
 from glove_ada.run.uncertainty.frozen_contexts import freeze_contexts
 from glove_ada.run.uncertainty.influences import find_influences
 from glove_ada.run.uncertainty.row_problem import factor, pose, solve
 from glove_ada.run.uncertainty.word_contexts import Sides, block_edges, find_contexts
+from glove_ada.training.rules.adagrad_row import choose_weight_decay
 from glove_ada.vectors.word_vectors import WordVectors
 
 WINDOW, SIZE = 4, 5
@@ -85,6 +89,7 @@ def random_model(corpus, options, workers):
         vectors,
         context_vectors=contexts,
         context_biases=biases,
+        counts=corpus.vocabulary.counts,
         **(directed if options.directed else {}),
     )
     matrix = count_cooccurrences(corpus, workers, window_size=WINDOW, symmetric=options.symmetric)
@@ -97,11 +102,29 @@ def options_of(symmetric, directed, **changed):
     return given.resolved_options()
 
 
+def test_what_a_row_decays_by_is_what_the_text_settled(workers):
+    corpus = encode(random_documents(1), workers)
+    options = options_of(False, True)
+    model, matrix, frozen = random_model(corpus, options, workers)
+    assert frozen.weight_decay == choose_weight_decay(corpus.vocabulary.counts, SIZE) > 0
+    model.counts = None
+    with pytest.raises(OptionError, match="no counts of its words"):
+        freeze_contexts(model, options, matrix, workers)
+
+
+def test_a_model_with_an_anchor_is_refused(workers):
+    corpus = encode(random_documents(1), workers)
+    options = options_of(False, True)
+    model, matrix, _ = random_model(corpus, options, workers)
+    with pytest.raises(OptionError, match="trained with --anchor 2"):
+        freeze_contexts(model, replace(options, anchor=2.0), matrix, workers)
+
+
 @pytest.mark.parametrize("zeros", [None, 0.0], ids=["zeros", "no zeros"])
 @each_kind
 def test_a_row_is_the_solution_of_its_problem_in_full(workers, symmetric, directed, zeros):
     corpus = encode(random_documents(1), workers)
-    options = options_of(symmetric, directed, zeros=zeros)
+    options = options_of(symmetric, directed, zeros=zeros, weight_decay=0.02)
     _model, matrix, frozen = random_model(corpus, options, workers)
     kind = next(name for name, sides in KINDS.items() if sides == (symmetric, directed))
     words = len(corpus.vocabulary)
@@ -119,7 +142,7 @@ def test_a_row_is_the_solution_of_its_problem_in_full(workers, symmetric, direct
             in_full[word],
             zeros_in_full[word],
             sampling,
-            frozen.weight_decay,
+            options.weight_decay,
             options.x_max,
             options.alpha,
         )

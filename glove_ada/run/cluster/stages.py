@@ -37,7 +37,7 @@ from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_coun
 from glove_ada.run.stages import Counts, Run
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch
-from glove_ada.training.parameters import Floats, GivenVectors, Parameters
+from glove_ada.training.parameters import Floats, Parameters, StartVectors
 from glove_ada.training.rules import make_rule
 from glove_ada.training.rules.rule import UpdateRule
 from glove_ada.training.schedule import choose_groups
@@ -142,7 +142,7 @@ class ClusterRun(Run):
         return tiles
 
     def initial_parameters(
-        self, tiles: TileGrid, rule: UpdateRule, given: GivenVectors | None = None
+        self, tiles: TileGrid, rule: UpdateRule, given: StartVectors | None = None
     ) -> Parameters:
         """Return parameters that are in files, as soon as the training or a checkpoint has them."""
         if given is not None:

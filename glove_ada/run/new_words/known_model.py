@@ -56,6 +56,7 @@ class KnownModel:
         OptionError
             If the model holds no contexts, or no counts.
         """
+        counts = self.vectors.counts
         sides = [(self.vectors.context_vectors, self.vectors.context_biases)]
         if self.options.directed:
             sides.append((self.vectors.left_context_vectors, self.vectors.left_context_biases))
@@ -63,7 +64,7 @@ class KnownModel:
         layout = RowLayout(size, states=0)
         rows = aligned_zeros(len(sides) * words, layout.slots)
         for side, (vectors, biases) in enumerate(sides):
-            if vectors is None or biases is None or self.vectors.counts is None:
+            if vectors is None or biases is None or counts is None:
                 raise OptionError(
                     f"{self.path} holds vectors alone, and words are solved against contexts and "
                     f"biases: train with a folder or .npz for --save-file, or give --method "
@@ -72,13 +73,12 @@ class KnownModel:
             here = rows[side * words : (side + 1) * words]
             here[:, :size] = vectors
             here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
+        assert counts is not None
         shares = np.zeros(len(rows))
-        if self.options.zeros and self.vectors.counts is not None:
-            drawn = np.diff(shares_of_draws(self.vectors.counts), prepend=0.0)
+        if self.options.zeros:
+            drawn = np.diff(shares_of_draws(counts), prepend=0.0)
             shares = np.tile(drawn / len(sides), len(sides))
-        options = self.options
-        if self.vectors.counts is not None:
-            options = settle_weight_decay(options, self.vectors.counts)
+        options = settle_weight_decay(self.options, counts)
         return FrozenContexts(
             rows=rows,
             vector_size=size,

@@ -86,10 +86,20 @@ def freeze_contexts(
     Raises
     ------
     OptionError
-        If there are no contexts, or they are not of such a matrix.
+        If there are no contexts or counts of words, they are not of such a matrix, or an anchor
+        held the words, which their rows' problems do not know.
     """
-    if vectors.counts is not None:
-        options = settle_weight_decay(options, vectors.counts)
+    if options.anchor:
+        raise OptionError(
+            f"the model was trained with --anchor {options.anchor:g}, for which there are no "
+            f"standard errors: train it without"
+        )
+    if vectors.counts is None:
+        raise OptionError(
+            "the model has no counts of its words, which standard errors need: save it as a "
+            "folder or as .npz"
+        )
+    options = settle_weight_decay(options, vectors.counts)
     sides = [(vectors.context_vectors, vectors.context_biases)]
     if options.directed:
         sides.append((vectors.left_context_vectors, vectors.left_context_biases))

@@ -61,6 +61,7 @@ static inline void order_by_solved_row(const Nonzero *x, int64_t count, int by_c
 
 /* The sums of least_squares.h for one instruction set. */
 typedef struct {
+    /* Of nonzeros in the order of order_by_solved_row. */
     void (*add_gradients)(const Nonzero *x, const Nonzero *end, float *rows, const float *fixed, int slots,
                           const LeastSquares *told);
     void (*add_products)(float *rows, int64_t count, int slots, const float *matrix, const float *scales);
