@@ -6,7 +6,7 @@ import bz2
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from glove_ada.corpus import sources
@@ -33,7 +33,10 @@ def test_one_behind_the_other_they_are_the_text(tmp_path_factory, texts, parts, 
         paths[-1].write_bytes(gzip.compress(text) if packed else text.replace(b"\x1f\x8b", b""))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "CHUNK_BYTES", piece)
-        whole = read(paths)
+        try:
+            whole = read(paths)
+        except CorpusError:  # what begins like a PDF, say, is no text, whole or in parts
+            assume(False)
         read_parts = [read(paths, Part(number, parts)) for number in range(1, parts + 1)]
     assert b"".join(read_parts) == whole
     assert all(part[-1:] in (b"", b"\n") for part in read_parts), "a document is cut"
