@@ -218,6 +218,31 @@ def test_steps_of_conjugate_gradients_lead_to_the_solution(workers, kind, side):
     assert errors[3] < 1e-4
 
 
+def test_two_steps_take_as_many_passes_as_one_and_lead_further(workers, monkeypatch):
+    problem, passes = pose(workers), []
+    solution, add = solve_rows(problem, range(WORDS)), type(problem).add_gradients
+    monkeypatch.setattr(
+        type(problem), "add_gradients", lambda *args, **told: passes.append(add(*args, **told))
+    )
+    errors, of_steps = [], []
+    for steps in (1, 2, 3):
+        errors.append(np.linalg.norm(improved(problem, steps, workers) - solution))
+        of_steps.append(len(passes) / GROUPS)
+        passes.clear()
+    assert of_steps == [2, 2, 3]
+    assert errors[0] > 1.2 * errors[1] > 1.4 * errors[2]
+
+
+def test_frequent_rows_alone_do_for_the_preconditioner(workers, monkeypatch):
+    of_all = pose(workers)
+    monkeypatch.setattr("glove_ada.training.least_squares.problem._FREQUENT_FOR_ONE", 1)
+    problem = pose(workers)
+    assert (problem.preconditioner != of_all.preconditioner).any()
+    solution = solve_rows(problem, range(WORDS))
+    rows = improved(problem, SIZE + 4, workers)
+    assert np.linalg.norm(rows - solution) < 1e-4 * np.linalg.norm(solution)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_draws_are_those_expected(workers, kind):
     """Summed over classes, as single pairs depend on how words were dealt to groups."""

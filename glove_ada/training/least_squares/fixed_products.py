@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from glove_ada.training.tile_task import Executor
 
 Doubles = npt.NDArray[np.float64]
 
+_CHUNK_ROWS = 4096  # that are brought together once for all strips
 _BLOCK_ROWS = 256  # that are added up while they are in the cache
 _STRIPS = 8  # of rows of the matrix, each a task, as long as the others
 
@@ -61,17 +63,22 @@ class FixedProducts:
 
         strips = [math.isqrt(slots**2 * strip // _STRIPS) for strip in range(_STRIPS + 1)]
 
-        def add(strip: int) -> None:
-            first, end = strips[strip : strip + 2]
-            for number, matrix in enumerate(sums):
-                for block in range(edges[number], edges[number + 1], _BLOCK_ROWS):
-                    block_end = min(block + _BLOCK_ROWS, edges[number + 1])
-                    rows = self.order[block:block_end]
-                    rows = rows[factors[rows] != 0]
-                    kernels.add_outer_products(
-                        self.fixed[rows], factors[rows], first, end, matrix[first:end]
-                    )
-
-        self.executor.run_all(add, range(_STRIPS))
+        for number, matrix in enumerate(sums):
+            rows = self.order[edges[number] : edges[number + 1]]
+            rows = rows[factors[rows] != 0]
+            for chunk in range(0, len(rows), _CHUNK_ROWS):
+                here = rows[chunk : chunk + _CHUNK_ROWS]
+                add = partial(_add_strip, self.fixed[here], factors[here], strips, matrix)
+                self.executor.run_all(add, range(_STRIPS))
         whole: Doubles = np.tril(sums) + np.tril(sums, -1).swapaxes(1, 2)
         return whole
+
+
+def _add_strip(
+    fixed: Floats, factors: Doubles, strips: list[int], matrix: Doubles, strip: int
+) -> None:
+    """Add the rows' products to a strip of the matrix."""
+    first, end = strips[strip : strip + 2]
+    for block in range(0, len(fixed), _BLOCK_ROWS):
+        rows = slice(block, block + _BLOCK_ROWS)
+        kernels.add_outer_products(fixed[rows], factors[rows], first, end, matrix[first:end])

@@ -48,6 +48,7 @@ from glove_ada.training.tiles import TileGrid
 Doubles = npt.NDArray[np.float64]
 
 _WORD_BYTES, _MATRICES_BYTES, _SLOT_BYTES = 128, 72, 40  # of a word, a class, a row under way
+_FREQUENT_FOR_ONE = 16  # rows for each of the matrix, at least, of which the others are estimated
 _LEAST_OF_MEAN = 1e-6  # added to the preconditioner's diagonal, times its mean, lest it be singular
 
 
@@ -79,7 +80,7 @@ class LeastSquares:
     decay : ndarray of float32, shape (rows,)
         Of each row: m u_i, and the strength of its anchor.
     preconditioner : ndarray of float32, shape (slots, slots)
-        The inverse of the mean of all normal equations' matrices, but for a factor.
+        The inverse of about the mean of all normal equations' matrices, but for a factor.
     anchor : Anchor, optional
         Of words, if it is they that are solved: the cost of each has strength |w - r|^2 more.
     """
@@ -256,7 +257,7 @@ def pose_with(
     decay = weight_decay * (own_totals[:, 0] + never_met)
     if anchor:
         decay += anchor.strengths
-    mean = products.sum(facing[:, 1])
+    mean = _sum_by_the_frequent(products, facing[:, 1], one)
     for matrices, place in ((later, LATER_DRAWS), (earlier, SHARE)):
         factors = np.bincount(number, own[:, place], len(matrices))
         for factor, matrix in zip(factors, matrices, strict=True):
@@ -314,6 +315,19 @@ def _of_zeros(
         later[-1 - number] = later[-number] + by_share[-number]
         earlier[number] = earlier[number - 1] + by_draws[number - 1]
     return later, earlier + zeros.own[:, None, None] * by_share
+
+
+def _sum_by_the_frequent(products: Products, weights: Doubles, size: int) -> Doubles:
+    """Return about what the sum over all rows is, from those that weigh more than the mean.
+
+    These are a sixth of the rows and four fifths of the weight, which does for a preconditioner,
+    but not where they are few for the size of the matrix.
+    """
+    whole = math.fsum(weights)
+    frequent = np.where(weights * len(weights) > whole, weights, 0)
+    if np.count_nonzero(frequent) < _FREQUENT_FOR_ONE * size:
+        return products.sum(weights)
+    return products.sum(frequent) * (whole / math.fsum(frequent))
 
 
 def _runs(classes: Floats) -> Iterator[tuple[int, slice]]:
