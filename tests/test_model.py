@@ -344,7 +344,7 @@ def test_a_display_sees_every_stage_in_its_unit():
         ("count", 3, "rows"),
         ("tile", 3, "rows"),
         ("train", 12, "nonzeros"),
-        ("polish", 30, "rows"),
+        ("polish", 21, "rows"),
         ("combine", 3, "words"),
     ]
     first, second = spy.messages

@@ -13,6 +13,7 @@ from glove_ada.errors import OptionError
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.training.least_squares import alternation
+from glove_ada.training.parameters import RowLayout
 from glove_ada.training.tiling import TilingRoom
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*are not UTF-8")
@@ -61,6 +62,28 @@ def test_only_the_words_change_without_turns(corpus, polished):
     shown = [stage["name"] for stage in polished.report_.facts["stages"]]
     assert shown[-3:] == ["train", "polish", "combine"]
     assert "polish" not in [stage["name"] for stage in plain.report_.facts["stages"]]
+
+
+def test_rows_go_beyond_their_solutions_but_for_the_first_turn_and_the_last():
+    told = [(turn.side, turn.reach) for turn in alternation.turns_of(2)]
+    assert told == [(0, 1), (1, 1.5), (0, 1.5), (1, 1.5), (0, 1)]
+    assert [turn.reach for turn in alternation.turns_of(0)] == [1]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_turn_moves_vectors_and_biases(side):
+    layout = RowLayout(3, states=0)
+    start, improved = np.random.default_rng(1).normal(size=(2, 5, layout.slots)).astype(np.float32)
+    for reach in (1.0, 1.5):
+        rows = start.copy()
+        alternation.Turn(side, reach).move(rows, improved, layout)
+        of_words = [*range(3), layout.bias(0)]
+        here = [*range(3), layout.bias(side)]
+        wanted = start[:, here] + reach * (improved[:, of_words] - start[:, here])
+        np.testing.assert_allclose(rows[:, here], wanted, rtol=1e-5, atol=1e-6)
+        others = np.setdiff1d(np.arange(layout.slots), here)
+        assert (rows[:, others] == start[:, others]).all()
+        assert reach > 1 or (rows[:, here] == improved[:, of_words]).all()
 
 
 @pytest.mark.parametrize("changed", [{}, {"symmetric": True}, {"symmetric": False}])

@@ -24,7 +24,7 @@ from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.slabs import FixedRows, StoredEpochs, epochs_of
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.result import settle_weight_decay, zero_sampling
-from glove_ada.training.least_squares.alternation import turns_of
+from glove_ada.training.least_squares.alternation import Turn, turns_of
 from glove_ada.training.least_squares.conjugate_gradients import improve_group
 from glove_ada.training.least_squares.expected_zeros import spread_over
 from glove_ada.training.least_squares.facing import row_of_each, totals_of_rows
@@ -169,9 +169,10 @@ class _OwnRows:
         return self.rows[group]
 
 
-def solve_block(solving: Solving, problem_path: str, side: int, block: int, steps: int) -> int:
+def solve_block(solving: Solving, problem_path: str, turn: Turn, block: int, steps: int) -> int:
     """Improve the rows of a block, and write them; return how many there are."""
     ground, epochs, layout = solving.open_ground(), solving.epochs, solving.layout
+    side = turn.side
     slabs = tuple(
         rows.copy() for rows in epochs.slabs.read(solved_name(solving.turns[side], side, block))
     )
@@ -195,9 +196,7 @@ def solve_block(solving: Solving, problem_path: str, side: int, block: int, step
     groups = list(rows)
 
     def improve(group: int) -> None:
-        improved, size = improve_group(problem, group, steps), layout.vector_size
-        rows[group][:, :size] = improved[:, :size]
-        rows[group][:, layout.bias(side)] = improved[:, layout.bias(WORDS)]
+        turn.move(rows[group], improve_group(problem, group, steps), layout)
 
     ground.executor.run_all(improve, groups)
     epochs.slabs.write(solved_name(solving.turns[side] + 1, side, block), slabs)
@@ -289,7 +288,8 @@ def solve_on_cluster(
     zeros_path = _pickled(zeros, work.folder)
     totals = _totals(run, solving, epochs, zeros_path)
     none = aligned_zeros(0, layout.row_floats)
-    for side in turns_of(options.alternations):
+    for turn in turns_of(options.alternations):
+        side = turn.side
         problem = pose_with(
             _SharedProducts(run, solving, 1 - side),
             Parameters(layout, tiles.grouping, none, none),
@@ -302,7 +302,7 @@ def solve_on_cluster(
         )
         bare = replace(problem, tiles=cast("TileGrid", None))
         path = _pickled(bare, work.folder)
-        tasks = [(solving, path, side, block, options.polish) for block in blocks]
+        tasks = [(solving, path, turn, block, options.polish) for block in blocks]
         sizes = [_rows_of(epochs, side, block) for block in blocks]
         run(solve_block, tasks, done=partial(_tell, progress, sizes))
         for block in blocks:

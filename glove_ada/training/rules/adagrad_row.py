@@ -24,9 +24,9 @@ DEFAULTS = Defaults(
         "initial_accumulator": 1.0,
         "bias_init": "random",
         "polish": 2,
-        "alternations": 3,
+        "alternations": 2,
         "weight_decay": None,  # choose_weight_decay
-        "singular_power": 0.65,
+        "singular_power": 0.63,
     },
     {**_COMPONENTS.without_zeros, "polish": 0, "alternations": 0},
 )
