@@ -12,9 +12,10 @@ from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.comparison import BackgroundComparison
 from glove_ada.explorer.maps.map_worker import METHODS
 from glove_ada.explorer.maps.word_maps import PCA, WordMaps
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.explorer.queries import answer_from, known_word
 from glove_ada.explorer.word_colours import Partition, cluster_words, group_words
+from glove_ada.system.memory import return_freed_memory
 from glove_ada.vectors.query_notation import BLANKS
 
 MOST_WORDS = 1000
@@ -76,6 +77,18 @@ class Answers:
             return ask(**question)
         except (TypeError, ValueError, IndexError) as error:
             raise OptionError(f"the question {name!r} makes no sense: {error}") from error
+
+    def get_ready(self) -> None:
+        """Compute ahead what the first answer would have to wait for."""
+        for model in self.models:
+            _ = model.vectors.norms
+        self.release()
+
+    def release(self) -> None:
+        """Give back the memory that answers have taken."""
+        for model in self.models:
+            model.vectors.release()
+        return_freed_memory()
 
     def stop(self) -> None:
         """End what is being computed."""

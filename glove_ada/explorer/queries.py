@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
+from glove_ada.explorer.models.similar_spellings import similar_spellings
 from glove_ada.vectors.cosine import unit_rows
 from glove_ada.vectors.query_notation import BLANKS, answer_query
-from glove_ada.vectors.spelling import UnknownWordError, nearest_spellings
+from glove_ada.vectors.spelling import UnknownWordError
 
 _ANALOGY_IN_WORDS = re.compile(r"(\S+) is to (\S+) as (\S+) is to\b", re.IGNORECASE)
 
@@ -69,7 +70,7 @@ def _unknown_word(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
     if is_sum and all(part in ("+", "-") or part in model.vectors for part in parts):
         instead = [query.replace(word, spaced)]  # king-man+woman
     else:
-        near = nearest_spellings(word, model.vectors.words)
+        near = similar_spellings(word, model.vectors.words, folds=model.folds)
         place = query.lower().find(word.lower())
         before, after = query[:place], query[place + len(word) :]
         instead = [f"{before}{each}{after}" for each in near]

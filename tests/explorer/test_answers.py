@@ -9,8 +9,8 @@ import pytest
 
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.compact_words import CompactWords, RowOfWord
-from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.models.compact_words import CompactWords, RowOfWord
+from glove_ada.explorer.models.opened_model import open_models
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.vectors.word_vectors import WordVectors
 
