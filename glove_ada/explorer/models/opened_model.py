@@ -55,12 +55,15 @@ class OpenedModel:
     vectors : CompactVectors
     folds : bool
         Whether queries are folded to lower case, as the vocabulary is.
+    has_both_sides : bool
+        Whether its file has contexts and biases, too, of which standard errors are made.
     """
 
     name: str
     path: str
     vectors: CompactVectors
     folds: bool
+    has_both_sides: bool
 
     @cached_property
     def _order(self) -> npt.NDArray[np.intp] | None:
@@ -110,7 +113,9 @@ def open_model(path: str, name: str | None = None) -> OpenedModel:
     folds = is_lower_case(table.index_to_key)
     words = CompactWords(table.index_to_key)
     vectors = CompactVectors(words, MappedMatrix(table.vectors), table.counts)
-    return OpenedModel(name or os.path.basename(os.path.normpath(path)), path, vectors, folds)
+    has_both_sides = table.word_vectors is not None and table.word_biases is not None
+    name = name or os.path.basename(os.path.normpath(path))
+    return OpenedModel(name, path, vectors, folds, has_both_sides)
 
 
 def open_models(paths: Sequence[str]) -> list[OpenedModel]:

@@ -17,13 +17,14 @@ Explorer.answers = (() => {
 
   /**
    * Show the answers to a query, and how true the map is; `acts`: choose(word), copy(text, what),
-   * and more() or null if there are no more words to be had.
+   * more() or null if there are no more words to be had, askSure() for standard errors; `sure` is what
+   * has become of those, for each model.
    */
-  function show(answer, models, shownModel, { choose, copy, more }) {
+  function show(answer, models, shownModel, { choose, copy, more, sure, askSure }) {
     const parts = [element("h2", {}, element("bdi", {}, answer.query))];
     const lists = answer.answers.map((each, place) => {
       const others = answer.answers.filter((_, other) => other !== place).flatMap((other) => other.words ?? []);
-      return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose);
+      return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose, sure[place], askSure);
     });
     parts.push(element("div", { class: "models" }, ...lists));
     if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
@@ -46,7 +47,31 @@ Explorer.answers = (() => {
 
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
-  function one(answer, model, others, choose) {
+  const SURE = ["nearest", "similarity", "analogy", "sum"];
+
+  /** A button that asks for standard errors, or what has become of that: state, words, note. */
+  function sureness(answer, model, sure, ask) {
+    if (!model.sure || !SURE.includes(answer.kind)) return null;
+    if (!sure) return element("button", { type: "button", class: "sure", onclick: ask }, "How sure?");
+    const told = {
+      running: "Reading the text that the model was trained on …",
+      failed: sure.note,
+      done: "±: standard error, from the documents of the text. Point at a figure for the 95 % interval.",
+    };
+    return element("p", { class: sure.state === "failed" ? "wrong" : "soft", "aria-live": "polite" }, told[sure.state]);
+  }
+
+  /** A cosine, with its standard error where that is known. */
+  function figure(each, sure) {
+    const known = sure?.words?.find((other) => other.word === each.word);
+    const cosine = each.cosine.toFixed(3);
+    if (!known) return element("span", { class: "figure" }, cosine);
+    if (known.standard_error === null) return element("span", { class: "figure", title: "in too few documents to tell" }, `${cosine} ± ?`);
+    const interval = `95 % interval ${known.low.toFixed(3)} to ${known.high.toFixed(3)}; in ${number(known.documents)} documents`;
+    return element("span", { class: "figure", title: interval }, `${cosine} ± ${known.standard_error.toFixed(3)}`);
+  }
+
+  function one(answer, model, others, choose, sure, askSure) {
     const box = element("div", {});
     if (others) box.append(element("h3", {}, model.name));
     if (answer.error) {
@@ -55,11 +80,13 @@ Explorer.answers = (() => {
     }
     box.append(element("p", { class: "soft" }, TITLES[answer.kind]));
     if (answer.kind === "pairs") box.append(...pairs(answer, choose));
-    else box.append(list(answer, others, choose));
+    else box.append(list(answer, others, choose, sure));
+    const told = sureness(answer, model, sure, askSure);
+    if (told) box.append(told);
     if (answer.asked.length && answer.kind !== "pairs") {
-      const told = answer.asked.flatMap((each, place) =>
+      const asked = answer.asked.flatMap((each, place) =>
         [place ? ", " : "", element("bdi", {}, each.word), ` (${frequency(each)})`]);
-      box.append(element("p", { class: "soft" }, "Asked for: ", ...told));
+      box.append(element("p", { class: "soft" }, "Asked for: ", ...asked));
     }
     return box;
   }
@@ -70,7 +97,7 @@ Explorer.answers = (() => {
       ...queries.flatMap((query, place) => [place ? " or " : "", wordButton(query, choose)]), "?");
   }
 
-  function list(answer, others, choose) {
+  function list(answer, others, choose, sure) {
     const made = element("ol", { class: "list" });
     for (const each of answer.words) {
       const alone = others && answer.kind !== "similarity" && !others.includes(each.word);
@@ -79,7 +106,7 @@ Explorer.answers = (() => {
       made.append(element(
         "li", { class: alone ? "alone" : false, title: frequency(each) }, share, wordButton(each.word, choose),
         alone ? element("span", { class: "soft", role: "img", "aria-label": "only here" }, "◆") : null,
-        element("span", { class: "figure" }, each.cosine.toFixed(3))));
+        figure(each, sure)));
     }
     return made;
   }
