@@ -39,6 +39,25 @@ def test_neighbours_are_those_of_the_vectors(answers, vectors, query, kind, posi
     assert vectors.most_similar(positive, negative, topn=7) == named(answer)
 
 
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("b - a + c", ["b", "a", "c"]),
+        ("a b c", ["a", "b", "c"]),
+        ("c, a, b", ["c", "a", "b"]),
+        ("-", ["-"]),
+        (",", [","]),
+    ],
+)
+def test_signs_that_are_words_are_not_asked_for(tmp_path, query, asked):
+    WordVectors(["a", "b", "c", "-", "+", ",", "d"], np.eye(7, dtype=np.float32)).save(
+        tmp_path / "signs.txt"
+    )
+    answers = Answers(open_models([str(tmp_path / "signs.txt")]), words=7, groups={}, reports=[])
+    found = answers.ask(query)["answers"][0]["asked"]
+    assert [each["word"] for each in found] == asked
+
+
 def test_an_answer_tells_row_and_count(answers, words):
     answer = answers.ask("queen")["answers"][0]
     assert answer["asked"] == [{"word": "queen", "row": 301, "count": len(words) + 1 - 301}]

@@ -375,6 +375,6 @@ def test_maps_are_computed_in_the_background(browser, folder):
         page.fill("#query", "france")  # meanwhile, answers come
         page.keyboard.press("Enter")
         page.wait_for_selector("#answers .list")
-        page.wait_for_selector("#progress", state="hidden")
+        page.wait_for_selector("#progress", state="hidden", timeout=180_000)
         page.wait_for_selector("#truth")
     assert [name for name in os.listdir(folder) if name.startswith(".first.txt.map-")]

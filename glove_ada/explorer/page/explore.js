@@ -271,7 +271,10 @@
       update();
     });
     Explorer.map.start(choose, moved);
-    Explorer.search.start((query) => choose(query), () => state.model);
+    Explorer.search.start((query) => {
+      choose(query);
+      id("answers").scrollIntoView({ block: "nearest" }); /* where it is below the map */
+    }, () => state.model);
     id("notation").querySelector("dl").replaceChildren(...NOTATION.flatMap(([example, meaning]) => [
       element("dt", {}, Explorer.words.wordButton(example, choose)), element("dd", {}, meaning)]));
   }
