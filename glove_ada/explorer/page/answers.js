@@ -34,20 +34,34 @@ Explorer.answers = (() => {
       parts.push(element("div", { class: "tools" },
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
-        element("button", { type: "button", onclick: () => copy(asTable(answer, models), "The list is") }, "Copy list")));
+        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list")));
     }
     panel.replaceChildren(...parts);
   }
 
-  /** The words as a spreadsheet takes them: model, word, cosine, and count where it is known. */
-  function asTable(answer, models) {
-    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) =>
-      [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? ""].join("\t"))).join("\n");
+  /**
+   * The words as a spreadsheet takes them: model, word, cosine, count where it is known, and where
+   * that was asked for the standard error and the ends of the 95 % interval.
+   */
+  function asTable(answer, models, sure) {
+    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) => {
+      const known = sure[place]?.words?.find((other) => other.word === found.word);
+      const errors = known ? [known.standard_error, known.low, known.high].map((value) => value?.toFixed(4) ?? "") : [];
+      return [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? "", ...errors].join("\t");
+    })).join("\n");
   }
 
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
   const SURE = ["nearest", "similarity", "analogy", "sum"];
+
+  /** The interval of a cosine that is asked for alone; those of a list are copied with it. */
+  function intervalOf(answer, sure) {
+    const [only] = sure.words ?? [];
+    if (answer.kind !== "similarity") return "Copy list has the 95 % intervals, too.";
+    if (!only || only.standard_error === null) return "The words are in too few documents to tell.";
+    return `95 % interval: ${only.low.toFixed(3)} to ${only.high.toFixed(3)}.`;
+  }
 
   /** A button that asks for standard errors, or what has become of that: state, words, note. */
   function sureness(answer, model, sure, ask) {
@@ -56,7 +70,7 @@ Explorer.answers = (() => {
     const told = {
       running: "Reading the text that the model was trained on …",
       failed: sure.note,
-      done: "±: standard error, from the documents of the text. Point at a figure for the 95 % interval.",
+      done: `±: standard error, from the documents of the text. ${intervalOf(answer, sure)}`,
     };
     return element("p", { class: sure.state === "failed" ? "wrong" : "soft", "aria-live": "polite" }, told[sure.state]);
   }
