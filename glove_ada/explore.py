@@ -8,6 +8,7 @@ if __name__ == "__main__":
     end_at_interrupts()  # while the imports below take their time
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -16,12 +17,12 @@ from collections.abc import Sequence
 
 from glove_ada.errors import OptionError
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.models.opened_model import open_models
 from glove_ada.explorer.server import ExplorerServer
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.system.atomic_files import check_apart, check_writable
 from glove_ada.system.console import CommandParser, run_command, tell
-from glove_ada.system.memory import return_freed_memory, share_one_heap
+from glove_ada.system.memory import share_one_heap
 from glove_ada.system.threads import linear_algebra_threads
 
 PORT = 8400
@@ -102,7 +103,8 @@ def _run(options: argparse.Namespace) -> None:
             save_page(options.export, answers)
             print(f"wrote {options.export}")
         else:
-            return_freed_memory()
+            gc.collect()  # what imports and reading have left
+            answers.release()
             _serve(answers, options)
 
 
@@ -114,6 +116,7 @@ def _serve(answers: Answers, options: argparse.Namespace) -> None:
         print(f"{server.url}\nCtrl-C ends it.", flush=True)
         if not options.no_browser and _has_screen():
             threading.Thread(target=webbrowser.open, args=(server.ticket_url,), daemon=True).start()
+        threading.Thread(target=answers.get_ready, daemon=True).start()
         try:
             server.serve_forever()
         finally:

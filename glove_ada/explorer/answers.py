@@ -12,9 +12,11 @@ from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.comparison import BackgroundComparison
 from glove_ada.explorer.maps.map_worker import METHODS
 from glove_ada.explorer.maps.word_maps import PCA, WordMaps
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.explorer.queries import answer_from, known_word
+from glove_ada.explorer.standard_errors import StandardErrors
 from glove_ada.explorer.word_colours import Partition, cluster_words, group_words
+from glove_ada.system.memory import return_freed_memory
 from glove_ada.vectors.query_notation import BLANKS
 
 MOST_WORDS = 1000
@@ -47,6 +49,7 @@ class Answers:
         self.models, self.words = list(models), words
         self.groups, self.reports = groups, list(reports)
         self.maps = [WordMaps(model) for model in models]
+        self._standard_errors = [StandardErrors(model.path) for model in models]
         self._comparing: BackgroundComparison | None = None
         self._questions: dict[str, Callable[..., Any]] = {
             "start": self.start,
@@ -55,6 +58,7 @@ class Answers:
             "colours": self.colours,
             "complete": self.complete,
             "ask": self.ask,
+            "sure": self.sure,
             "compare": self.compare,
             "trainings": self.trainings,
         }
@@ -77,10 +81,23 @@ class Answers:
         except (TypeError, ValueError, IndexError) as error:
             raise OptionError(f"the question {name!r} makes no sense: {error}") from error
 
+    def get_ready(self) -> None:
+        """Compute ahead what the first answer would have to wait for."""
+        for model in self.models:
+            _ = model.vectors.norms
+        self.release()
+
+    def release(self) -> None:
+        """Give back the memory that answers have taken."""
+        for model in self.models:
+            model.vectors.release()
+        return_freed_memory()
+
     def stop(self) -> None:
         """End what is being computed."""
-        for maps in self.maps:
+        for maps, errors in zip(self.maps, self._standard_errors, strict=True):
             maps.stop()
+            errors.stop()
 
     def start(self) -> dict[str, Any]:
         """Tell what there is."""
@@ -91,6 +108,7 @@ class Answers:
                     "words": len(model.vectors),
                     "dimensions": model.vectors.vector_size,
                     "counts": model.vectors.counts is not None,
+                    "sure": model.has_both_sides,
                 }
                 for model in self.models
             ],
@@ -167,6 +185,16 @@ class Answers:
         topn = _at_least(1, min(topn, MOST_WORDS))
         answers = [answer_from(model, query, topn) for model in self.models]
         return {"query": query, "answers": answers}
+
+    def sure(self, query: str, model: int = 0, topn: int = 10) -> dict[str, Any]:
+        """Begin to compute the standard errors of an answer, or tell how far that is."""
+        if not self.models[model].has_both_sides:
+            raise OptionError(
+                f"{self.models[model].name} holds vectors alone, and standard errors need the "
+                f"contexts and biases, too: train with a folder or .npz for --save-file"
+            )
+        topn = _at_least(1, min(topn, MOST_WORDS))
+        return self._standard_errors[model].record(str(query).strip(BLANKS), topn)
 
     def compare(self, count: int = 100) -> dict[str, Any]:
         """Tell what is in one of two models only, and which words have other neighbours."""

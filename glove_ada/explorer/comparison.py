@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import OptionError
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.explorer.queries import known_word
 from glove_ada.vectors.cosine import unit_rows
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from glove_ada.errors import GloveError, OptionError
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
+from glove_ada.explorer.models.similar_spellings import similar_spellings
 from glove_ada.vectors.cosine import unit_rows
-from glove_ada.vectors.query_notation import BLANKS, answer_query
-from glove_ada.vectors.spelling import UnknownWordError, nearest_spellings
+from glove_ada.vectors.query_notation import BLANKS, answer_query, parse_query
+from glove_ada.vectors.spelling import UnknownWordError
 
 _ANALOGY_IN_WORDS = re.compile(r"(\S+) is to (\S+) as (\S+) is to\b", re.IGNORECASE)
 
@@ -47,10 +48,12 @@ def _terms(query: str) -> list[str]:
 
 def _answer(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
     found = answer_query(model.vectors, query, topn=topn, folds=model.folds)
-    asked = found.query.lower() if model.folds else found.query
+    _, plus, minus = parse_query(query, folds=model.folds)
     compact = model.vectors.words
-    parts = [asked, *_terms(asked)]
-    rows = [row for part in dict.fromkeys(parts) if (row := compact.row(part)) >= 0]
+    # In the order of the query; signs and commas may be words, too, but were not asked for.
+    asked = found.query.lower() if model.folds else found.query
+    terms = [term for term in (asked, *_terms(asked)) if term in {*plus, *minus}]
+    rows = [compact.row(term) for term in dict.fromkeys(terms)]
     return {
         "kind": found.kind,
         "asked": [known_word(model, row) for row in rows],
@@ -69,7 +72,7 @@ def _unknown_word(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
     if is_sum and all(part in ("+", "-") or part in model.vectors for part in parts):
         instead = [query.replace(word, spaced)]  # king-man+woman
     else:
-        near = nearest_spellings(word, model.vectors.words)
+        near = similar_spellings(word, model.vectors.words, folds=model.folds)
         place = query.lower().find(word.lower())
         before, after = query[:place], query[place + len(word) :]
         instead = [f"{before}{each}{after}" for each in near]

@@ -68,7 +68,7 @@ def _saved(answers: Answers) -> dict[str, Any]:
     """Collect what the page may ask for, and the vectors that other answers are made of."""
     start = answers.start()
     for number, about in enumerate(start["models"]):
-        about["of"] = about["words"]
+        about["of"], about["sure"] = about["words"], False
         about["words"] = len(answers.maps[number].rows(answers.words))
     compared = None
     if len(answers.models) == 2:

@@ -13,7 +13,6 @@ from typing import Any
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.answers import Answers
 from glove_ada.explorer.page_files import page_file
-from glove_ada.system.memory import return_freed_memory
 
 ADDRESS = "127.0.0.1"
 PORTS_TRIED = 20
@@ -149,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send_json(200, answer)
             del answer, body, question  # which took megabytes; the browser has its answer
-            return_freed_memory()
+            self.server.answers.release()
 
     def _allowed(self) -> str | None:
         """Return what is asked for behind the token, or refuse.

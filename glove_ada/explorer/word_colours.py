@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, highest, unit_rows
 
 CLUSTERS = 12

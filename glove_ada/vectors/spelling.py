@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from glove_ada.errors import GloveError
 
 # So much of a word is compared; no one misspells longer ones.
@@ -52,8 +55,8 @@ def nearest_spellings(word: str, words: Sequence[str], count: int = 3) -> list[s
     """
     word = word[:LONGEST].lower()
     letters = set(word)
-    most = 1 + len(word) // 6
-    near = []
+    most = most_edits(word)
+    rows, near = [], []
     for index, candidate in enumerate(words):
         if abs(len(candidate) - len(word)) > most:
             continue
@@ -61,14 +64,22 @@ def nearest_spellings(word: str, words: Sequence[str], count: int = 3) -> list[s
         others = set(candidate)
         if len(letters - others) > most or len(others - letters) > most:
             continue
-        distance = edit_distance(word, candidate, most)
-        if distance <= most:
-            near.append((distance, index))
-    return [words[index] for _, index in sorted(near)[:count]]
+        rows.append(index)
+        near.append(candidate)
+    distances = edit_distances(word, near)
+    best = [
+        each for each in np.argsort(distances, kind="stable")[:count] if distances[each] <= most
+    ]
+    return [words[rows[each]] for each in best]
 
 
-def edit_distance(a: str, b: str, most: int) -> int:
-    """Count the letters to insert, delete, replace or swap with the next to make one word another.
+def most_edits(word: str) -> int:
+    """Return how many edits a near spelling of a word may be away."""
+    return 1 + len(word) // 6
+
+
+def edit_distances(word: str, others: Sequence[str]) -> npt.NDArray[np.int32]:
+    """Count the letters to insert, delete, replace or swap with the next to make others of a word.
 
     No letter is edited twice (optimal string alignment, Boytsov 2011, section 2.2.1). `difflib`
     does not serve in its place: it knows no swaps, and of 100 misspelled words of three to five
@@ -76,24 +87,30 @@ def edit_distance(a: str, b: str, most: int) -> int:
 
     Parameters
     ----------
-    a, b : str
-    most : int
-        Greater distances need not be told apart.
+    word : str
+    others : sequence of str
+        All are compared at once.
 
     Returns
     -------
-    int
-        The distance, or some number above `most`.
+    ndarray of int32, shape (others,)
     """
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a):
-        last, before, row = before, row, [i + 1]
-        for j, other in enumerate(b):
-            cost = min(before[j] + (letter != other), before[j + 1] + 1, row[j] + 1)
-            if i and j and letter == b[j - 1] and other == a[i - 1]:
-                cost = min(cost, last[j - 1] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+    sizes = np.array([len(other) for other in others], dtype=np.intp)
+    longest = max(1, int(sizes.max(initial=0)))
+    padded = np.array(others, dtype=f"=U{longest}").view(np.uint32)
+    letters = padded.reshape(len(others), longest).T
+    steps = np.arange(longest + 1, dtype=np.int32)[:, np.newaxis]
+    # In row j: how far the letters of `word` so far are from the first j letters of each other.
+    row = np.repeat(steps, len(others), axis=1)
+    before, same_before = row, np.zeros(letters.shape, dtype=bool)
+    for place, letter in enumerate(word):
+        last, before, same = before, row, letters == ord(letter)
+        row = np.empty_like(before)
+        row[0] = place + 1
+        row[1:] = np.minimum(before[:-1] + ~same, before[1:] + 1)
+        if place:
+            swapped = same[:-1] & same_before[1:]
+            row[2:] = np.where(swapped, np.minimum(row[2:], last[:-2] + 1), row[2:])
+        row = np.minimum.accumulate(row - steps, axis=0) + steps  # insertions
+        same_before = same
+    return row[sizes, np.arange(len(others))]

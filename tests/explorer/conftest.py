@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.opened_model import open_model
+from glove_ada.explorer.models.opened_model import open_model
 from glove_ada.explorer.server import ExplorerServer
 from glove_ada.vectors.word_vectors import WordVectors
 

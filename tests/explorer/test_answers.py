@@ -9,8 +9,8 @@ import pytest
 
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.compact_words import CompactWords, RowOfWord
-from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.models.compact_words import CompactWords, RowOfWord
+from glove_ada.explorer.models.opened_model import open_models
 from glove_ada.explorer.word_colours import read_groups
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -37,6 +37,25 @@ def test_neighbours_are_those_of_the_vectors(answers, vectors, query, kind, posi
     answer = answers.ask(query, topn=7)["answers"][0]
     assert answer["kind"] == kind
     assert vectors.most_similar(positive, negative, topn=7) == named(answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("b - a + c", ["b", "a", "c"]),
+        ("a b c", ["a", "b", "c"]),
+        ("c, a, b", ["c", "a", "b"]),
+        ("-", ["-"]),
+        (",", [","]),
+    ],
+)
+def test_signs_that_are_words_are_not_asked_for(tmp_path, query, asked):
+    WordVectors(["a", "b", "c", "-", "+", ",", "d"], np.eye(7, dtype=np.float32)).save(
+        tmp_path / "signs.txt"
+    )
+    answers = Answers(open_models([str(tmp_path / "signs.txt")]), words=7, groups={}, reports=[])
+    found = answers.ask(query)["answers"][0]["asked"]
+    assert [each["word"] for each in found] == asked
 
 
 def test_an_answer_tells_row_and_count(answers, words):

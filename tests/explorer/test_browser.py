@@ -188,6 +188,29 @@ def test_questions(browser, url, query, title):
             assert page.locator("svg.arrows line").count() == 6
 
 
+def test_answers_have_standard_errors_where_the_text_is_known(browser, folder):
+    from glove_ada import train
+
+    saved = ["--save-file", str(folder / "model"), "--vector-size", "10", "--epochs", "3"]
+    assert train.main([str(DATA / "sample.txt"), *saved, "--quiet"]) == 0
+    with served(folder, "model", "first.txt") as url, opened(browser, f"{url}#ask=cat+dog") as page:
+        page.wait_for_selector(".models .list")
+        assert page.locator("button.sure").count() == 1  # the other model is vectors alone
+        page.click("button.sure")
+        until(page, "document.querySelector('.models .figure').textContent.includes('±')")
+        told = page.locator(".models .figure").all_inner_texts()
+        assert re.fullmatch(r"-?\d\.\d{3} ± \d\.\d{3}", told[0])
+        assert "±" not in told[1]
+        assert "sure=1" in page.url
+        address = page.url
+        page.fill("#query", "cat")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#truth")
+        assert "sure" not in page.url
+        page.goto(address)
+        until(page, "document.querySelector('.models .figure').textContent.includes('±')")
+
+
 def test_an_address_shows_the_same_again(browser, url):
     def seen(page):
         chosen = page.eval_on_selector_all("select", "all => all.map((each) => each.value)")
@@ -345,12 +368,13 @@ def test_a_saved_page_works_from_the_disk_without_a_network(browser, folder):
 
 def test_maps_are_computed_in_the_background(browser, folder):
     pytest.importorskip("sklearn")
-    with served(folder, "first.txt") as url, opened(browser, url) as page:
+    # Of few words: of all, it takes minutes where others use the processor, too.
+    with served(folder, "first.txt") as url, opened(browser, f"{url}#words=300") as page:
         page.select_option("#method", "tsne")
         page.wait_for_selector("#progress:not([hidden])")
         page.fill("#query", "france")  # meanwhile, answers come
         page.keyboard.press("Enter")
         page.wait_for_selector("#answers .list")
-        page.wait_for_selector("#progress", state="hidden", timeout=300_000)
+        page.wait_for_selector("#progress", state="hidden", timeout=180_000)
         page.wait_for_selector("#truth")
     assert [name for name in os.listdir(folder) if name.startswith(".first.txt.map-")]

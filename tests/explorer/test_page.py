@@ -14,7 +14,7 @@ import pytest
 from support import DATA
 
 from glove_ada.explorer.answers import Answers
-from glove_ada.explorer.opened_model import open_models
+from glove_ada.explorer.models.opened_model import open_models
 from glove_ada.explorer.page_files import SCRIPTS, page_file, read_own
 from glove_ada.explorer.saved_page import SAVED, save_page
 

@@ -12,7 +12,7 @@ from glove_ada.explorer.maps import map_worker
 from glove_ada.explorer.maps.kept_maps import kept_map_path, read_kept_map, write_kept_map
 from glove_ada.explorer.maps.map_worker import MapWorker
 from glove_ada.explorer.maps.word_maps import WordMaps, pca_of_many
-from glove_ada.explorer.opened_model import open_model
+from glove_ada.explorer.models.opened_model import open_model
 from glove_ada.pictures.projection import pca_map
 from glove_ada.vectors.word_vectors import WordVectors
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glove_ada.vectors.cosine import highest, unit_rows
-from glove_ada.vectors.spelling import edit_distance, nearest_spellings
+from glove_ada.vectors.spelling import edit_distances, nearest_spellings
 from glove_ada.vectors.word_vectors import WordVectors
 
 gensim_models = pytest.importorskip("gensim.models")
@@ -182,21 +182,29 @@ def test_near_spellings_come_in_the_order_of_distance_and_index():
 letters = st.text("abc", max_size=6)
 
 
+def edit_distance(a, b):
+    return edit_distances(a, [b, "of other length"])[0]
+
+
 @settings(max_examples=200)
 @given(letters, letters)
 def test_edit_distance_is_a_distance(a, b):
-    assert (edit_distance(a, b, 99) == 0) == (a == b)
-    assert edit_distance(a, b, 99) == edit_distance(b, a, 99)
-    assert abs(len(a) - len(b)) <= edit_distance(a, b, 99) <= max(len(a), len(b))
+    assert (edit_distance(a, b) == 0) == (a == b)
+    assert edit_distance(a, b) == edit_distance(b, a)
+    assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))
 
 
 @settings(max_examples=200)
 @given(letters, st.integers(0, 5), st.sampled_from("abc"))
 def test_one_edit_has_distance_one(word, place, letter):
-    assert edit_distance(word, word[:place] + letter + word[place:], 1) == 1
+    assert edit_distance(word, word[:place] + letter + word[place:]) == 1
     if place + 1 < len(word) and word[place] != word[place + 1]:
         swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-        assert edit_distance(word, swapped, 1) == 1
+        assert edit_distance(word, swapped) == 1
+
+
+def test_no_words_have_no_distances():
+    assert edit_distances("a", []).tolist() == []
 
 
 def test_vectors_survive_a_file(tmp_path, vectors):

@@ -121,7 +121,7 @@ class MapWorker:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env=_environment(),
+                env=package_environment(),
                 start_new_session=True,  # a Ctrl-C is for the server, which ends this one
             )
             if self._stopped:
@@ -141,7 +141,7 @@ class MapWorker:
                 self.failure = f"the map could not be computed: {last}"
 
 
-def _environment() -> dict[str, str]:
+def package_environment() -> dict[str, str]:
     """Return an environment in which this package is found, wherever the user is."""
     home = Path(__file__).resolve().parents[3]
     paths = [os.fspath(home), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from glove_ada.explorer.maps.kept_maps import read_kept_map, write_kept_map
 from glove_ada.explorer.maps.map_worker import METHODS, MapWorker
-from glove_ada.explorer.opened_model import OpenedModel
+from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, Matrix, unit_rows
 
 Points = npt.NDArray[np.float32]

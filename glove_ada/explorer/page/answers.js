@@ -17,13 +17,14 @@ Explorer.answers = (() => {
 
   /**
    * Show the answers to a query, and how true the map is; `acts`: choose(word), copy(text, what),
-   * and more() or null if there are no more words to be had.
+   * more() or null if there are no more words to be had, askSure() for standard errors; `sure` is what
+   * has become of those, for each model.
    */
-  function show(answer, models, shownModel, { choose, copy, more }) {
+  function show(answer, models, shownModel, { choose, copy, more, sure, askSure }) {
     const parts = [element("h2", {}, element("bdi", {}, answer.query))];
     const lists = answer.answers.map((each, place) => {
       const others = answer.answers.filter((_, other) => other !== place).flatMap((other) => other.words ?? []);
-      return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose);
+      return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose, sure[place], askSure);
     });
     parts.push(element("div", { class: "models" }, ...lists));
     if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
@@ -33,20 +34,58 @@ Explorer.answers = (() => {
       parts.push(element("div", { class: "tools" },
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
-        element("button", { type: "button", onclick: () => copy(asTable(answer, models), "The list is") }, "Copy list")));
+        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list")));
     }
     panel.replaceChildren(...parts);
   }
 
-  /** The words as a spreadsheet takes them: model, word, cosine, and count where it is known. */
-  function asTable(answer, models) {
-    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) =>
-      [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? ""].join("\t"))).join("\n");
+  /**
+   * The words as a spreadsheet takes them: model, word, cosine, count where it is known, and where
+   * that was asked for the standard error and the ends of the 95 % interval.
+   */
+  function asTable(answer, models, sure) {
+    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) => {
+      const known = sure[place]?.words?.find((other) => other.word === found.word);
+      const errors = known ? [known.standard_error, known.low, known.high].map((value) => value?.toFixed(4) ?? "") : [];
+      return [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? "", ...errors].join("\t");
+    })).join("\n");
   }
 
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
-  function one(answer, model, others, choose) {
+  const SURE = ["nearest", "similarity", "analogy", "sum"];
+
+  /** The interval of a cosine that is asked for alone; those of a list are copied with it. */
+  function intervalOf(answer, sure) {
+    const [only] = sure.words ?? [];
+    if (answer.kind !== "similarity") return "Copy list has the 95 % intervals, too.";
+    if (!only || only.standard_error === null) return "The words are in too few documents to tell.";
+    return `95 % interval: ${only.low.toFixed(3)} to ${only.high.toFixed(3)}.`;
+  }
+
+  /** A button that asks for standard errors, or what has become of that: state, words, note. */
+  function sureness(answer, model, sure, ask) {
+    if (!model.sure || !SURE.includes(answer.kind)) return null;
+    if (!sure) return element("button", { type: "button", class: "sure", onclick: ask }, "How sure?");
+    const told = {
+      running: "Reading the text that the model was trained on …",
+      failed: sure.note,
+      done: `±: standard error, from the documents of the text. ${intervalOf(answer, sure)}`,
+    };
+    return element("p", { class: sure.state === "failed" ? "wrong" : "soft", "aria-live": "polite" }, told[sure.state]);
+  }
+
+  /** A cosine, with its standard error where that is known. */
+  function figure(each, sure) {
+    const known = sure?.words?.find((other) => other.word === each.word);
+    const cosine = each.cosine.toFixed(3);
+    if (!known) return element("span", { class: "figure" }, cosine);
+    if (known.standard_error === null) return element("span", { class: "figure", title: "in too few documents to tell" }, `${cosine} ± ?`);
+    const interval = `95 % interval ${known.low.toFixed(3)} to ${known.high.toFixed(3)}; in ${number(known.documents)} documents`;
+    return element("span", { class: "figure", title: interval }, `${cosine} ± ${known.standard_error.toFixed(3)}`);
+  }
+
+  function one(answer, model, others, choose, sure, askSure) {
     const box = element("div", {});
     if (others) box.append(element("h3", {}, model.name));
     if (answer.error) {
@@ -55,11 +94,13 @@ Explorer.answers = (() => {
     }
     box.append(element("p", { class: "soft" }, TITLES[answer.kind]));
     if (answer.kind === "pairs") box.append(...pairs(answer, choose));
-    else box.append(list(answer, others, choose));
+    else box.append(list(answer, others, choose, sure));
+    const told = sureness(answer, model, sure, askSure);
+    if (told) box.append(told);
     if (answer.asked.length && answer.kind !== "pairs") {
-      const told = answer.asked.flatMap((each, place) =>
+      const asked = answer.asked.flatMap((each, place) =>
         [place ? ", " : "", element("bdi", {}, each.word), ` (${frequency(each)})`]);
-      box.append(element("p", { class: "soft" }, "Asked for: ", ...told));
+      box.append(element("p", { class: "soft" }, "Asked for: ", ...asked));
     }
     return box;
   }
@@ -70,7 +111,7 @@ Explorer.answers = (() => {
       ...queries.flatMap((query, place) => [place ? " or " : "", wordButton(query, choose)]), "?");
   }
 
-  function list(answer, others, choose) {
+  function list(answer, others, choose, sure) {
     const made = element("ol", { class: "list" });
     for (const each of answer.words) {
       const alone = others && answer.kind !== "similarity" && !others.includes(each.word);
@@ -79,7 +120,7 @@ Explorer.answers = (() => {
       made.append(element(
         "li", { class: alone ? "alone" : false, title: frequency(each) }, share, wordButton(each.word, choose),
         alone ? element("span", { class: "soft", role: "img", "aria-label": "only here" }, "◆") : null,
-        element("span", { class: "figure" }, each.cosine.toFixed(3))));
+        figure(each, sure)));
     }
     return made;
   }

@@ -12,7 +12,7 @@ Explorer.asking = (() => {
         body: JSON.stringify(question),
       });
     } catch {
-      throw new Error("the program that answers has ended: start glove-ada explore again");
+      throw new Error("the program that answers has ended: start it again");
     }
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.error);

@@ -4,7 +4,7 @@
 (() => {
   const { element, number, say } = Explorer.words;
   const id = (name) => document.getElementById(name);
-  const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, at: "" };
+  const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, sure: 0, at: "" };
   const MORE = 100;
   const LATE = 200; /* milliseconds after which an answer is said to be on its way */
   const SIZES = [10000, 20000, 50000, 100000];
@@ -21,6 +21,7 @@
   let state = { ...DEFAULTS };
   let shown = {}; /* what of the state the page shows already */
   let answer = null;
+  let sure = []; /* what is known of standard errors, for each model */
 
   /* A word may hold bytes that are no UTF-8; JSON's escapes carry them, a bare address cannot. */
   const written = (text) => encodeURIComponent(JSON.stringify(text).slice(1, -1)).replaceAll("%20", "+");
@@ -48,6 +49,7 @@
     }
     if (!(read.words >= 3)) read.words = start.shown;
     if (!(read.top >= 1)) read.top = DEFAULTS.top;
+    if (read.sure !== 1) read.sure = DEFAULTS.sure;
     if (!start.models[read.model]) read.model = 0;
     if (!start.methods.some((method) => method.name === read.map)) read.map = "pca";
     if (!["frequency", "cluster", "group"].includes(read.colour)) read.colour = "frequency";
@@ -70,7 +72,7 @@
 
   const choose = (word) => {
     Explorer.search.set(word);
-    go({ view: "map", ask: word, top: DEFAULTS.top });
+    go({ view: "map", ask: word, top: DEFAULTS.top, sure: DEFAULTS.sure });
   };
 
   let settled = 0;
@@ -89,6 +91,7 @@
     const newMap = isNew("map", "words", "model");
     const newColour = newMap || isNew("colour");
     const newAnswer = isNew("ask", "top");
+    const newSure = newAnswer || isNew("sure");
     shown = now;
     showView(now);
     fillSettings(now);
@@ -109,6 +112,7 @@
       }
       if (newColour) await showMap(now, newMap);
       if (newColour && state.ask === now.ask) mark(now);
+      if (newSure) await askSure(now);
     } catch (error) {
       say(error.message, true);
     }
@@ -124,6 +128,7 @@
     }
     if (query !== state.ask) return;
     answer = found;
+    sure = [];
     show();
     const failed = found.answers.every((each) => each.error);
     say(failed ? found.answers[0].error : "", failed);
@@ -131,7 +136,26 @@
 
   function show() {
     const more = state.top < MORE ? () => go({ top: MORE }) : null;
-    Explorer.answers.show(answer, start.models, state.model, { choose, more, copy });
+    const actions = { choose, more, copy, sure, askSure: () => go({ sure: 1 }) };
+    Explorer.answers.show(answer, start.models, state.model, actions);
+  }
+
+  /** Ask for standard errors, model by model, and wait for them. */
+  async function askSure(now) {
+    if (!now.sure || !answer) return;
+    const isAsked = () => state.sure && state.ask === now.ask && state.top === now.top;
+    for (let model = 0; model < start.models.length; model++) {
+      if (!start.models[model].sure || answer.answers[model].error) continue;
+      do {
+        if (sure[model]) await new Promise((resolve) => { setTimeout(resolve, 500); });
+        if (!isAsked()) return;
+        const found = await Explorer.asking.ask("sure", { query: now.ask, model, topn: now.top });
+        if (!isAsked()) return;
+        const isNew = found.state !== sure[model]?.state;
+        sure[model] = found;
+        if (isNew) show();
+      } while (sure[model].state === "running");
+    }
   }
 
   function mark(now) {
@@ -247,7 +271,10 @@
       update();
     });
     Explorer.map.start(choose, moved);
-    Explorer.search.start((query) => choose(query), () => state.model);
+    Explorer.search.start((query) => {
+      choose(query);
+      id("answers").scrollIntoView({ block: "nearest" }); /* where it is below the map */
+    }, () => state.model);
     id("notation").querySelector("dl").replaceChildren(...NOTATION.flatMap(([example, meaning]) => [
       element("dt", {}, Explorer.words.wordButton(example, choose)), element("dd", {}, meaning)]));
   }

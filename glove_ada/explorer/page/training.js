@@ -35,10 +35,11 @@ Explorer.training = (() => {
       type: "scatter", mode: "lines+markers", x: run.x, y: run.y, name: escaped(run.name),
       line: { color: PALETTE[place % PALETTE.length], dash: run.dash ?? "solid" }, marker: { size: 5 },
     }));
+    const few = Math.max(...lines.flatMap((run) => run.x)) <= 10; /* else there are ticks between epochs */
     await window.Plotly.react(box, traces, {
       margin: { l: 60, r: 10, t: 10, b: 40 }, font: { color: ink }, showlegend: lines.length > 1,
       legend: { orientation: "h", y: 1.15 },
-      xaxis: { title: { text: "epoch" }, gridcolor: grid, rangemode: "tozero", tickformat: "d" },
+      xaxis: { title: { text: "epoch" }, gridcolor: grid, rangemode: "tozero", tickformat: "d", ...(few ? { dtick: 1 } : {}) },
       yaxis: { title: { text: axis }, gridcolor: grid, type: axis === "cost" ? "log" : "linear", minorloglabels: "complete" },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     }, { responsive: true, displayModeBar: false });

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError
-from glove_ada.explorer.compact_words import CompactWords, RowOfWord
+from glove_ada.explorer.models.compact_words import CompactWords, RowOfWord
+from glove_ada.explorer.models.mapped_matrix import MappedMatrix
 from glove_ada.vectors.casing import is_lower_case
-from glove_ada.vectors.cosine import Matrix
 from glove_ada.vectors.word_vectors import WordVectors
 
 
@@ -22,11 +22,12 @@ class CompactVectors(WordVectors):
     """Vectors whose words take little memory; what is asked of them is answered as ever."""
 
     def __init__(
-        self, words: CompactWords, vectors: Matrix, counts: npt.NDArray[np.int64] | None
+        self, words: CompactWords, mapped: MappedMatrix, counts: npt.NDArray[np.int64] | None
     ) -> None:
-        super().__init__((), vectors[:0])
+        super().__init__((), mapped.matrix[:0])
         self.index_to_key = words  # type: ignore[assignment]  # all but a list
-        self.vectors, self.counts = vectors, counts
+        self.vectors, self.counts = mapped.matrix, counts
+        self.release = mapped.release
         self._check()
 
     @property
@@ -54,12 +55,15 @@ class OpenedModel:
     vectors : CompactVectors
     folds : bool
         Whether queries are folded to lower case, as the vocabulary is.
+    has_both_sides : bool
+        Whether its file has contexts and biases, too, of which standard errors are made.
     """
 
     name: str
     path: str
     vectors: CompactVectors
     folds: bool
+    has_both_sides: bool
 
     @cached_property
     def _order(self) -> npt.NDArray[np.intp] | None:
@@ -96,7 +100,7 @@ class OpenedModel:
 
 
 def open_model(path: str, name: str | None = None) -> OpenedModel:
-    """Open a file of vectors of any known format; a folder stays on the disk.
+    """Open a file of vectors of any known format; the vectors are, or come to lie, on the disk.
 
     Raises
     ------
@@ -108,8 +112,10 @@ def open_model(path: str, name: str | None = None) -> OpenedModel:
         raise FormatError(f"{path} holds no words: name a file of vectors that does")
     folds = is_lower_case(table.index_to_key)
     words = CompactWords(table.index_to_key)
-    vectors = CompactVectors(words, table.vectors, table.counts)
-    return OpenedModel(name or os.path.basename(os.path.normpath(path)), path, vectors, folds)
+    vectors = CompactVectors(words, MappedMatrix(table.vectors), table.counts)
+    has_both_sides = table.word_vectors is not None and table.word_biases is not None
+    name = name or os.path.basename(os.path.normpath(path))
+    return OpenedModel(name, path, vectors, folds, has_both_sides)
 
 
 def open_models(paths: Sequence[str]) -> list[OpenedModel]:

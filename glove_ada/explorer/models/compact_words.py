@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
 END = b"\n"
 WORDS_AT_ONCE = 4096
@@ -22,10 +23,10 @@ class CompactWords(Sequence[str]):
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._bytes = _encoded("".join(f"\n{word}" for word in words) + "\n")
+        self._bytes = encoded("".join(f"\n{word}" for word in words) + "\n")
         small = len(self._bytes) <= np.iinfo(np.uint32).max
         self._starts = np.zeros(len(words) + 1, dtype=np.uint32 if small else np.int64)
-        lengths = (len(_encoded(word)) + 1 for word in words)
+        lengths = (len(encoded(word)) + 1 for word in words)
         np.cumsum(np.fromiter(lengths, self._starts.dtype, len(words)), out=self._starts[1:])
         self.row = lru_cache(maxsize=1024)(self._find_row)
 
@@ -63,7 +64,7 @@ class CompactWords(Sequence[str]):
             How many to find at most.
         """
         found: list[int] = []
-        sought, place = END + _encoded(beginning), 0
+        sought, place = END + encoded(beginning), 0
         while len(found) < count and (place := self._bytes.find(sought, place)) >= 0:
             row = self._row_at(place)
             if row is not None:
@@ -71,9 +72,26 @@ class CompactWords(Sequence[str]):
             place += 1
         return found
 
+    def blocks(self) -> Iterator[tuple[int, npt.NDArray[np.uint8], npt.NDArray[np.intp]]]:
+        """Yield many words at once, as bytes.
+
+        Yields
+        ------
+        first : int
+            The row of the first of them.
+        text : ndarray of uint8
+            A newline before each word.
+        starts : ndarray of int
+            Where each word's newline is in the text.
+        """
+        text = np.frombuffer(self._bytes, np.uint8)
+        for first in range(0, len(self), 16 * WORDS_AT_ONCE):
+            starts = self._starts[first : first + 16 * WORDS_AT_ONCE + 1].astype(np.intp)
+            yield first, text[starts[0] : starts[-1]], starts[:-1] - starts[0]
+
     def _find_row(self, word: str) -> int:
         """Find the row of a word; -1 if there is none."""
-        sought, place = END + _encoded(word) + END, 0
+        sought, place = END + encoded(word) + END, 0
         while (place := self._bytes.find(sought, place)) >= 0:
             row = self._row_at(place)
             if row is not None and self._word(row) == word:
@@ -117,7 +135,8 @@ class RowOfWord(Mapping[str, int]):
         return row
 
 
-def _encoded(word: str) -> bytes:
+def encoded(word: str) -> bytes:
+    """Return the bytes of a word."""
     try:
         return word.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half of a surrogate pair, as no file of words can hold it
