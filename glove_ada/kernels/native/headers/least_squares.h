@@ -107,7 +107,8 @@ INLINE void NAME(add_some_products)(float *rows, int count, int slots, const flo
                                     const float *scales, int first, int wide) {
     typedef NAME(vector) vector;
     const int vectors = slots / VECTOR_FLOATS;
-    vector sums[4][2] = {{{0}}};
+    const vector none = {0};
+    vector sums[4][2] = {{none, none}, {none, none}, {none, none}, {none, none}};
     for (int k = 0; k < slots; k++) {
         const vector *m = (const vector *)matrix + (int64_t)k * vectors + first;
         for (int n = 0; n < count; n++)
