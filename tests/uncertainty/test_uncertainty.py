@@ -120,6 +120,8 @@ def test_no_interval_goes_beyond_what_a_number_can_be(made_up):
         found, largest = ours(unsure), 1 if statistic in ("cosine", "sum") else 2
         assert found.standard_error > 2
         assert (found.low, found.high) == (-largest, largest)
+    uneven = unsure.effect((["a"], ["b", "c", "d"]), (["e", "f"], ["g", "h"]))
+    assert uneven.high == -uneven.low == pytest.approx(4 / math.sqrt(3))
     certain = unsure.cosine_to("a", made_up.means[1])
     assert (certain.low, certain.high) == (-1, 1)
 

@@ -130,8 +130,8 @@ class Uncertainty:
         Returns
         -------
         Estimate
-            In standard deviations of the targets' associations, -2 to 2 (Caliskan, Bryson and
-            Narayanan 2017).
+            In standard deviations of the targets' associations, -2 to 2 if there are as many of
+            either (Caliskan, Bryson and Narayanan 2017).
 
         Raises
         ------
@@ -153,7 +153,9 @@ class Uncertainty:
         gradients: Gradients = {}
         for weight, (_, own) in zip(weights.tolist(), found, strict=True):
             gradients = _added(gradients, own, weight)
-        return self._estimate(distance / deviation, gradients, 2)
+        # All of one set alike, and all of the other: no distance is greater beside the deviation.
+        largest = len(words) / math.sqrt(len(targets[0]) * len(targets[1]))
+        return self._estimate(distance / deviation, gradients, largest)
 
     def draws(self, number: int, seed: int = 1) -> Doubles:
         """Draw all vectors again and again, as other documents would have made them.
