@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from glove_ada.errors import OptionError
 from glove_ada.model import GloVe
@@ -119,8 +120,8 @@ def build_parser() -> argparse.ArgumentParser:
     training = parser.add_argument_group("if the model is to be trained")
     add = training.add_argument
     add("--vector-size", type=int, help="dimensions (100)")
-    add("--window-size", type=int, default=15, help="farthest neighbour (%(default)s)")
-    add("--min-count", type=int, default=5, help="fewest occurrences of a word (%(default)s)")
+    add("--window-size", type=int, help="farthest neighbour (15)")
+    add("--min-count", type=int, help="fewest occurrences of a word (5)")
     add("--threads", type=int, help="changes no result (one for each CPU)")
     return parser
 
@@ -144,6 +145,13 @@ def _run(options: argparse.Namespace) -> int:
         _train(groups, options, display)
     vectors = WordVectors.load(options.model)
     trained = options_of_report(options.model, read_report(options.model))
+    for name, value in _of_training(options).items():
+        if getattr(trained, name) != value:
+            raise OptionError(
+                f"{options.model} is there and was trained with --{name.replace('_', '-')} "
+                f"{getattr(trained, name)}, not {value}: leave the option out, or name another "
+                f"model to be trained"
+            )
     with Workers(options.threads) as workers:
         for word in [*options.words, *options.to]:
             vectors.get_index(word)  # before the long work
@@ -174,16 +182,17 @@ def _check(options: argparse.Namespace) -> None:
         check_writable(options.picture)
 
 
+def _of_training(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options of training that were given."""
+    named = {name: getattr(options, name) for name in ("vector_size", "window_size", "min_count")}
+    return {name: value for name, value in named.items() if value is not None}
+
+
 def _train(groups: list[Group], options: argparse.Namespace, display: Display) -> None:
     """Train a model on the text of all groups, and save it with its report."""
     display.say(f"there is no {options.model} yet: it is trained on all groups")
     model = GloVe(
-        vector_size=options.vector_size,
-        window_size=options.window_size,
-        min_count=options.min_count,
-        seed=options.seed,
-        threads=options.threads,
-        display=display,
+        **_of_training(options), seed=options.seed, threads=options.threads, display=display
     )
     model.fit(AllGroups(groups))
     model.vectors_.save(options.model)
@@ -226,11 +235,11 @@ def _compare_all(
     text: GroupedText, options: argparse.Namespace, workers: Workers, display: Display
 ) -> int:
     """Give each word's cosines, or its nearest words, for each group."""
-    words = list(dict.fromkeys(options.words))
+    words, others = list(dict.fromkeys(options.words)), list(dict.fromkeys(options.to))
     with display.stage("solve", len(words), "words") as stage:
         rows = rows_by_group(text, words, workers, stage.advance)
-    if options.to:
-        found = cosines_by_group(text, words, options.to, rows)
+    if others:
+        found = cosines_by_group(text, words, others, rows)
     else:
         found = nearest_by_group(text, words, rows, options.topn)
     if options.json:

@@ -1,23 +1,28 @@
 """How often intervals hold what they should: disjoint parts of a corpus as if each were the text.
 
-    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 40]
+    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 100] [--picture c.svg]
 
 MODEL is a folder with its report, trained on all of CORPUS; its contexts are held fixed. Document d
 is of part d mod PARTS. For pairs of rare, middling and frequent words each part gives a cosine and
 an interval, and the truth is the mean of all parts' cosines: what a text of that size gives on
-average. Beside the jackknife over documents stand the formula of GloVe-V (Vallebueno et al. 2024),
-sigma^2 A^-1, and the sandwich over pairs of words, A^-1 B A^-1, with independent errors.
+average (a part is itself in that mean, which its distance is made up for). Beside the jackknife
+over documents stand the formula of GloVe-V (Vallebueno et al. 2024), sigma^2 A^-1, and the sandwich
+over pairs of words, A^-1 B A^-1, with independent errors.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import time
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 
 from glove_ada.corpus.sources import FileSource
+from glove_ada.pictures.picture_file import write_picture
+from glove_ada.pictures.style import COLOURS, LEADER, set_background
 from glove_ada.run.uncertainty.influences import find_influences, predict
 from glove_ada.run.uncertainty.model_files import options_of_report, read_report
 from glove_ada.run.uncertainty.row_problem import factor, pose, solve
@@ -28,6 +33,8 @@ from glove_ada.system.threads import Workers
 from glove_ada.vectors.word_vectors import WordVectors
 
 BANDS = {"rare": (15, 40), "middling": (100, 400), "frequent": (1000, 3000)}  # occurrences a part
+LEVELS = np.arange(0.5, 0.996, 0.01)  # of intervals, for the picture
+DOCUMENTS, FORMULA, SANDWICH = "documents", "sigma^2 A^-1", "A^-1 B A^-1"
 NEAREST = 3  # half of the pairs are of a word and one of its nearest in the band
 
 
@@ -40,7 +47,7 @@ def by_pairs(problem, matrix, row):
     variance = (problem.weights * residuals**2).sum() / freedom
     scores = problem.weights * residuals
     meat = (fixed * scores[:, None] ** 2).T @ fixed
-    return {"sigma^2 A^-1": variance * inverse, "A^-1 B A^-1": inverse @ meat @ inverse}
+    return {FORMULA: variance * inverse, SANDWICH: inverse @ meat @ inverse}
 
 
 def solve_part(frozen, met, size):
@@ -77,12 +84,14 @@ def main():
     parser.add_argument("model")
     parser.add_argument("corpus")
     parser.add_argument("--parts", type=int, default=40)
-    parser.add_argument("--words", type=int, default=40, help="of each band")
+    parser.add_argument("--words", type=int, default=100, help="of each band: two pairs of each")
     parser.add_argument("--bands", nargs="+", choices=BANDS, default=list(BANDS))
+    parser.add_argument("--picture", help="draw how many intervals of each level hold the truth")
     asked = parser.parse_args()
     model = WordVectors.load(asked.model)
     options = options_of_report(asked.model, read_report(asked.model))
     random = np.random.default_rng(1)
+    drawn = {}
     with Workers() as workers:
         text = open_trained_text(model, options, FileSource([asked.corpus]), workers)
         edges = block_edges(text.ids, 1 << 40)  # each document by itself
@@ -107,18 +116,38 @@ def main():
                     if len(np.unique(here.blocks)) >= LEAST_BLOCKS:
                         found[place, part] = solve_part(frozen, here, size)
                         held.append(len(found[place, part][1]))
-            report(band, words, found, whole, text, documents, part_of, held, random)
+            drawn[band] = report(band, words, found, whole, text, documents, part_of, held, random)
+            print(f"  {time.process_time():.0f} s of all CPUs so far", flush=True)
+    if asked.picture:
+        write_picture(asked.picture, (4.4, 3.4), lambda axes: draw_levels(axes, drawn))
+
+
+def draw_levels(axes, drawn):
+    """Draw the share of intervals that hold the truth against what they claim."""
+    axes.plot([0.5, 1], [0.5, 1], color=LEADER, linewidth=0.8)
+    reach = np.array([NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS])
+    for (band, off), colour in zip(drawn.items(), COLOURS, strict=False):
+        for name, style in ((DOCUMENTS, "-"), (FORMULA, ":")):
+            held = [np.mean(off[name] <= each) for each in reach]
+            label = f"{band}, by {'documents' if name == DOCUMENTS else 'the formula'}"
+            axes.plot(LEVELS, held, style, color=colour, linewidth=1.2, label=label)
+    axes.set(xlabel="level of the interval", ylabel="share that hold the truth")
+    axes.legend(frameon=False, fontsize=7)
+    set_background(axes)
 
 
 def report(band, words, found, whole, text, documents, part_of, held, random):
-    """Print how often the intervals of a band hold what they should."""
+    """Print how often a band's intervals hold what they should; return how far off cosines are.
+
+    In standard errors, by each way to find these.
+    """
     matrix, size = text.given.matrix, text.frozen.vector_size
 
     def given(vector, place):
         return (vector + text.given.context_part[words[place]]) @ matrix
 
     of_whole = np.array([unit(given(vector, place)) for place, vector in enumerate(whole)])
-    covered, ratios, of_all, spreads, pairs = {}, {}, [], [], 0
+    distances, ratios, of_all, spreads, pairs = {}, {}, [], [], 0
     in_part = np.bincount(part_of)
     for one, other in choose_pairs(of_whole, random):
         parts = [p for p in range(len(in_part)) if (one, p) in found and (other, p) in found]
@@ -140,7 +169,7 @@ def report(band, words, found, whole, text, documents, part_of, held, random):
                 sway[blocks] += changes @ gradient
             number = in_part[part]
             variance = ((sway**2).sum() - sway.sum() ** 2 / number) * (number - 1) / number
-            errors.setdefault("documents", []).append(math.sqrt(variance))
+            errors.setdefault(DOCUMENTS, []).append(math.sqrt(variance))
             for name in a[3]:
                 by_name = sum(g @ w[3][name] @ g for g, w in zip(gradients, (a, b), strict=True))
                 errors.setdefault(name, []).append(math.sqrt(by_name))
@@ -148,21 +177,24 @@ def report(band, words, found, whole, text, documents, part_of, held, random):
         cosines = np.array(cosines)
         spreads.append(cosines.std(ddof=1))
         for name, of_name in errors.items():
-            off = np.abs(cosines - cosines.mean()) <= 1.96 * np.array(of_name)
-            covered.setdefault(name, []).append(off.mean())
+            off = np.abs(cosines - cosines.mean()) * math.sqrt(len(parts) / (len(parts) - 1))
+            distances.setdefault(name, []).append(off / np.array(of_name))
             ratios.setdefault(name, []).append(np.sqrt(np.mean(np.square(of_name))) / spreads[-1])
         off = np.abs(cosines - of_whole[one] @ of_whole[other])
-        of_all.append((off <= 1.96 * np.array(errors["documents"])).mean())
+        of_all.append((off <= 1.96 * np.array(errors[DOCUMENTS])).mean())
     print(
         f"{band}: {pairs} pairs, in {np.median(held):.0f} documents a part, deviation of cosines "
         f"{np.mean(spreads):.4f}; the cosine of the whole text is held in {np.mean(of_all):.1%}"
     )
-    for name, of_name in covered.items():
+    for name, of_pairs in distances.items():
+        shares = [np.mean(of_pair <= 1.96) for of_pair in of_pairs]
+        error = np.std(shares) / math.sqrt(len(shares))
         print(
-            f"  {name:12}  holds the mean in {np.mean(of_name):.1%}; standard error "
-            f"{np.median(ratios[name]):.2f} of the deviation",
+            f"  {name:12}  holds the mean in {np.mean(shares):.1%} (+- {error:.1%} over pairs); "
+            f"standard error {np.median(ratios[name]):.2f} of the deviation",
             flush=True,
         )
+    return {name: np.concatenate(of_pairs) for name, of_pairs in distances.items()}
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Rows solved to the end beside those that training ends with, and what covariances cost.
 
-    python scripts/measure_rows.py MODEL CORPUS [--save solved] [--steps 12] [--covariances 1000]
+    python scripts/measure_rows.py MODEL CORPUS [--save solved] [--drawn] [--covariances 1000]
 
 MODEL is a folder with its report, trained on CORPUS. All words are solved against its contexts by
 conjugate gradients from 0 on, until they are good to a thousandth; the seconds are those of
-solving and of the covariances, with reading and counting the text apart.
+solving and of the covariances, with reading and counting the text apart. The zeros are those that
+the last step of training solves with, spread by nonzeros; with --drawn, those that its epochs draw.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import time
 import numpy as np
 
 from glove_ada.corpus.sources import FileSource
-from glove_ada.run.result import zero_sampling
+from glove_ada.run.result import settle_weight_decay, zero_sampling
 from glove_ada.run.uncertainty.model_files import options_of_report, read_report
 from glove_ada.run.uncertainty.trained_text import count_with, encode_with, open_trained_text
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.conjugate_gradients import improve_rows
 from glove_ada.training.least_squares.exact import solve_rows
-from glove_ada.training.least_squares.expected_zeros import spread_zeros
+from glove_ada.training.least_squares.expected_zeros import expect_zeros, spread_zeros
 from glove_ada.training.least_squares.problem import pose_problem
 from glove_ada.training.parameters import Parameters, RowLayout, aligned_zeros
 from glove_ada.training.schedule import choose_groups
@@ -64,10 +65,12 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("--save", help="where the vectors of solved words go")
     parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--drawn", action="store_true", help="zeros as an epoch draws them")
     parser.add_argument("--covariances", type=int, default=1000, help="of so many words")
     asked = parser.parse_args()
     model = WordVectors.load(asked.model)
     options = options_of_report(asked.model, read_report(asked.model))
+    options = settle_weight_decay(options, model.counts)
     with Workers() as workers:
         encoded = encode_with(model, options, FileSource([asked.corpus]), workers)
         counts = count_with(options, encoded, workers)
@@ -80,10 +83,15 @@ def main():
             directed=options.directed,
         )
         start, cpu = time.perf_counter(), time.process_time()
+        sampling = zero_sampling(options, tiles)
+        if asked.drawn:
+            zeros = expect_zeros(tiles, np.asarray(model.counts, np.int64), sampling, workers)
+        else:
+            zeros = spread_zeros(tiles, sampling, workers)
         problem = pose_problem(
             parameters_of(model, tiles),
             tiles,
-            spread_zeros(tiles, zero_sampling(options, tiles), workers),
+            zeros,
             workers,
             weight_decay=options.weight_decay or 0.0,
         )

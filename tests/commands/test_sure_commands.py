@@ -120,7 +120,7 @@ def test_scores_come_with_the_part_that_is_noise(here, capsys):
 
 
 def test_groups_are_compared(here, capsys):
-    words = ["--words", "king", "queen", "--to", "man", "woman", "--quiet"]
+    words = ["--words", "king", "queen", "--to", "man", "woman", "man", "--quiet"]
     assert compare.main(["one.txt", "two.txt", "--model", "model", *words, "--json"]) == 0
     found = json.loads(said(capsys).out)
     assert [each["group"] for each in found[:3]] == ["one", "two", "difference"]
@@ -264,6 +264,10 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
         ([*TWO, "--words", "king", "--topn", "0"], "--topn and --candidates are at least 1"),
         ([*TWO, "--between", "one", "two", "--permutations", "0"], "--permutations is 1 to"),
         ([*TWO, "--words", "king", "--seed", "-1"], "--seed is at least 0"),
+        ([*TWO, "--words", "king", "--vector-size", "30"],
+         "model is there and was trained with --vector-size 10, not 30: leave the option out"),
+        ([*TWO, "--words", "king", "--min-count", "4"], "was trained with --min-count 5, not 4"),
+        (["one.txt", *TWO, "--words", "king"], "one.txt is given as two groups"),
         (["one.txt", "--model", "model", "--words", "king"], "there is one group alone, one"),
         (["one.txt", "empty.txt", *TWO[2:], "--words", "king"], "group empty: the corpus holds"),
         (["one.txt", "few.txt", *TWO[2:], "--words", "king"], "king does not occur in the group"),

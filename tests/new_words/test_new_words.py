@@ -15,6 +15,7 @@ from glove_ada.corpus.sources import open_corpus
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.infer import main
 from glove_ada.run.new_words.a_la_carte import ContextMeans
+from glove_ada.run.new_words.expected_nonzeros import expect_nonzeros
 from glove_ada.run.new_words.inference import METHODS, infer_vectors, learn_transform
 from glove_ada.run.new_words.known_model import open_model
 from glove_ada.run.new_words.new_text import read_new_text
@@ -34,7 +35,6 @@ RENAMED = [re.sub(r"\bviolin\b", "glyzz", line) for line in WITH_VIOLIN[:40]]
 def path(tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
     command = [str(DATA / "sample.txt"), "--vector-size", str(SIZE), "--quiet"]
-    command += ["--weight-decay=0.005", "--alternations=2", "--singular-power=0.7"]
     assert train([*command, "--save-file", str(folder / "model")]) == 0
     return folder / "model"
 
@@ -108,7 +108,23 @@ def test_a_word_that_is_known_by_all_its_contexts_comes_out_as_it_was_trained(mo
     made = infer(model, workers, LINES, words=words, method="solved").vectors
     for word in words:
         own = model.vectors.get_vector(word, norm=True)
-        assert made.get_vector(word, norm=True) @ own > 0.95, word
+        assert made.get_vector(word, norm=True) @ own > 0.99, word
+
+
+def test_how_many_words_a_context_is_expected_to_meet():
+    """A text of words that stand anywhere at random, of which each meets what it is told to."""
+    random = np.random.default_rng(1)
+    chances = 1 / np.arange(1, 301)
+    text = random.choice(300, 30_000, p=chances / chances.sum())
+    counts = np.bincount(text, minlength=300)
+    window, met = 4, np.zeros((300, 300), bool)
+    for distance in range(1, window + 1):
+        met[text[:-distance], text[distance:]] = True
+    expected = expect_nonzeros(counts, window)
+    of_alike = expected.reshape(12, 25).mean(axis=1), met.sum(axis=1).reshape(12, 25).mean(axis=1)
+    np.testing.assert_allclose(*of_alike, rtol=0.05)
+    huge = np.array([1 << 40, 1 << 30, 1])
+    np.testing.assert_allclose(expect_nonzeros(huge, 15), [3, 2, 1], atol=0.1)
 
 
 def test_a_solved_word_makes_its_cost_the_least(model, workers):

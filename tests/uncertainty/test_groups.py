@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def text(fitted, groups, workers):
     return open_groups(fitted.vectors_, fitted.options_, groups, workers)
 
 
-def test_paths_are_groups(halves):
+def test_paths_are_groups(halves, tmp_path):
     one, two = str(halves / "one.txt"), str(halves / "two.txt")
     for paths in ([one, two], [str(halves)]):
         found = find_groups(paths)
@@ -72,7 +73,10 @@ def test_paths_are_groups(halves):
     assert text_of(AllGroups(found)) == b"".join(
         (halves / name).read_bytes() for name in ("one.txt", "two.txt")
     )
-    assert [group.name for group in find_groups([one, one])] == [one, one]
+    same_name = str(shutil.copy(one, tmp_path))
+    assert [group.name for group in find_groups([one, same_name])] == [one, same_name]
+    with pytest.raises(OptionError, match=r"one\.txt is given as two groups: give each"):
+        find_groups([one, two, f"{halves}/./one.txt"])
 
 
 def test_the_first_field_names_the_group(tmp_path):

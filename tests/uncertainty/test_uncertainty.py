@@ -113,6 +113,19 @@ def test_a_word_and_itself_leave_no_doubt(made_up):
     assert (made_up.cosine("a", "a").value, made_up.cosine("a", "a").standard_error) == (1, 0)
 
 
+def test_no_interval_goes_beyond_what_a_number_can_be(made_up):
+    swayed = [Influences(each.blocks, 100 * each.changes) for each in made_up.influences]
+    unsure = Uncertainty(WORDS, made_up.means, swayed, BLOCKS)
+    for statistic, (ours, _) in STATISTICS.items():
+        found, largest = ours(unsure), 1 if statistic in ("cosine", "sum") else 2
+        assert found.standard_error > 2
+        assert (found.low, found.high) == (-largest, largest)
+    uneven = unsure.effect((["a"], ["b", "c", "d"]), (["e", "f"], ["g", "h"]))
+    assert uneven.high == -uneven.low == pytest.approx(4 / math.sqrt(3))
+    certain = unsure.cosine_to("a", made_up.means[1])
+    assert (certain.low, certain.high) == (-1, 1)
+
+
 def test_what_makes_no_sense_is_said(made_up):
     with pytest.raises(OptionError, match="'z' is not among the words"):
         made_up.cosine("a", "z")

@@ -136,6 +136,10 @@ def _by_path(paths: Sequence[str], document: str, text_column: str | None) -> li
     if len(paths) == 1 and os.path.isdir(paths[0]):
         names = sorted(name for name in os.listdir(paths[0]) if not name.startswith("."))
         paths = [os.path.join(paths[0], name) for name in names]
+    resolved = [os.path.realpath(path) for path in paths]
+    twice = [path for path, real in zip(paths, resolved, strict=True) if resolved.count(real) > 1]
+    if twice:
+        raise OptionError(f"{twice[0]} is given as two groups: give each group once")
     sources = [FileSource([path], document=document, text_column=text_column) for path in paths]
     names = [os.path.splitext(os.path.basename(os.path.normpath(path)))[0] for path in paths]
     distinct = names if len(set(names)) == len(names) else paths

@@ -158,7 +158,7 @@ def _cosine(
 def _difference(one: Estimate, other: Estimate) -> Estimate:
     """Return what one group has more: their documents are different ones, and so is their noise."""
     error = math.hypot(one.standard_error, other.standard_error)
-    return Estimate(one.value - other.value, error)
+    return Estimate(one.value - other.value, error, one.largest + other.largest)
 
 
 def _shown(each: GroupCosine) -> list[str]:

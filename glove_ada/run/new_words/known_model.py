@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from glove_ada import kernels
 from glove_ada.errors import OptionError
 from glove_ada.kernels.elementary_arrays import log_of_each
+from glove_ada.run.new_words.expected_nonzeros import expect_nonzeros
 from glove_ada.run.new_words.regression import regress
 from glove_ada.run.options import Options
 from glove_ada.run.report import report_path
@@ -19,7 +21,6 @@ from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts
 from glove_ada.run.uncertainty.model_files import options_of_report, read_report
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.fixed_products import FixedProducts
-from glove_ada.training.negatives import shares_of_draws
 from glove_ada.training.parameters import RowLayout, aligned_zeros
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -48,8 +49,8 @@ class KnownModel:
     def freeze(self, workers: Workers) -> FrozenContexts:
         """Hold the contexts fixed.
 
-        How many words a context met is not in the model; the zeros of a word are spread over
-        contexts by their words' counts to the power 0.75, as training draws them.
+        The zeros of a word are spread over contexts by how many words these met, as training solves
+        words; the model does not hold that, so that it is told from the counts of words.
 
         Raises
         ------
@@ -76,8 +77,10 @@ class KnownModel:
         assert counts is not None
         shares = np.zeros(len(rows))
         if self.options.zeros:
-            drawn = np.diff(shares_of_draws(counts), prepend=0.0)
-            shares = np.tile(drawn / len(sides), len(sides))
+            both_sides = self.options.symmetric and not self.options.directed
+            neighbours = self.options.window_size * (2 if both_sides else 1)
+            expected = expect_nonzeros(np.asarray(counts, np.int64), neighbours)
+            shares = np.tile(expected / (len(sides) * math.fsum(expected.tolist())), len(sides))
         options = settle_weight_decay(self.options, counts)
         return FrozenContexts(
             rows=rows,

@@ -17,10 +17,13 @@ class Estimate:
     value : float
     standard_error : float
         NaN if a word is in too few documents to tell.
+    largest : float
+        The magnitude that no such number exceeds, and no interval goes beyond: 1 for a cosine.
     """
 
     value: float
     standard_error: float
+    largest: float = math.inf
 
     def __str__(self) -> str:
         """Show it with its standard error and interval."""
@@ -32,12 +35,12 @@ class Estimate:
     @property
     def low(self) -> float:
         """Lower end of the 95 % interval."""
-        return self.value - NORMAL_QUANTILE * self.standard_error
+        return max(self.value - NORMAL_QUANTILE * self.standard_error, -self.largest)
 
     @property
     def high(self) -> float:
         """Upper end of the 95 % interval."""
-        return self.value + NORMAL_QUANTILE * self.standard_error
+        return min(self.value + NORMAL_QUANTILE * self.standard_error, self.largest)
 
     @property
     def known(self) -> bool:

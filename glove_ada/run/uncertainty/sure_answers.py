@@ -119,7 +119,7 @@ def answer_surely(
             places = [sure.words.index(word) for word in (a, b, c, d)]
             one, other, third, fourth = (drawn[:, place] for place in places)
             differences = (one * other).sum(axis=1) - (third * fourth).sum(axis=1)
-            word = _drawn_word(sure, f"{a} {b} - {c} {d}", estimate.value, differences, b)
+            word = _drawn_word(sure, f"{a} {b} - {c} {d}", estimate, differences, b)
             return SureAnswer(query, DIFFERENCE, [word])
         return SureAnswer(query, DIFFERENCE, [_word(sure, f"{a} {b} - {c} {d}", estimate, b)])
     kind, plus, minus = parse_query(query.strip(BLANKS), folds=folds)
@@ -155,9 +155,9 @@ def _by_draws(
     shares = (ranks < topn).mean(axis=0)
     words = []
     for column, word in enumerate(names[:topn]):
-        value = sure.sum_cosine(signs, word).value
+        estimate = sure.sum_cosine(signs, word)
         share = float(shares[column]) if len(names) > topn else None
-        words.append(_drawn_word(sure, word, value, cosines[:, column], word, share))
+        words.append(_drawn_word(sure, word, estimate, cosines[:, column], word, share))
     return words
 
 
@@ -178,16 +178,17 @@ def _word(sure: Uncertainty, name: str, estimate: Estimate, counted: str) -> Sur
 def _drawn_word(
     sure: Uncertainty,
     name: str,
-    value: float,
+    estimate: Estimate,
     drawn: Doubles,
     counted: str,
     share: float | None = None,
 ) -> SureWord:
-    documents = sure.documents(counted)
+    value, largest, documents = estimate.value, estimate.largest, sure.documents(counted)
     if math.isnan(float(drawn[0])):
         return SureWord(name, value, None, None, None, documents)
     # Noise makes cosines smaller, those of the draws once more than the one that was found.
-    low, high = (value + np.quantile(drawn - drawn.mean(), (0.025, 0.975))).tolist()
+    ends = value + np.quantile(drawn - drawn.mean(), (0.025, 0.975))
+    low, high = np.clip(ends, -largest, largest).tolist()
     return SureWord(name, value, float(drawn.std(ddof=1)), low, high, documents, share)
 
 

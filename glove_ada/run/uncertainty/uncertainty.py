@@ -81,13 +81,13 @@ class Uncertainty:
     def cosine(self, a: str, b: str) -> Estimate:
         """Estimate the cosine of two words."""
         value, gradients = self._cosine(self._place(a), self._place(b))
-        return self._estimate(value, gradients)
+        return self._estimate(value, gradients, 1)
 
     def difference(self, a: str, b: str, c: str, d: str) -> Estimate:
         """Estimate how much nearer a is to b than c to d: the difference of their cosines."""
         one, gradients = self._cosine(self._place(a), self._place(b))
         other, others = self._cosine(self._place(c), self._place(d))
-        return self._estimate(one - other, _added(gradients, others, -1.0))
+        return self._estimate(one - other, _added(gradients, others, -1.0), 2)
 
     def sum_cosine(self, signs: Mapping[str, float], word: str) -> Estimate:
         """Estimate the cosine of a word with a sum of words of length 1, each times its sign."""
@@ -104,14 +104,15 @@ class Uncertainty:
             unit = self._unit(place)
             along = sign * (pull - _dot(pull, unit) * unit) / self._length(place)
             gradients = _added(gradients, {place: along}, 1.0)
-        return self._estimate(value, gradients)
+        return self._estimate(value, gradients, 1)
 
     def cosine_to(self, word: str, vector: Doubles) -> Estimate:
         """Estimate the cosine of a word with a vector that is certain, shape (size,)."""
         place = self._place(word)
         unit, direction = self._unit(place), vector / (math.sqrt(_dot(vector, vector)) or 1.0)
         value = _dot(unit, direction)
-        return self._estimate(value, {place: (direction - value * unit) / self._length(place)})
+        gradients = {place: (direction - value * unit) / self._length(place)}
+        return self._estimate(value, gradients, 1)
 
     def effect(
         self,
@@ -129,8 +130,8 @@ class Uncertainty:
         Returns
         -------
         Estimate
-            In standard deviations of the targets' associations, -2 to 2 (Caliskan, Bryson and
-            Narayanan 2017).
+            In standard deviations of the targets' associations, -2 to 2 if there are as many of
+            either (Caliskan, Bryson and Narayanan 2017).
 
         Raises
         ------
@@ -152,7 +153,9 @@ class Uncertainty:
         gradients: Gradients = {}
         for weight, (_, own) in zip(weights.tolist(), found, strict=True):
             gradients = _added(gradients, own, weight)
-        return self._estimate(distance / deviation, gradients)
+        # All of one set alike, and all of the other: no distance is greater beside the deviation.
+        largest = len(words) / math.sqrt(len(targets[0]) * len(targets[1]))
+        return self._estimate(distance / deviation, gradients, largest)
 
     def draws(self, number: int, seed: int = 1) -> Doubles:
         """Draw all vectors again and again, as other documents would have made them.
@@ -209,16 +212,16 @@ class Uncertainty:
             b: (one - value * other) / self._length(b),
         }
 
-    def _estimate(self, value: float, gradients: Gradients) -> Estimate:
+    def _estimate(self, value: float, gradients: Gradients, largest: float) -> Estimate:
         """Return a number with its standard error, by the delta method."""
         if not all(map(self._enough, gradients)):
-            return Estimate(value, math.nan)
+            return Estimate(value, math.nan, largest)
         sway = np.zeros(self.blocks)
         for place in sorted(gradients):
             influences = self.influences[place]
             products = influences.changes * gradients[place]
             sway[influences.blocks] += np.cumsum(products, axis=1)[:, -1]
-        return Estimate(value, math.sqrt(jackknife_variance(sway)))
+        return Estimate(value, math.sqrt(jackknife_variance(sway)), largest)
 
     def _enough(self, place: int) -> bool:
         return len(self.influences[place].blocks) >= LEAST_BLOCKS
