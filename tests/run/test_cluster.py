@@ -71,7 +71,7 @@ def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tm
     found = model.report_.facts["cluster"]
     assert found["workers"] == len(found["of_each"]) == 2
     for own in found["of_each"].values():
-        assert own["peak_memory_bytes"] > 3e7  # and at least that of the process it came from
+        assert own["peak_memory_bytes"] > 3e7
         assert own["processor_seconds"] > 0
         assert own["bytes_sent"] > 0
     assert not (tmp_path / "work").exists()
