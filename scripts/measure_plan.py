@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,41 +58,72 @@ def compare(way: str, given: argparse.Namespace) -> None:
     plan = MemoryPlan(options, threads, given.folder)
     planned = forecast(text, options, workers=workers, threads=threads, plan=plan)
     report, wall, processors = train(way, threads, given)
-    print(f"{way}: {wall:.1f} s by the clock, {processors:.1f} s of processors")
     seconds, peaks = measured(report)
+    all_processors = sum(processors.values())
+    print(f"{way}: {wall:.1f} s by the clock, {all_processors:.1f} s of processors")
+    print(f"{'':12} {'planned':>9} {'measured':>9} {'':5} {'of processors':>22} {'':5}  memory")
+    hands = {need.name: 1 if need.name == "write" else workers * threads for need in planned}
     for need in planned:
-        show(need, seconds.get(need.name, 0.0), peaks.get(need.name, 0))
-    workers_peaks = [own["peak_memory_bytes"] for own in of_each(report)]
-    most = max([*workers_peaks, *([] if workers_peaks else peaks.values())])
-    of_planned = [need.memory for need in planned if workers == 1 or need.name != "write"]
-    total = StageNeed("all", sum(need.seconds for need in planned), max(of_planned))
-    show(total, sum(seconds.values()), most)
-    sent = [own["bytes_sent"] for own in of_each(report) if own["bytes_sent"]]
+        own = need.seconds * hands[need.name], processors.get(need.name, 0.0)
+        show(need, seconds.get(need.name, 0.0), *own, peaks.get(need.name, 0))
+    own = sum(need.seconds * hands[need.name] for need in planned), all_processors
+    of_workers = [worker["peak_memory_bytes"] for worker in of_each(report)]
+    most = [need.memory for need in planned if workers == 1 or need.name != "write"]
+    total = StageNeed("all", sum(need.seconds for need in planned), max(most))
+    show(total, sum(seconds.values()), *own, max(of_workers or peaks.values()))
+    sent = report.get("cluster", {}).get("bytes_sent_by_the_end_of_training", {}).values()
     if sent:
         table = contexts_bytes(report["vocabulary"]["words"], options)
         shares = [f"{amount / options.epochs / table:.2f}" for amount in sent]
         print(f"sent by each worker in an epoch: {', '.join(shares)} of the contexts' table")
 
 
-def train(way: str, threads: int, given: argparse.Namespace) -> tuple[dict[str, Any], float, float]:
-    """Train; return the report, and seconds of the clock and of all processors."""
+def train(
+    way: str, threads: int, given: argparse.Namespace
+) -> tuple[dict[str, Any], float, dict[str, float]]:
+    """Train; return the report, the seconds of the clock, and of all processors by stage."""
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         save = Path(folder) / "vectors.txt"
-        line = [sys.executable, "-m", "glove_ada.train", str(given.corpus), "--quiet"]
+        line = [sys.executable, "-m", "glove_ada.train", str(given.corpus)]
         line += ["--save-file", str(save), "--threads", str(threads)]
         for name in TAKEN:
             if name != "threads" and getattr(given, name, None) is not None:
                 line += [f"--{name.replace('_', '-')}", str(getattr(given, name))]
         if way != "one":
             line += ["--cluster", way]
-        start = time.perf_counter()
-        process = subprocess.Popen(line)
-        _, status, usage = os.wait4(process.pid, 0)
+        start, seen = time.perf_counter(), 0.0
+        processors: dict[str, float] = {}
+        with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr
+            for said in process.stderr:
+                if ended := re.match(r"([a-z ]+): [\d,]+ .* in [\d.]+ s, ", said):
+                    name = STAGES.get(ended[1], ended[1])
+                    now = processor_seconds(process.pid)
+                    processors[name] = processors.get(name, 0.0) + now - seen
+                    seen = now
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, line)
         wall = time.perf_counter() - start
-        if status:
-            raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), line)
         report: dict[str, Any] = json.loads(save.with_suffix(".report.json").read_text())
-    return report, wall, usage.ru_utime + usage.ru_stime
+    return report, wall, processors
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor seconds of a process and all below it (Linux)."""
+    ticks, children = dict[int, int](), dict[int, list[int]]()
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            ticks[int(place.name)] = sum(
+                map(int, fields[11:15])
+            )  # its own, and its dead children's
+            children.setdefault(int(fields[1]), []).append(int(place.name))
+    waiting, total = [process], 0
+    while waiting:
+        this = waiting.pop()
+        total += ticks.get(this, 0)
+        waiting += children.get(this, [])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def measured(report: dict[str, Any]) -> tuple[dict[str, float], dict[str, int]]:
@@ -116,12 +149,12 @@ def contexts_bytes(words: int, options: Options) -> int:
     return rows
 
 
-def show(need: StageNeed, seconds: float, peak: int) -> None:
-    """Print a line: planned, measured and their ratio."""
-    ratio = seconds / need.seconds if need.seconds else 0.0
+def show(need: StageNeed, seconds: float, planned: float, processors: float, peak: int) -> None:
+    """Print a line: what was planned and measured, and their ratios."""
     print(
-        f"{need.name:12} {need.seconds:7.1f} s {seconds:7.1f} s {ratio:5.2f}   "
-        f"{need.memory / 1e9:6.2f} GB {peak / 1e9:6.2f} GB {peak / need.memory:5.2f}",
+        f"{need.name:12} {need.seconds:7.1f} s {seconds:7.1f} s {seconds / need.seconds:5.2f} "
+        f"{planned:9.1f} s {processors:9.1f} s {processors / planned:5.2f} "
+        f"{need.memory / 1e9:7.2f} GB {peak / 1e9:5.2f} GB {peak / need.memory:5.2f}",
         flush=True,
     )
 
