@@ -28,13 +28,16 @@ _CELLS = (1_971_853, 6_974_614, 40_247_033, 110_128_392)  # with sides told apar
 _SHARE_OF_WORDS = (0.1430, 0.2860, 0.5721, 1.0)  # of the most frequent ones
 _SHARE_OF_CELLS = (0.5024, 0.7206, 0.8969, 1.0)
 
-# Seconds of one thread, on half a million and 17 million tokens at 100 and 300 dimensions.
-ENCODE_BYTE, COUNT_TOKEN, TILE_CELL = 8.8e-9, 1.4e-7, 7.0e-8
+# Seconds of one thread, on 17 and 70 million tokens at 100 and 300 dimensions: what
+# scripts/measure_plan.py shows as seconds of processors.
+ENCODE_BYTE, COUNT_TOKEN, TILE_CELL = 9.5e-9, 1.5e-7, 7.0e-8
 UPDATE, UPDATE_COMPONENT = 1.7e-8, 2.6e-10
-SOLVE, SOLVE_COMPONENT = 4.0e-9, 1.0e-10  # of a nonzero, in each step and once before, each turn
+SOLVE, SOLVE_COMPONENT = 1.35e-8, 6.5e-11  # of a nonzero, in each step and once before, each turn
 SUM_PRODUCT = 4.4e-10  # of two components of a row that is held fixed, each turn
-ADD_CELL = 2.5e-8  # of a part's, when all are added up
-COMBINE_WORD, COMBINE_COMPONENT = 2.0e-5, 1.3e-7
+# On a cluster, as shown for local:2: of a part's bytes and cells, and how much longer it takes there.
+WORDS_BYTE, RANGE_CELL, ADD_CELL = 2.1e-8, 9.0e-8, 1.15e-7
+ON_CLUSTER = 1.35
+COMBINE_WORD, COMBINE_COMPONENT = 1.0e-5, 3.0e-8
 SPECTRUM = 9.0e-8  # of the third power of the dimensions, where it is flattened
 
 ZEROS_KEPT = 0.585  # of those that are asked for: pairs that do meet are dropped
@@ -179,29 +182,29 @@ def _on_cluster(
     times = _seconds(text, options)
     start = PROGRAM_BYTES + DASK_BYTES
     return [
-        StageNeed("count words", times["encode"] / hands, start + blocks / 3 + tables),
+        StageNeed("count words", WORDS_BYTE * text.bytes / hands, start + blocks / 3 + tables),
         StageNeed(
             "count",
-            (times["encode"] + times["count"]) / hands,
+            (times["encode"] + times["count"] + parts * part.cells * RANGE_CELL) / hands,
             start + min(blocks, part.cells * CELL_BYTES) + 3 * ids + part.cells * RANGE_CELL_BYTES,
             ranges,
         ),
         StageNeed(
             "tile",
-            (times["tile"] + ranges / RANGE_CELL_BYTES * ADD_CELL) / hands,
+            (times["tile"] + parts * part.cells * ADD_CELL) / hands,
             start + blocks / 3 + (counted + tiles) / workers,
             ranges + tiles,
         ),
         StageNeed(
             "train",
-            times["train"] / hands,
+            ON_CLUSTER * times["train"] / hands,
             start + own_tiles + slabs + blocks / 4,
             tiles + 2 * parameters,
             workers * contexts * options.epochs,
         ),
         StageNeed(
             "polish",
-            times["polish"] / hands,
+            ON_CLUSTER * times["polish"] / hands,
             start
             + own_tiles
             + fixed

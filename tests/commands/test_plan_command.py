@@ -11,10 +11,19 @@ from glove_ada.run.memory_plan import MemoryPlan
 
 WIKI17M = 102_873_578  # bytes
 
+WIKI70M = 410_508_145
+
 WIKIHALF = 3_000_000
 
 SECONDS = {100: 3.4, 300: 13.0}  # of the processor, for WIKIHALF with the defaults
 MEMORY = {100: 1.126e9, 300: 1.606e9}  # at the peak, for WIKI17M
+
+MEASURED = [  # bytes, workers, threads, seconds of processors, bytes of the process that needs most
+    (WIKI17M, 1, 2, 67.7, 1.13e9),
+    (WIKI17M, 2, 1, 113.1, 0.63e9),
+    (WIKI70M, 1, 2, 202.3, 2.84e9),
+    (WIKI70M, 2, 1, 297.3, 1.46e9),
+]
 
 
 def needs(size, vector_size=100, epochs=2, workers=1, threads=2, max_vocab=None):
@@ -34,6 +43,14 @@ def test_near_what_was_measured(vector_size):
     assert seconds(stages) == pytest.approx(SECONDS[vector_size], rel=0.25)
     stages = needs(WIKI17M, vector_size)
     assert max(stage.memory for stage in stages) == pytest.approx(MEMORY[vector_size], rel=0.1)
+
+
+@pytest.mark.parametrize(("size", "workers", "threads", "processors", "peak"), MEASURED)
+def test_near_what_measure_plan_showed(size, workers, threads, processors, peak):
+    stages = needs(size, epochs=None, workers=workers, threads=threads)
+    assert seconds(stages) * workers * threads == pytest.approx(processors, rel=0.25)
+    most = max(stage.memory for stage in stages if workers == 1 or stage.name != "write")
+    assert most == pytest.approx(peak, rel=0.1)
 
 
 def test_what_a_text_holds_is_what_was_counted():

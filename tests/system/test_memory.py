@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from glove_ada.system.memory import available_bytes
+from glove_ada.system.memory import available_bytes, process_peak_bytes
 
 GIB = 1 << 30
 MACHINE = "MemTotal:       16777216 kB\nMemAvailable:    8388608 kB\n"
@@ -83,3 +85,12 @@ def test_a_system_without_such_files_has_something(tmp_path):
 def test_this_machine():
     found = available_bytes()
     assert found is None or found > 1_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process tells its own peak alone")
+def test_the_peak_of_a_process_is_not_that_of_the_one_it_came_from():
+    held = np.ones(25_000_000)
+    code = "from glove_ada.system.memory import process_peak_bytes as peak; print(peak())"
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert process_peak_bytes() >= held.nbytes
+    assert 5e6 < int(child.stdout) < held.nbytes / 2

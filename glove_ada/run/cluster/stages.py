@@ -201,11 +201,14 @@ class ClusterRun(Run):
             raise type(error)(f"{error}{kept}") from error
         finally:
             self._look = None
+        of_each = self.cluster.figures()
+        sent = {worker: own["bytes_sent"] for worker, own in of_each.items()}
         self.report.add(
             "cluster",
             workers=blocks,
             threads=self.cluster.threads,
-            of_each=self.cluster.figures(),
+            bytes_sent_by_the_end_of_training=sent,
+            of_each=of_each,
         )
 
     def polish(self, training: Training) -> Parameters | None:
@@ -213,7 +216,9 @@ class ClusterRun(Run):
         turns = self.options.alternations
         total = rows_to_solve(training.tiles, turns) if self.options.polish else None
         with self.stage("polish" if total else "fetch", total, "rows") as stage:
-            return self._solve(training, stage.advance)
+            solved = self._solve(training, stage.advance)
+        self.report.add("cluster", of_each=self.cluster.figures())
+        return solved
 
     def vectors_on_the_way(self, training: Training) -> WordVectors:
         """Return the vectors that the training would end with if it ended now."""

@@ -3,66 +3,27 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager, suppress
-from random import Random
 
 import pytest
-from support import DATA
+from cluster_problems import OPTIONS, bytes_of, two_workers
 
 from glove_ada import GloVe, train
 from glove_ada.errors import GloveError
 from glove_ada.run.cluster import connection
 from glove_ada.run.cluster.connection import local_workers
 from glove_ada.run.cluster.probe import digest_kernels
-from glove_ada.system.progress import Display
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and files that are shared")
-
-OPTIONS = {"vector_size": 8, "epochs": 3, "min_count": 2}
-
-
-class Recorder(Display):
-    def __init__(self):
-        self.said = []
-
-    def say(self, message):
-        self.said.append(message)
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    path = tmp_path_factory.mktemp("corpus") / "corpus.txt"
-    path.write_bytes(b"".join((DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:200]))
-    return path
-
-
-@pytest.fixture(scope="module")
-def expected(corpus):
-    return bytes_of(GloVe(**OPTIONS).fit(corpus))
 
 
 @pytest.fixture(scope="module")
 def address():
-    """Two workers in processes of their own."""
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    ) as cluster:
-        yield cluster.scheduler_address
-
-
-def bytes_of(model):
-    vectors = model.vectors_
-    return vectors.vectors.tobytes(), vectors.context_vectors.tobytes(), model.costs_
+    with two_workers() as address:
+        yield address
 
 
 def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tmp_path):
@@ -70,57 +31,11 @@ def test_two_workers_give_the_bytes_of_one_machine(corpus, expected, address, tm
     assert bytes_of(model) == expected
     found = model.report_.facts["cluster"]
     assert found["workers"] == len(found["of_each"]) == 2
-    for own in found["of_each"].values():
-        assert own["peak_memory_bytes"] > 3e7  # and at least that of the process it came from
+    for address, own in found["of_each"].items():
+        assert own["peak_memory_bytes"] > 3e7
         assert own["processor_seconds"] > 0
-        assert own["bytes_sent"] > 0
+        assert own["bytes_sent"] > found["bytes_sent_by_the_end_of_training"][address] > 0
     assert not (tmp_path / "work").exists()
-
-
-def kill_a_worker(address):
-    with distributed.Client(address, set_as_default=False) as client:
-        victims = client.run(os.getpid)
-        os.kill(victims[min(victims)], signal.SIGKILL)
-
-
-class Killer(Recorder):
-    """Kills a worker when a stage begins."""
-
-    def __init__(self, address, name):
-        super().__init__()
-        self.address, self.name, self.kills = address, name, 0
-
-    @contextmanager
-    def stage(self, name, total, unit):
-        if name == self.name:
-            self.kills += 1
-            kill_a_worker(self.address)
-        with super().stage(name, total, unit) as stage:
-            yield stage
-
-
-@pytest.mark.parametrize(
-    "stage",
-    ["train", *(pytest.param(name, marks=pytest.mark.slow) for name in ("count words", "count"))],
-)
-def test_a_worker_killed_in_any_stage_loses_nothing(corpus, expected, address, tmp_path, stage):
-    display = Killer(address, stage)
-    options = {**OPTIONS, "cluster": address, "threads": 1, "display": display}
-    assert bytes_of(GloVe(**options, work_dir=tmp_path / "work").fit(corpus)) == expected
-    assert display.kills == 1
-
-
-@pytest.mark.slow
-def test_a_worker_killed_after_an_epoch_loses_nothing(corpus, expected, address, tmp_path):
-    display = Recorder()
-
-    def kill(epoch, *_):
-        if epoch == 1:
-            kill_a_worker(address)
-
-    model = GloVe(**OPTIONS, cluster=address, work_dir=tmp_path / "work", display=display)
-    assert bytes_of(model.fit(corpus, after_epoch=kill)) == expected
-    assert [line for line in display.said if "ended; epoch 2 begins anew" in line]
 
 
 def refused(capsys, *options):
@@ -141,6 +56,7 @@ def test_what_is_refused(corpus, address, capsys, tmp_path, monkeypatch):
         (["--scheduler-file", corpus], "is no file of a scheduler's"),
         (["--cluster", address, "--scheduler-file", "f"], "exclude each other"),
         (["--cluster", address, "--rule", "adagrad-norm"], "one accumulator for all rows"),
+        (["--cluster", address, "--work-dir", "s3://b/w"], "--work-dir is the URL s3://b/w, and"),
     ):
         assert sentence in refused(capsys, corpus, *options)
     assert not list(tmp_path.iterdir())
@@ -185,40 +101,6 @@ def test_a_cluster_without_dask_is_refused(corpus, capsys, tmp_path, monkeypatch
 def test_local_workers():
     assert [local_workers(f"local:{number}") for number in (1, 2, 64)] == [1, 2, 64]
     assert local_workers("tcp://localhost:1") is None
-
-
-@pytest.mark.slow
-def test_workers_killed_five_times_at_random_lose_nothing(corpus, tmp_path):
-    options = {**OPTIONS, "epochs": 25}
-    expected = bytes_of(GloVe(**options).fit(corpus))
-    random, kills = Random(7), []
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    ) as cluster:
-        address = cluster.scheduler_address
-
-        def kill_some():
-            for _ in range(5):
-                time.sleep(random.random())
-                with suppress(Exception):  # there may be none at the moment
-                    kill_a_worker(address)
-                    kills.append(True)
-
-        killer = threading.Thread(target=kill_some)
-
-        def start(epoch, *_):
-            if epoch == 1:
-                killer.start()
-
-        model = GloVe(**options, cluster=address, work_dir=tmp_path / "work", threads=1)
-        model.fit(corpus, after_epoch=start)
-        killer.join()
-    assert kills
-    assert bytes_of(model) == expected
 
 
 @pytest.mark.slow

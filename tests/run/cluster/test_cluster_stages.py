@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from support import DATA
+from cluster_problems import OPTIONS, bytes_of
 
 from glove_ada import GloVe
 from glove_ada.corpus.sources import FileSource
@@ -24,25 +24,6 @@ from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.stages import WHOLE, counting, resolve_counting_options
 from glove_ada.system.progress import Display
 from glove_ada.training.squares.engine import PoolEngine
-
-OPTIONS = {"vector_size": 8, "epochs": 3, "min_count": 2}
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    path = tmp_path_factory.mktemp("corpus") / "corpus.txt"
-    path.write_bytes(b"".join((DATA / "sample.txt").read_bytes().splitlines(keepends=True)[:200]))
-    return path
-
-
-@pytest.fixture(scope="module")
-def expected(corpus):
-    return bytes_of(GloVe(**OPTIONS).fit(corpus))
-
-
-def bytes_of(model):
-    vectors = model.vectors_
-    return vectors.vectors.tobytes(), vectors.context_vectors.tobytes(), model.costs_
 
 
 class Looking(PoolEngine):
