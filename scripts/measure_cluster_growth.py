@@ -71,7 +71,7 @@ def write_copies(corpus: Path, copies: int, to: Path) -> None:
 
 def train(corpus: Path, cluster: str | None, memory: float, folder: str) -> dict[str, Any]:
     """Train a little; return the report."""
-    save = Path(folder) / "vectors.npy"
+    save = Path(folder) / "vectors.txt"
     command = [
         sys.executable,
         "-m",
