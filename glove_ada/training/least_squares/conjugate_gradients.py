@@ -5,8 +5,9 @@ A step takes one pass over the nonzeros and forms no matrix (Takacs, Pilaszy and
 rows' matrices are much alike, so that the inverse of their mean is a good preconditioner for all.
 
 What the last of several steps costs is the measure of its length alone. As steps of one row are
-about as long, it is guessed from the one before (as by Barzilai and Borwein 1988, "Two-point step
-size gradient methods"), which saves the pass.
+about as long, it is guessed from those before (as by Barzilai and Borwein 1988, "Two-point step
+size gradient methods"), which saves the pass. A step that is too short does no harm, so it is the
+shortest that counts.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from glove_ada.training.parameters import Floats, aligned_zeros
 from glove_ada.training.tile_task import Executor
 
 _SOLVED = np.float32(1e-10)  # of the square of a residual at first; less is rounding
-_GUESS = np.float32(0.8)  # of the length of the step before; the best for words and contexts
+_GUESS = np.float32(0.8)  # of the shortest step's length; the best for words and contexts
 
 
 def improve_rows(
@@ -79,7 +80,8 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     residual = -gradients
     residual[problem.nonzeros[here] == 0] = 0  # a row of which nothing is known stays
     direction = np.zeros_like(residual)
-    first = before = length = np.zeros((len(solution), 1), np.float32)
+    first = before = np.zeros((len(solution), 1), np.float32)
+    shortest = np.full_like(first, np.inf)
     for step in range(steps):
         preconditioned = _multiply(residual, problem.preconditioner, work)
         product = _dots(residual, preconditioned)
@@ -88,11 +90,12 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
         product[product < _SOLVED * first] = 0  # no step any more, to where rounding leads
         direction, before = preconditioned + _ratio(product, before) * direction, product
         if 0 < step == steps - 1:
-            solution += _GUESS * length * direction
+            solution += _GUESS * shortest * direction
             return solution
         points[:], gradients[:] = direction, 0
         problem.add_gradients(group, work, targets=False)
         length = _ratio(product, _dots(direction, gradients))
+        shortest = np.minimum(shortest, length)
         solution += length * direction
         residual -= length * gradients
     return solution
