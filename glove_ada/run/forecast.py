@@ -32,7 +32,7 @@ _SHARE_OF_CELLS = (0.5024, 0.7206, 0.8969, 1.0)
 # scripts/measure_plan.py shows as seconds of processors.
 ENCODE_BYTE, COUNT_TOKEN, TILE_CELL = 9.5e-9, 1.5e-7, 7.0e-8
 UPDATE, UPDATE_COMPONENT = 1.7e-8, 2.6e-10
-SOLVE, SOLVE_COMPONENT = 1.35e-8, 6.5e-11  # of a nonzero, in each pass, each turn
+SOLVE, SOLVE_COMPONENT = 2.5e-9, 1.95e-10  # of a nonzero, in each pass, each turn
 SUM_PRODUCT = 2.4e-10  # of two components of a row that is held fixed, each turn
 # On a cluster, as shown for local:2: of a part's bytes and cells, and how much longer all takes.
 WORDS_BYTE, RANGE_CELL, ADD_CELL = 2.1e-8, 9.0e-8, 1.15e-7

@@ -15,14 +15,14 @@ WIKI70M = 410_508_145
 
 WIKIHALF = 3_000_000
 
-SECONDS = {100: 3.4, 300: 13.0}  # of the processor, for WIKIHALF with the defaults
+SECONDS = {100: 3.2, 300: 10.8}  # of the processor, for WIKIHALF with the defaults
 MEMORY = {100: 1.126e9, 300: 1.606e9}  # at the peak, for WIKI17M
 
 MEASURED = [  # bytes, workers, threads, seconds of processors, bytes of the process that needs most
     (WIKI17M, 1, 2, 45.9, 1.14e9),
     (WIKI17M, 2, 1, 72.0, 0.63e9),
-    (WIKI70M, 1, 2, 202.3, 2.84e9),
-    (WIKI70M, 2, 1, 297.3, 1.46e9),
+    (WIKI70M, 1, 2, 135.0, 2.83e9),
+    (WIKI70M, 2, 1, 193.9, 1.46e9),
 ]
 
 
