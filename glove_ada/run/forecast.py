@@ -17,6 +17,7 @@ from glove_ada.run.cluster.counting import PART_BYTES
 from glove_ada.run.memory_plan import PROGRAM_BYTES, MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.training.least_squares.problem import solving_bytes
+from glove_ada.training.least_squares.conjugate_gradients import passes_of
 from glove_ada.training.parameters import RowLayout
 from glove_ada.training.rules import make_rule
 
@@ -231,7 +232,7 @@ def _seconds(text: Text, options: Options) -> dict[str, float]:
     updates = 2 * cells * options.epochs * (1 + options.zeros * ZEROS_KEPT)
     turns = 1 + 2 * options.alternations
     slots = RowLayout(size, states=0).slots
-    solved = 2 * cells * max(options.polish, 2) * (SOLVE + SOLVE_COMPONENT * size)
+    solved = 2 * cells * passes_of(options.polish) * (SOLVE + SOLVE_COMPONENT * size)
     products = SUM_PRODUCT * words * _sides(options) * slots**2
     return {
         "encode": ENCODE_BYTE * text.bytes,

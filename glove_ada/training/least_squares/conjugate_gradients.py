@@ -101,6 +101,11 @@ def improve_group(problem: LeastSquares, group: int, steps: int) -> Floats:
     return solution
 
 
+def passes_of(steps: int) -> int:
+    """Return how often `improve_group` passes over the nonzeros."""
+    return 1 + max(min(steps, 1), steps - 1)
+
+
 def _multiply(rows: Floats, matrix: Floats, work: Floats) -> Floats:
     """Return the products of rows and a matrix; `work` is scratch."""
     slots = rows.shape[1]
