@@ -16,8 +16,8 @@ from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.cluster.counting import PART_BYTES
 from glove_ada.run.memory_plan import PROGRAM_BYTES, MemoryPlan
 from glove_ada.run.options import Options
-from glove_ada.training.least_squares.problem import solving_bytes
 from glove_ada.training.least_squares.conjugate_gradients import passes_of
+from glove_ada.training.least_squares.problem import solving_bytes
 from glove_ada.training.parameters import RowLayout
 from glove_ada.training.rules import make_rule
 
