@@ -160,7 +160,7 @@ class GloVe(DocumentVectors, Estimator):
         0).
     alternations : int, optional
         If polished, how often the contexts are solved then, the words held fixed, and the words
-        again: alternating least squares (3; without zeros and for other rules 0).
+        again: alternating least squares (2; without zeros and for other rules 0).
     model : {"sum", "word", "context", "both"}
         What a word's vector is: word vector plus `context_weight` times context vector, one of
         them, or one behind the other. Of directed contexts it is the mean of the two.
@@ -168,7 +168,7 @@ class GloVe(DocumentVectors, Estimator):
         For the model sum (0.1; without zeros 1).
     singular_power : float, optional
         The power that the singular values of the words' vectors are raised to, 0 to 1: below 1,
-        directions in which words differ little count for more (0.7; for most other rules 0.6;
+        directions in which words differ little count for more (0.63; for most other rules 0.6;
         without zeros 1).
     seed : int
         Of the initial values and the order of the rounds.

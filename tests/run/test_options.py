@@ -73,6 +73,16 @@ def test_the_trainer_s_docstring_tells_of_every_option():
     assert described == list(inspect.signature(GloVe).parameters)
 
 
+def test_the_trainer_s_docstring_tells_the_defaults_of_its_rule():
+    described = re.split(r"^(\w+) : .*$", inspect.getdoc(GloVe), flags=re.MULTILINE)
+    texts = dict(zip(described[1::2], described[2::2], strict=True))
+    for name, option in OPTIONS.items():
+        default = option.default_for("adagrad-row", zeros=True)
+        numeric = isinstance(default, int | float) and not isinstance(default, bool)
+        if isinstance(option.default, ByRule) and numeric:
+            assert f"({default:g}" in texts[name], name
+
+
 def test_resolved_options_are_as_described():
     fields = {field.name: field.type for field in dataclasses.fields(Options)}
     for name in IN_RESULT:
