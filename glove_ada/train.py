@@ -41,6 +41,7 @@ from glove_ada.run.report import Report, path_beside, report_path, write_report
 from glove_ada.run.session import holds_work, identify_checkpoint
 from glove_ada.system.console import CommandParser, run_command, say_warnings
 from glove_ada.system.interrupts import Interrupted
+from glove_ada.system.memory import share_one_heap
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import usable_cpus
 from glove_ada.vectors.word_vectors import WordVectors
@@ -48,6 +49,7 @@ from glove_ada.vectors.word_vectors import WordVectors
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    share_one_heap()  # before there are threads, so that what they free goes back to the system
     return run_command(partial(_run, sys.argv[1:] if arguments is None else arguments))
 
 

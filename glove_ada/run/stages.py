@@ -42,6 +42,7 @@ from glove_ada.run.result import (
 from glove_ada.run.session import KeptWork
 from glove_ada.run.stage_cache import KeptStages
 from glove_ada.run.start import read_start
+from glove_ada.system.memory import return_freed_memory
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import megabytes, on_disk
 from glove_ada.system.threads import Workers
@@ -110,7 +111,8 @@ class Run:
 
     @contextmanager
     def stage(self, name: str, total: int | None, unit: str) -> Iterator[Stage]:
-        """Show and record a stage while the context lasts."""
+        """Show and record a stage while the context lasts, without what earlier ones have freed."""
+        return_freed_memory()
         with self.report.stage(name), self.display.stage(name, total, unit) as stage:
             yield stage
 
