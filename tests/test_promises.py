@@ -79,6 +79,13 @@ def test_threads(digest, corpus, small_blocks, threads):
     assert digest(corpus, "--threads", threads) == expected
 
 
+@pytest.mark.parametrize("rule", ["adagrad", "adam", "adagrad-da"])
+def test_threads_with_other_rules(corpus, small_blocks, rule):
+    expected = fit(corpus, rule=rule, threads=1)
+    for threads in (2, 3, 8):
+        assert fit(corpus, rule=rule, threads=threads) == expected
+
+
 def test_blocks_of_any_size(digest, corpus, monkeypatch):
     expected = digest(corpus, "--threads", 3)
     for size in (100, 3_000, 50_000):

@@ -97,7 +97,7 @@ def test_cut_anywhere_with_any_threads_and_resumed(corpus, uncut, tmp_path_facto
 
 
 @pytest.mark.parametrize("rounds", [8, 21])
-@pytest.mark.parametrize("rule", ["adagrad", "adagrad-row", "adagrad-da"])
+@pytest.mark.parametrize("rule", ["adagrad", "adagrad-row", "adam", "adagrad-da"])
 def test_a_rate_that_falls_goes_on_falling(corpus, tmp_path, rule, rounds):
     falling = {"rule": rule, "eta_decay": 0.5}
     work = tmp_path / "work"

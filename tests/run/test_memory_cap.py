@@ -228,16 +228,19 @@ def digest(corpus, path, *arguments):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("sides", ["--directed", "--symmetric"])
-def test_the_whole_run_on_the_disk(corpus, tmp_path, request, sides):
+@pytest.mark.parametrize(
+    "option",
+    ["--directed", "--symmetric", "--rule=adagrad", "--rule=adam", "--rule=adagrad-da"],
+)
+def test_the_whole_run_on_the_disk(corpus, tmp_path, request, option):
     out = tmp_path / "out"
     out.mkdir()
-    uncapped = digest(corpus, out / "vectors.txt", sides)
+    uncapped = digest(corpus, out / "vectors.txt", option)
     counts = (out / "counts.bin", out / "capped.bin")
-    digest(corpus, out / "vectors.txt", sides, "--save-cooccurrence", counts[0])
+    digest(corpus, out / "vectors.txt", option, "--save-cooccurrence", counts[0])
     request.getfixturevalue("everything_on_disk")
-    assert digest(corpus, out / "vectors.txt", sides, "--threads", 3) == uncapped
-    digest(corpus, out / "vectors.txt", sides, "--save-cooccurrence", counts[1])
+    assert digest(corpus, out / "vectors.txt", option, "--threads", 3) == uncapped
+    digest(corpus, out / "vectors.txt", option, "--save-cooccurrence", counts[1])
     assert counts[0].read_bytes() == counts[1].read_bytes()
     left = {"capped.bin", "counts.bin", "vectors.report.json", "vectors.txt"}
     assert set(os.listdir(out)) == left, "nothing else is left"
