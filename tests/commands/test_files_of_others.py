@@ -401,7 +401,7 @@ def test_the_way_on_from_a_fresh_start_is_not_the_old_checkpoint(
 
     capsys.readouterr()
     with monkeypatch.context() as patch:
-        patch.setattr("glove_ada.run.stages.count_cooccurrences", interrupt)
+        patch.setattr("glove_ada.run.counting_stages.count_cooccurrences", interrupt)
         assert train.main([corpus, *SMALL, "--fresh", "--seed", "2"]) == 130
     again = printed_command(capsys)
     assert again == [corpus, *SMALL, "--seed", "2", "--fresh"]
@@ -419,7 +419,7 @@ def test_the_way_on_is_not_a_kept_checkpoint_of_a_training_that_is_done(monkeypa
 
     capsys.readouterr()
     with monkeypatch.context() as patch:
-        patch.setattr("glove_ada.run.stages.count_cooccurrences", interrupt)
+        patch.setattr("glove_ada.run.counting_stages.count_cooccurrences", interrupt)
         assert train.main([corpus, *SMALL, "--keep", "--window-size", "3"]) == 130
     again = printed_command(capsys)
     assert again == [corpus, *SMALL, "--keep", "--window-size", "3"]

@@ -31,10 +31,11 @@ from glove_ada.run.cluster.tiling import (
 )
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.description import CountedFolder
+from glove_ada.run.counting_stages import Counts
 from glove_ada.run.options.kinds import option_flag
 from glove_ada.run.options.text_rules import OF_ALL_TEXT
 from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_count
-from glove_ada.run.stages import Counts, Run
+from glove_ada.run.stages import Run
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch
 from glove_ada.training.parameters import Floats, Parameters, StartVectors
