@@ -23,7 +23,7 @@ class CompactWords(Sequence[str]):
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._bytes = encoded("".join(f"\n{word}" for word in words) + "\n")
+        self._bytes = encoded("\n".join(("", *words, "")))
         small = len(self._bytes) <= np.iinfo(np.uint32).max
         self._starts = np.zeros(len(words) + 1, dtype=np.uint32 if small else np.int64)
         lengths = (len(encoded(word)) + 1 for word in words)
