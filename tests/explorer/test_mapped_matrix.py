@@ -11,6 +11,7 @@ import pytest
 from glove_ada.explorer.models import mapped_matrix
 from glove_ada.explorer.models.mapped_matrix import MappedMatrix, RowsInFile
 from glove_ada.explorer.models.opened_model import open_model
+from glove_ada.system.memory import mapped_file
 from glove_ada.vectors.word_vectors import WordVectors
 
 ROWS, SIZE = 1 << 17, 32  # 16 MiB
@@ -99,8 +100,17 @@ def test_a_disk_that_fills_up_meanwhile_loses_no_row(monkeypatch, tmp_path, larg
     assert np.array_equal(store.finish(), rows)
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".vec", ".bin", ".vec.gz"])
+def test_rows_are_read_into_a_file(tmp_path, large, suffix):
+    path = tmp_path / f"vectors{suffix}"
+    WordVectors(["a", "b", "c"], large[:3]).save(path)
+    vectors = open_model(str(path)).vectors
+    assert mapped_file(vectors.vectors) is not None
+    assert np.array_equal(vectors.vectors, large[:3])
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_search_holds_a_block_of_the_matrix_at_once(tmp_path, monkeypatch, large):
+def test_opening_and_a_search_hold_a_block_of_the_matrix_at_once(tmp_path, monkeypatch, large):
     WordVectors([f"w{row}" for row in range(ROWS)], large).save(tmp_path / "vectors")
     vectors = open_model(str(tmp_path / "vectors")).vectors
     sizes, compute = [], mapped_matrix.MappedMatrix.release
