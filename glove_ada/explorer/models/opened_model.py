@@ -115,6 +115,12 @@ class OpenedModel:
         exact = self.vectors.words.row(beginning.lower() if self.folds else beginning)
         return sorted(rows, key=lambda row: (row != exact, row))[:count]
 
+    def spelled(self, pattern: str) -> list[int]:
+        """Find the rows of words that are spelled so, `*` for any letters; frequent ones first."""
+        rows = self.vectors.words.spelled(pattern.lower() if self.folds else pattern)
+        counts = self.vectors.counts
+        return rows if counts is None else sorted(rows, key=lambda row: -int(counts[row]))
+
 
 def open_model(path: str, name: str | None = None) -> OpenedModel:
     """Open a file of vectors of any known format; the vectors are, or come to lie, on the disk.

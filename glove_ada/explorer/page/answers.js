@@ -13,6 +13,8 @@ Explorer.answers = (() => {
     sum: "Nearest to the sum",
     "odd one out": "The odd one out first",
     pairs: "Pairs as arrows",
+    difference: "Difference of the two cosines",
+    spelling: "Words that are spelled so",
   };
 
   /**
@@ -30,7 +32,7 @@ Explorer.answers = (() => {
     if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
-    if (answer.answers.some((each) => each.words?.length)) {
+    if (answer.answers.some((each) => each.words?.length || each.pairs)) {
       parts.push(element("div", { class: "tools" },
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
@@ -40,25 +42,28 @@ Explorer.answers = (() => {
   }
 
   /**
-   * The words as a spreadsheet takes them: model, word, cosine, count where it is known, and where
+   * The words as a spreadsheet takes them: model, word, cosine, count where it is known (of pairs: model,
+   * from, to, cosine), and where
    * that was asked for the standard error and the ends of the 95 % interval.
    */
   function asTable(answer, models, sure) {
-    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) => {
+    const ofPair = (name) => (pair) => [name, pair.from.word, pair.to.word, pair.cosine.toFixed(4)].join("\t");
+    return answer.answers.flatMap((each, place) => each.pairs?.map(ofPair(models[place].name)) ?? (each.words ?? []).map((found) => {
       const known = sure[place]?.words?.find((other) => other.word === found.word);
       const errors = known ? [known.standard_error, known.low, known.high].map((value) => value?.toFixed(4) ?? "") : [];
-      return [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? "", ...errors].join("\t");
+      return [models[place].name, found.word, found.cosine?.toFixed(4) ?? "", found.count ?? "", ...errors].join("\t");
     })).join("\n");
   }
 
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
-  const SURE = ["nearest", "similarity", "analogy", "sum"];
+  const SURE = ["nearest", "similarity", "analogy", "sum", "difference"];
+  const ALONE = ["similarity", "difference"]; /* answers of one cosine */
 
   /** The interval of a cosine that is asked for alone; those of a list are copied with it. */
   function intervalOf(answer, sure) {
     const [only] = sure.words ?? [];
-    if (answer.kind !== "similarity") return "Copy list has the 95 % intervals, too.";
+    if (!ALONE.includes(answer.kind)) return "Copy list has the 95 % intervals, too.";
     if (!only || only.standard_error === null) return "The words are in too few documents to tell.";
     return `95 % interval: ${only.low.toFixed(3)} to ${only.high.toFixed(3)}.`;
   }
@@ -77,6 +82,7 @@ Explorer.answers = (() => {
 
   /** A cosine, with its standard error where that is known. */
   function figure(each, sure) {
+    if (each.cosine === null) return element("span", { class: "figure" }, frequency(each));
     const known = sure?.words?.find((other) => other.word === each.word);
     const cosine = each.cosine.toFixed(3);
     if (!known) return element("span", { class: "figure" }, cosine);
@@ -92,7 +98,8 @@ Explorer.answers = (() => {
       box.append(...[element("p", { class: "wrong" }, answer.error), instead(answer.instead, choose)].filter(Boolean));
       return box;
     }
-    box.append(element("p", { class: "soft" }, TITLES[answer.kind]));
+    const listed = answer.total > answer.words?.length ? `: the ${number(answer.words.length)} most frequent of ${number(answer.total)}` : "";
+    box.append(element("p", { class: "soft" }, TITLES[answer.kind] + listed));
     if (answer.kind === "pairs") box.append(...pairs(answer, choose));
     else box.append(list(answer, others, choose, sure));
     const told = sureness(answer, model, sure, askSure);
@@ -114,11 +121,12 @@ Explorer.answers = (() => {
   function list(answer, others, choose, sure) {
     const made = element("ol", { class: "list" });
     for (const each of answer.words) {
-      const alone = others && answer.kind !== "similarity" && !others.includes(each.word);
+      const alone = others && !ALONE.includes(answer.kind) && !others.includes(each.word);
       const share = element("span", { class: "share", "aria-hidden": "true" });
       share.style.width = `${Math.max(0, each.cosine) * 100}%`;
       made.append(element(
-        "li", { class: alone ? "alone" : false, title: frequency(each) }, share, wordButton(each.word, choose),
+        "li", { class: alone ? "alone" : false, title: answer.kind === "difference" ? false : frequency(each) },
+        share, wordButton(each.word, choose),
         alone ? element("span", { class: "soft", role: "img", "aria-label": "only here" }, "◆") : null,
         figure(each, sure)));
     }
@@ -128,6 +136,7 @@ Explorer.answers = (() => {
   function truth(answer, name) {
     if (!answer || answer.kind !== "nearest" || !answer.asked.length) return null;
     const rows = answer.words.slice(0, 10).map((each) => each.row);
+    if (!Explorer.map.isShown()) return null; /* it is still to come */
     const found = Explorer.map.fidelity(answer.asked[0].row, rows);
     const of = name ? ` of ${name}` : "";
     if (!found) return element("p", { id: "truth" }, `This word is not on the map${of}: show more words to see it.`);

@@ -4,6 +4,7 @@
 Explorer.colours = (() => {
   const { element, colourOf, ramp } = Explorer.words;
   const STEPS = 48;
+  const NAMED = 12; /* words of a file that have no place on the map */
 
   /** A colour on the way from the first to the last of a ramp, 0 to 1. */
   function between(colours, share) {
@@ -43,7 +44,13 @@ Explorer.colours = (() => {
     return { colour, order: rising, table, sizes: table.map(() => 1) };
   }
 
-  function legend({ part, names }, isolated, isolate) {
+  /** What the colours mean, for a picture. */
+  function entries({ part, names }) {
+    if (part) return names.map((text, place) => ({ text, colour: colourOf(place) }));
+    return ["rare", "", "frequent"].map((text, step) => ({ text, colour: ramp()[step] }));
+  }
+
+  function legend({ part, names, absent }, isolated, isolate) {
     const list = document.getElementById("legend");
     if (!part) {
       const bar = element("span", { class: "ramp", "aria-hidden": "true" });
@@ -60,7 +67,11 @@ Explorer.colours = (() => {
         swatch, element("bdi", {}, name));
       return element("li", {}, button);
     }));
+    if (absent?.length) {
+      const named = absent.slice(0, NAMED).join(", ") + (absent.length > NAMED ? " …" : "");
+      list.append(element("li", { class: "soft" }, `Not on this map, ${absent.length} of the file's words: `, element("bdi", {}, named)));
+    }
   }
 
-  return { paintOf, legend };
+  return { paintOf, legend, entries };
 })();

@@ -9,6 +9,7 @@ Explorer.map = (() => {
   const NEAR = 100;
   const REACH = 14; /* pixels from a point within which a click means it */
   const PNG_DENSITY = 3;
+  const HALO = 2.5; /* of the ground's colour around marks, which are seen on any colour then */
 
   const id = (name) => document.getElementById(name);
   const [box, dots, overlay, tip] = ["map", "points", "overlay", "tip"].map(id);
@@ -152,11 +153,11 @@ Explorer.map = (() => {
       context.lineTo(x2, y2);
       context.stroke();
     };
-    context.strokeStyle = shade.mark;
-    context.lineWidth = 1.2;
-    context.globalAlpha = 0.55;
-    lines.forEach(line);
-    context.globalAlpha = 1;
+    for (const [tone, wide] of [[shade.ground, HALO], [shade.mark, 0]]) {
+      context.strokeStyle = tone;
+      context.lineWidth = 1.2 + wide;
+      lines.forEach(line);
+    }
     for (const [from, to] of arrows) {
       line([from, to]);
       const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
@@ -164,12 +165,14 @@ Explorer.map = (() => {
         line([to, [to[0] - 10 * Math.cos(angle + side), to[1] - 10 * Math.sin(angle + side)]]);
       }
     }
-    context.lineWidth = 2;
     for (const ring of rings) {
-      context.strokeStyle = ring.colour;
       context.beginPath();
       context.arc(ring.x, ring.y, ring.radius, 0, 2 * Math.PI);
-      context.stroke();
+      for (const [tone, wide] of [[shade.ground, HALO], [ring.colour, 0]]) {
+        context.strokeStyle = tone;
+        context.lineWidth = 2 + wide;
+        context.stroke();
+      }
     }
     context.lineJoin = "round";
     context.lineWidth = 3;
@@ -306,20 +309,20 @@ Explorer.map = (() => {
 
   function save(format) {
     if (!data) return;
+    const context = overlay.getContext("2d");
+    context.font = `${LABEL_SIZE}px system-ui, sans-serif`;
+    const key = Explorer.saving.keyBelow(Explorer.colours.entries(colours), width, height, (text) => context.measureText(text).width);
     if (format === "png") {
       const canvas = document.createElement("canvas");
       paintPoints(canvas, PNG_DENSITY);
-      const context = canvas.getContext("2d");
-      context.setTransform(PNG_DENSITY, 0, 0, PNG_DENSITY, 0, 0);
-      drawScene(context, scene());
-      Explorer.saving.png(canvas);
+      Explorer.saving.png(canvas, PNG_DENSITY, key, shades(), (target) => drawScene(target, scene()));
       return;
     }
     const points = paint.order.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({
         x, y, radius: radius() * paint.sizes[paint.colour[point]], colour: paint.table[paint.colour[point]],
       }));
-    Explorer.saving.svg({ ...scene(), points });
+    Explorer.saving.svg({ ...scene(), points, key });
   }
 
   function start(choose, moved) {
@@ -336,5 +339,7 @@ Explorer.map = (() => {
     new ResizeObserver(measure).observe(box);
   }
 
-  return { start, show, colour, mark, reveal, fidelity, save };
+  const isShown = () => data !== null;
+
+  return { start, show, colour, mark, reveal, fidelity, isShown, save };
 })();
