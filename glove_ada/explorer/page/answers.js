@@ -28,7 +28,8 @@ Explorer.answers = (() => {
       const others = answer.answers.filter((_, other) => other !== place).flatMap((other) => other.words ?? []);
       return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose, sure[place], askSure);
     });
-    parts.push(element("div", { class: "models" }, ...lists));
+    const arePairs = answer.answers.some((each) => each.pairs);
+    parts.push(element("div", { class: arePairs ? "models pictures" : "models" }, ...lists));
     if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
@@ -100,7 +101,7 @@ Explorer.answers = (() => {
     }
     const listed = answer.total > answer.words?.length ? `: the ${number(answer.words.length)} most frequent of ${number(answer.total)}` : "";
     box.append(element("p", { class: "soft" }, TITLES[answer.kind] + listed));
-    if (answer.kind === "pairs") box.append(...pairs(answer, choose));
+    if (answer.kind === "pairs") box.append(...pairs(answer, choose, others ? 280 : 400));
     else box.append(list(answer, others, choose, sure));
     const told = sureness(answer, model, sure, askSure);
     if (told) box.append(told);
@@ -148,12 +149,12 @@ Explorer.answers = (() => {
   }
 
   /** Arrows in the plane of their differences, and how parallel each is to the others. */
-  function pairs(answer, choose) {
+  function pairs(answer, choose, width) {
     const rows = answer.pairs.map((pair) => element("li", {},
       wordButton(pair.from.word, choose), "→", wordButton(pair.to.word, choose),
       element("span", { class: "figure" }, pair.cosine.toFixed(3))));
     return [
-      drawing(answer.pairs),
+      drawing(answer.pairs, width),
       element("p", { class: "soft" }, `Across: the main direction of the differences, which holds ` +
         `${Math.round(100 * answer.share)} % of their squares. Figures: the cosine of each difference ` +
         `with the sum of the others.`),
@@ -168,8 +169,8 @@ Explorer.answers = (() => {
     return made;
   }
 
-  function drawing(pairList) {
-    const [width, height, room] = [400, 300, 30];
+  function drawing(pairList, width) {
+    const [height, room] = [300, 30];
     const places = pairList.flatMap((pair) => [pair.from.place, pair.to.place]);
     const ends = [0, 1].map((axis) => places.map((place) => place[axis]))
       .map((values) => [Math.min(...values), Math.max(...values)]);

@@ -21,7 +21,9 @@ Explorer.asking = (() => {
 
   function rowOf(model, word) {
     const row = model.rows.get(model.folds ? word.toLowerCase() : word);
-    if (row === undefined) throw new Error(`'${word}' is not among the ${model.words.length} words of this page`);
+    if (row === undefined) {
+      throw new Error(`'${word}' is not among the ${model.words.length.toLocaleString("en")} words of this page, which has the most frequent ones`);
+    }
     return row;
   }
 
@@ -171,7 +173,8 @@ Explorer.asking = (() => {
         try {
           return answer(model, query.trim(), topn);
         } catch (error) {
-          return { error: error.message };
+          const instead = query.replace(/[\u2212\u2013\u2014]/g, "-"); /* a minus as papers print it */
+          return { error: error.message, instead: instead === query ? [] : [instead] };
         }
       }),
     }),

@@ -6,6 +6,7 @@
   const id = (name) => document.getElementById(name);
   const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, sure: 0, at: "" };
   const MORE = 100;
+  const ANSWER_HEIGHT = 200; /* pixels of an answer that are to be seen without scrolling */
   const LATE = 200; /* milliseconds after which an answer is said to be on its way */
   const SIZES = [10000, 20000, 50000, 100000];
   const NOTATION = [
@@ -83,7 +84,8 @@
   /** Choose where the answers may be out of sight. */
   function chooseAndLook(word) {
     choose(word);
-    id("answers").scrollIntoView({ block: "nearest" });
+    const { top } = id("answers").getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight - ANSWER_HEIGHT) id("answers").scrollIntoView();
   }
 
   let settled = 0;

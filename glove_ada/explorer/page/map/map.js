@@ -9,6 +9,7 @@ Explorer.map = (() => {
   const NEAR = 100;
   const REACH = 14; /* pixels from a point within which a click means it */
   const PNG_DENSITY = 3;
+  const RING = 6; /* around what was asked for */
   const HALO = 2.5; /* of the ground's colour around marks, which are seen on any colour then */
 
   const id = (name) => document.getElementById(name);
@@ -22,7 +23,8 @@ Explorer.map = (() => {
   let waiting = false;
   let onChoose = () => {};
   let onMove = () => {};
-  const widths = new Map();
+  const widths = { plain: new Map(), bold: new Map() };
+  const fontOf = (bold) => `${bold ? "600 " : ""}${LABEL_SIZE}px system-ui, sans-serif`;
 
   let [width, height] = [0, 0]; /* asking the page for them for each point would take the most time */
 
@@ -110,15 +112,15 @@ Explorer.map = (() => {
     const made = forced.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({ text: data.words[point], x, y, force: true, asked: marked.asked.includes(point) }));
     const left = new Set(forced);
-    const add = (point) => {
+    const add = (point, wanted = false) => {
       if (isolated !== null && colours.part[point] !== isolated) return;
       const [x, y] = pixel(point);
       if (left.has(point) || !isSeen([x, y])) return;
       left.add(point);
-      made.push({ text: data.words[point], x, y, force: false });
+      made.push({ text: data.words[point], x, y, force: false, wanted });
     };
     if (colours.part?.includes(-1)) {
-      colours.part.forEach((part, point) => part >= 0 && add(point)); /* groups of the user's come first */
+      colours.part.forEach((part, point) => part >= 0 && add(point, true)); /* groups of the user's come first */
     }
     for (let point = 0; point < data.x.length && made.length < LOOKED_AT; point++) add(point);
     return made;
@@ -128,20 +130,29 @@ Explorer.map = (() => {
   function scene() {
     const shade = shades();
     const context = overlay.getContext("2d");
-    context.font = `${LABEL_SIZE}px system-ui, sans-serif`;
-    const widthOf = (text) => {
-      if (!widths.has(text)) widths.set(text, context.measureText(text).width);
-      return widths.get(text);
+    const widthOf = (text, bold) => {
+      const known = bold ? widths.bold : widths.plain;
+      if (!known.has(text)) {
+        context.font = fontOf(bold);
+        known.set(text, context.measureText(text).width);
+      }
+      return known.get(text);
     };
     const most = Math.min(MOST_LABELS, Math.floor((width * height) / 6500));
     const line = (pair) => pair.map(pixel);
+    /* From ring to ring, so that the head is seen. */
+    const between = ([[x1, y1], [x2, y2]]) => {
+      const share = Math.min(0.3, (RING + 2) / (Math.hypot(x2 - x1, y2 - y1) || 1));
+      const [x, y] = [share * (x2 - x1), share * (y2 - y1)];
+      return [[x1 + x, y1 + y], [x2 - x, y2 - y]];
+    };
     const spokes = marked.arrows.length ? [] : marked.asked.slice(0, 1).flatMap((from) => marked.found.map((to) => [from, to]));
     const rings = (points, ring, reach) => points.map(pixel).map(([x, y]) => ({ x, y, radius: reach, colour: ring }));
     return {
       width, height, shade,
       lines: spokes.map(line),
-      arrows: marked.arrows.map(line),
-      rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, 6)],
+      arrows: marked.arrows.map(line).map(between),
+      rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, RING)],
       labels: Explorer.labels.place(candidates(), width, height, widthOf, LABEL_SIZE, most),
     };
   }
@@ -157,12 +168,12 @@ Explorer.map = (() => {
       context.strokeStyle = tone;
       context.lineWidth = 1.2 + wide;
       lines.forEach(line);
-    }
-    for (const [from, to] of arrows) {
-      line([from, to]);
-      const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-      for (const side of [-0.4, 0.4]) {
-        line([to, [to[0] - 10 * Math.cos(angle + side), to[1] - 10 * Math.sin(angle + side)]]);
+      for (const [from, to] of arrows) {
+        line([from, to]);
+        const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
+        for (const side of [-0.4, 0.4]) {
+          line([to, [to[0] - 10 * Math.cos(angle + side), to[1] - 10 * Math.sin(angle + side)]]);
+        }
       }
     }
     for (const ring of rings) {
@@ -178,7 +189,7 @@ Explorer.map = (() => {
     context.lineWidth = 3;
     context.strokeStyle = shade.ground;
     for (const label of labels) {
-      context.font = `${label.force ? "600 " : ""}${LABEL_SIZE}px system-ui, sans-serif`;
+      context.font = fontOf(label.force);
       context.strokeText(label.text, label.left, label.baseline);
       context.fillStyle = label.asked ? shade.mark : shade.ink;
       context.fillText(label.text, label.left, label.baseline);
@@ -310,7 +321,7 @@ Explorer.map = (() => {
   function save(format) {
     if (!data) return;
     const context = overlay.getContext("2d");
-    context.font = `${LABEL_SIZE}px system-ui, sans-serif`;
+    context.font = fontOf(false);
     const key = Explorer.saving.keyBelow(Explorer.colours.entries(colours), width, height, (text) => context.measureText(text).width);
     if (format === "png") {
       const canvas = document.createElement("canvas");
