@@ -24,7 +24,7 @@ AMONG = 20_000
 NEIGHBOURS = 10
 NAMED = 1000
 """Words of one model only that are named at most."""
-AT_ONCE = 256
+AT_ONCE = 64
 
 
 class ChangedWord(NamedTuple):
@@ -84,6 +84,8 @@ def changed_words(
         unit_rows(each.vectors.vectors[rows]).astype(np.float32)
         for each, rows in ((model, mine), (other, theirs))
     ]
+    for each in (model, other):
+        each.vectors.release()
     count = min(NEIGHBOURS, len(words) - 1)
     changed: list[ChangedWord] = []
     compared = min(COMPARED, len(words))

@@ -340,6 +340,21 @@ def test_trainings_have_curves(browser, url):
         page.wait_for_selector(".curve .scatterlayer .point")
         assert page.locator(".curve").first.locator(".point").count() == 3
         assert "3 of 3" in page.inner_text("#training-view table")
+        with page.expect_download() as download:
+            page.click("#svg")
+        assert download.value.suggested_filename == "Cost-of-a-nonzero-by-epoch.svg"
+
+
+def test_arrows_are_saved_as_they_look(browser, url, tmp_path):
+    from xml.etree import ElementTree
+
+    with opened(browser, f"{url}#ask=paris:france+rome:italy") as page:
+        with page.expect_download() as download:
+            page.click("button:has-text('Save arrows')")
+        download.value.save_as(tmp_path / "arrows.svg")
+    picture = ElementTree.parse(tmp_path / "arrows.svg").getroot()
+    circles = picture.findall("{http://www.w3.org/2000/svg}circle")
+    assert {each.get("fill") for each in circles} == {"rgb(0, 114, 178)", "rgb(213, 94, 0)"}
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])

@@ -37,7 +37,8 @@ Explorer.answers = (() => {
       parts.push(element("div", { class: "tools" },
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
-        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list")));
+        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list"),
+        arePairs ? element("button", { type: "button", onclick: () => saveArrows }, "Save arrows (SVG)") : null));
     }
     panel.replaceChildren(...parts);
   }
@@ -55,6 +56,8 @@ Explorer.answers = (() => {
       return [models[place].name, found.word, found.cosine?.toFixed(4) ?? "", found.count ?? "", ...errors].join("\t");
     })).join("\n");
   }
+
+  const saveArrows = () => panel.querySelectorAll(".arrows").forEach((each) => Explorer.saving.drawing(each));
 
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 

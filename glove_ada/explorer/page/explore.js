@@ -242,7 +242,7 @@
       if (button.dataset.view === now.view) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
     }
-    for (const name of ["png", "svg"]) id(name).hidden = now.view !== "map";
+    for (const name of ["png", "svg"]) id(name).hidden = now.view === "comparison";
     if (now.view !== viewSeen) window.scrollTo(0, scrolled[now.view] ?? 0);
     viewSeen = now.view;
   }
@@ -286,7 +286,7 @@
     id("model").onchange = (event) => go({ model: Number(event.target.value), at: "" });
     id("settings").onsubmit = (event) => event.preventDefault();
     id("copy").onclick = () => copy(location.href, "The address is");
-    for (const format of ["png", "svg"]) id(format).onclick = () => Explorer.map.save(format);
+    for (const format of ["png", "svg"]) id(format).onclick = () => Explorer[state.view === "map" ? "map" : "training"].save(format);
     id("theme").onclick = () => {
       setTheme(Explorer.words.theme() === "dark" ? "light" : "dark");
       Explorer.map.colour();

@@ -74,7 +74,7 @@ Explorer.training = (() => {
       }))), "score"),
     ].filter((part) => part !== null);
     view.replaceChildren(
-      element("h2", {}, "Trainings"), element("div", { class: "scrolled" }, table(trainings)),
+      element("h2", {}, "Costs and scores by epoch"), element("div", { class: "scrolled" }, table(trainings)),
       ...parts.flatMap((part) => [element("h3", {}, part.title), part.box]));
     if (!parts.length) view.append(element("p", {}, "No epoch is done yet."));
     if (parts.length) await plotly();
@@ -102,5 +102,13 @@ Explorer.training = (() => {
     running = false;
   }
 
-  return { show };
+  /** Save each of the curves. */
+  async function save(format) {
+    for (const box of view.querySelectorAll(".curve.js-plotly-plot")) {
+      const filename = box.getAttribute("aria-label").replace(/[^A-Za-z]+/g, "-");
+      await window.Plotly.downloadImage(box, { format, filename, width: 900, height: 400, scale: 3 });
+    }
+  }
+
+  return { show, save };
 })();

@@ -4,13 +4,13 @@
 Explorer.map = (() => {
   const { element, frequency } = Explorer.words;
   const { LABEL_SIZE } = Explorer.saving;
+  const { fontOf } = Explorer.drawing;
   const MOST_LABELS = 110;
   const LOOKED_AT = 4000;
   const NEAR = 100;
   const REACH = 14; /* pixels from a point within which a click means it */
   const PNG_DENSITY = 3;
   const RING = 6; /* around what was asked for */
-  const HALO = 2.5; /* of the ground's colour around marks, which are seen on any colour then */
 
   const id = (name) => document.getElementById(name);
   const [box, dots, overlay, tip] = ["map", "points", "overlay", "tip"].map(id);
@@ -24,7 +24,6 @@ Explorer.map = (() => {
   let onChoose = () => {};
   let onMove = () => {};
   const widths = { plain: new Map(), bold: new Map() };
-  const fontOf = (bold) => `${bold ? "600 " : ""}${LABEL_SIZE}px system-ui, sans-serif`;
 
   let [width, height] = [0, 0]; /* asking the page for them for each point would take the most time */
 
@@ -93,7 +92,7 @@ Explorer.map = (() => {
     const context = overlay.getContext("2d");
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawScene(context, scene());
+    Explorer.drawing.draw(context, scene());
   }
 
   /** Draw once before the next frame. */
@@ -155,45 +154,6 @@ Explorer.map = (() => {
       rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, RING)],
       labels: Explorer.labels.place(candidates(), width, height, widthOf, LABEL_SIZE, most),
     };
-  }
-
-  function drawScene(context, { shade, lines, arrows, rings, labels }) {
-    const line = ([[x1, y1], [x2, y2]]) => {
-      context.beginPath();
-      context.moveTo(x1, y1);
-      context.lineTo(x2, y2);
-      context.stroke();
-    };
-    for (const [tone, wide] of [[shade.ground, HALO], [shade.mark, 0]]) {
-      context.strokeStyle = tone;
-      context.lineWidth = 1.2 + wide;
-      lines.forEach(line);
-      for (const [from, to] of arrows) {
-        line([from, to]);
-        const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-        for (const side of [-0.4, 0.4]) {
-          line([to, [to[0] - 10 * Math.cos(angle + side), to[1] - 10 * Math.sin(angle + side)]]);
-        }
-      }
-    }
-    for (const ring of rings) {
-      context.beginPath();
-      context.arc(ring.x, ring.y, ring.radius, 0, 2 * Math.PI);
-      for (const [tone, wide] of [[shade.ground, HALO], [ring.colour, 0]]) {
-        context.strokeStyle = tone;
-        context.lineWidth = 2 + wide;
-        context.stroke();
-      }
-    }
-    context.lineJoin = "round";
-    context.lineWidth = 3;
-    context.strokeStyle = shade.ground;
-    for (const label of labels) {
-      context.font = fontOf(label.force);
-      context.strokeText(label.text, label.left, label.baseline);
-      context.fillStyle = label.asked ? shade.mark : shade.ink;
-      context.fillText(label.text, label.left, label.baseline);
-    }
   }
 
   function pointAt(x, y) {
@@ -326,7 +286,7 @@ Explorer.map = (() => {
     if (format === "png") {
       const canvas = document.createElement("canvas");
       paintPoints(canvas, PNG_DENSITY);
-      Explorer.saving.png(canvas, PNG_DENSITY, key, shades(), (target) => drawScene(target, scene()));
+      Explorer.saving.png(canvas, PNG_DENSITY, key, shades(), (target) => Explorer.drawing.draw(target, scene()));
       return;
     }
     const points = paint.order.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))

@@ -4,6 +4,8 @@
 Explorer.saving = (() => {
   const LABEL_SIZE = 12;
   const ROW = 20;
+  const SVG = "http://www.w3.org/2000/svg";
+  const LOOKS = ["fill", "stroke", "stroke-width", "font-size", "font-family"];
 
   /**
    * Lay out what the colours mean in rows below a picture, since a paper has no page around it.
@@ -50,7 +52,7 @@ Explorer.saving = (() => {
     const { ground, ink, mark } = shade;
     const { height } = key;
     const parts = [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+      `<svg xmlns="${SVG}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
       `<marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="${mark}"/></marker>`,
       `<rect width="${width}" height="${height}" fill="${ground}"/>`,
       ...points.map(({ x, y, radius, colour }) => `<circle cx="${figure(x)}" cy="${figure(y)}" r="${figure(radius)}" fill="${colour}"/>`),
@@ -68,6 +70,20 @@ Explorer.saving = (() => {
       "</svg>",
     ];
     download(new Blob([parts.join("\n")], { type: "image/svg+xml" }), "word-map.svg");
+  }
+
+  /** Write a drawing of the page as it looks. */
+  function drawing(shown) {
+    const copy = shown.cloneNode(true);
+    const { width, height } = shown.viewBox.baseVal;
+    for (const [name, value] of Object.entries({ xmlns: SVG, width, height })) copy.setAttribute(name, value);
+    const copies = copy.querySelectorAll("*");
+    shown.querySelectorAll("*").forEach((each, place) => {
+      const style = getComputedStyle(each);
+      for (const name of LOOKS) copies[place].setAttribute(name, style.getPropertyValue(name));
+    });
+    copy.style.background = getComputedStyle(shown).backgroundColor;
+    download(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }), "word-arrows.svg");
   }
 
   /** Write points that are painted already, what `over` draws on them, and the key below. */
@@ -92,5 +108,5 @@ Explorer.saving = (() => {
     canvas.toBlob((blob) => download(blob, "word-map.png"), "image/png");
   }
 
-  return { svg, png, keyBelow, LABEL_SIZE };
+  return { svg, png, drawing, keyBelow, LABEL_SIZE };
 })();
