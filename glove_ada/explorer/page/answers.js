@@ -38,7 +38,7 @@ Explorer.answers = (() => {
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
         element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list"),
-        arePairs ? element("button", { type: "button", onclick: () => saveArrows }, "Save arrows (SVG)") : null));
+        arePairs ? element("button", { type: "button", onclick: saveArrows }, "Save arrows (SVG)") : null));
     }
     panel.replaceChildren(...parts);
   }

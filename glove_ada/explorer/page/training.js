@@ -29,7 +29,7 @@ Explorer.training = (() => {
 
   async function plot({ lines, axis, box }) {
     const style = getComputedStyle(document.documentElement);
-    const [ink, grid] = ["--ink", "--line"].map((name) => style.getPropertyValue(name).trim());
+    const [ink, grid, ground] = ["--ink", "--line", "--ground"].map((name) => style.getPropertyValue(name).trim());
     const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     const traces = lines.map((run, place) => ({
       type: "scatter", mode: "lines+markers", x: run.x, y: run.y, name: escaped(run.name),
@@ -41,7 +41,7 @@ Explorer.training = (() => {
       legend: { orientation: "h", y: 1.15 },
       xaxis: { title: { text: "epoch" }, gridcolor: grid, rangemode: "tozero", tickformat: "d", ...(few ? { dtick: 1 } : {}) },
       yaxis: { title: { text: axis }, gridcolor: grid, type: axis === "cost" ? "log" : "linear", minorloglabels: "complete" },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      paper_bgcolor: ground, plot_bgcolor: ground, /* of saved pictures, too */
     }, { responsive: true, displayModeBar: false });
   }
 

@@ -27,12 +27,13 @@ Explorer.colours = (() => {
       part.forEach((each, point) => {
         colour[point] = isolated === null || each === isolated ? each + 1 : 0;
       });
-      const some = isolated !== null || part.includes(-1);
+      const few = part.includes(-1); /* groups of the user's */
+      const size = few ? 2.2 : isolated === null ? 1 : 1.5;
       return {
         colour,
         order: [...rising.filter((point) => !colour[point]), ...rising.filter((point) => colour[point])],
         table: [ramp()[0], ...names.map((_, place) => colourOf(place))],
-        sizes: [some ? 0.6 : 1, ...names.map(() => (some ? 1.5 : 1))],
+        sizes: [size > 1 ? 0.6 : 1, ...names.map(() => size)],
       };
     }
     const frequency = data.counts ? (point) => Math.log(data.counts[point] + 1) : (point) => -Math.log(point + 10);
