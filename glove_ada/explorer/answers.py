@@ -223,7 +223,11 @@ class Answers:
 
 
 def _partition(partition: Partition) -> dict[str, Any]:
-    return {"names": partition.names, "part": partition.part.tolist()}
+    return {
+        "names": partition.names,
+        "part": partition.part.tolist(),
+        "absent": partition.absent,
+    }
 
 
 def _rounded(coordinates: npt.NDArray[np.float32]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ AMONG = 20_000
 NEIGHBOURS = 10
 NAMED = 1000
 """Words of one model only that are named at most."""
-AT_ONCE = 256
+AT_ONCE = 64
 
 
 class ChangedWord(NamedTuple):
@@ -49,14 +50,11 @@ class ChangedWord(NamedTuple):
 
 def words_in_one_only(model: OpenedModel, other: OpenedModel, count: int) -> list[int]:
     """Find the rows of the most frequent words that the other model lacks."""
-    found: list[int] = []
-    theirs = set(other.vectors.words)
-    for row in model.most_frequent():
-        if model.vectors.index_to_key[row] not in theirs:
-            found.append(int(row))
-            if len(found) == count:
-                break
-    return found
+    mine = model.most_frequent().tolist()
+    words = model.vectors.words
+    theirs = other.vectors.words.rows(words[row] for row in mine)
+    lacking = (row for row, their_row in zip(mine, theirs, strict=True) if their_row < 0)
+    return list(islice(lacking, count))
 
 
 def changed_words(
@@ -86,6 +84,8 @@ def changed_words(
         unit_rows(each.vectors.vectors[rows]).astype(np.float32)
         for each, rows in ((model, mine), (other, theirs))
     ]
+    for each in (model, other):
+        each.vectors.release()
     count = min(NEIGHBOURS, len(words) - 1)
     changed: list[ChangedWord] = []
     compared = min(COMPARED, len(words))
@@ -104,18 +104,12 @@ def _shared_words(
     model: OpenedModel, other: OpenedModel
 ) -> tuple[list[str], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Find the frequent words of both models, with their rows in either."""
-    row_of = {word: row for row, word in enumerate(other.vectors.words)}
-    words: list[str] = []
-    rows: list[tuple[int, int]] = []
-    for row in model.most_frequent():
-        word = model.vectors.index_to_key[row]
-        if word in row_of:
-            words.append(word)
-            rows.append((int(row), row_of[word]))
-            if len(words) == AMONG:
-                break
-    pairs = np.array(rows, dtype=np.intp).reshape(-1, 2)
-    return words, pairs[:, 0], pairs[:, 1]
+    mine = model.most_frequent().tolist()
+    words = model.vectors.words
+    theirs = other.vectors.words.rows(words[row] for row in mine)
+    shared = (pair for pair in zip(mine, theirs, strict=True) if pair[1] >= 0)
+    pairs = np.array(list(islice(shared, AMONG)), dtype=np.intp).reshape(-1, 2)
+    return [words[row] for row in pairs[:, 0].tolist()], pairs[:, 0], pairs[:, 1]
 
 
 def _nearest(cosines: npt.NDArray[np.float32], itself: int, count: int) -> list[int]:

@@ -15,6 +15,7 @@ SCRIPTS = (
     "map/points.js",
     "map/colours.js",
     "map/saving.js",
+    "map/drawing.js",
     "map/moving.js",
     "map/map.js",
     "search.js",

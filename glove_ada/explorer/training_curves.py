@@ -31,7 +31,7 @@ def training_curves(path: str) -> dict[str, Any]:
         `name`; `epochs` that were asked for, or None; `state`: "done", "under way", "not finished"
         or "waiting";
         `costs` and `zero_costs`, a value for each epoch; `scores`: for each set of questions its
-        `name` and `points`, pairs of epoch and value.
+        `name`, which tells what is measured, too, and `points`, pairs of epoch and value.
 
     Raises
     ------
@@ -122,12 +122,18 @@ def _curves(
 def _score_curves(scores: list[Any]) -> list[dict[str, Any]]:
     curves: dict[str, list[tuple[int, float]]] = {}
     for each in scores:
-        found = [(each_set, each_set["total"]["accuracy"]["1"]) for each_set in each["analogies"]]
-        found += [(each_set, each_set["spearman"]) for each_set in each["similarity"]]
-        for each_set, estimate in found:
+        found = [
+            (f"{each_set['name']}, share right", each_set["total"]["accuracy"]["1"])
+            for each_set in each["analogies"]
+        ]
+        found += [
+            (f"{each_set['name']}, Spearman", each_set["spearman"])
+            for each_set in each["similarity"]
+        ]
+        for name, estimate in found:
             if estimate is not None:
                 point = int(each["epoch"]), float(estimate["value"])
-                curves.setdefault(str(each_set["name"]), []).append(point)
+                curves.setdefault(name, []).append(point)
     return [{"name": name, "points": points} for name, points in curves.items()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +30,13 @@ class Partition:
         Of the parts.
     part : ndarray of int, shape (words,)
         Of each word; -1 for none.
+    absent : list of str
+        Words that have a group and no place on the map.
     """
 
     names: list[str]
     part: npt.NDArray[np.intp]
+    absent: list[str] = field(default_factory=list)
 
 
 def cluster_words(model: OpenedModel, rows: npt.NDArray[np.intp]) -> Partition:
@@ -110,9 +113,9 @@ def group_words(
     model: OpenedModel, groups: Mapping[str, str], rows: npt.NDArray[np.intp]
 ) -> Partition:
     """Find the groups of words, the largest group first."""
-    of_row = {}
+    of_row, row_of = {}, {}
     for word, group in groups.items():
-        row = model.vectors.words.row(word.lower() if model.folds else word)
+        row = row_of[word] = model.vectors.words.row(word.lower() if model.folds else word)
         if row >= 0:
             of_row[row] = group
     sizes = Counter(of_row.values())
@@ -121,4 +124,5 @@ def group_words(
     part = np.full(len(model.vectors), -1, dtype=np.intp)
     for row, group in of_row.items():
         part[row] = number[group]
-    return Partition(names, part[rows])
+    shown = set(rows.tolist())
+    return Partition(names, part[rows], [word for word in groups if row_of[word] not in shown])

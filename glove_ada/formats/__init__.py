@@ -42,6 +42,7 @@ from glove_ada.formats.numpy_folder import (
     read_numpy_folder,
     write_numpy_folder,
 )
+from glove_ada.formats.row_store import RowStore
 from glove_ada.formats.safetensors_folder import (
     check_safetensors_folder,
     read_safetensors_folder,
@@ -73,6 +74,7 @@ _WRITERS: dict[str, Callable[..., None]] = {
     NUMPY: write_numpy_folder,
     SAFETENSORS: write_safetensors_folder,
 }
+_BY_ROWS = (GLOVE, WORD2VEC, WORD2VEC_BINARY)
 _TEXT = (GLOVE, WORD2VEC)  # which takes time, and threads
 _CHECKS: dict[str, Callable[[str | os.PathLike[str]], None]] = {
     NUMPY: check_numpy_folder,
@@ -88,6 +90,7 @@ def read_vectors(
     limit: int | None = None,
     dtype: npt.DTypeLike | None = np.float32,
     keep: Collection[str] | None = None,
+    store: RowStore | None = None,
 ) -> VectorTable:
     """Read vectors in any format, which the content tells.
 
@@ -101,6 +104,9 @@ def read_vectors(
         Of the vectors; None leaves those of a folder as they are.
     keep : collection of str, optional
         Take these words only, among the rows up to the limit.
+    store : RowStore, optional
+        Where the vectors go that are read row by row, of text and word2vec's files; by default into
+        memory.
 
     Returns
     -------
@@ -116,6 +122,8 @@ def read_vectors(
         name = find_format(path)
         if dtype is None and name not in (NUMPY, NPZ, SAFETENSORS):
             dtype = np.float32
+        if name in _BY_ROWS:
+            return _READERS[name](path, limit=limit, dtype=dtype, keep=keep, store=store)
         return _READERS[name](path, limit=limit, dtype=dtype, keep=keep)
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.errors import FormatError, OutputError
+from glove_ada.formats.row_store import RowStore
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.text_rows import first_fault, read_text_rows
@@ -36,6 +37,7 @@ def read_glove_text(
     limit: int | None = None,
     dtype: npt.DTypeLike = np.float32,
     keep: Collection[str] | None = None,
+    store: RowStore | None = None,
 ) -> VectorTable:
     """Read GloVe text.
 
@@ -52,6 +54,8 @@ def read_glove_text(
         Of the matrix.
     keep : collection of str, optional
         Take these words only.
+    store : RowStore, optional
+        Where the vectors go; by default into memory.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def read_glove_text(
     FormatError
         If a line has another number of numbers than the first, or one that is none or not finite.
     """
-    builder = TableBuilder(path, dtype, limit, keep)
+    builder = TableBuilder(path, dtype, limit, keep, store)
     with open_stream(path) as stream:
         skip_mark(stream)
         vector_size = _vector_size(read_line(stream, path), path)

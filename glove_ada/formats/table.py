@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import OutputError
+from glove_ada.system.memory import mapped_file, release_pages
 
 #: What a table may hold besides words and vectors.
 OPTIONAL_ARRAYS = (
@@ -137,9 +138,10 @@ def row_not_finite(array: npt.NDArray[Any]) -> int | None:
     -------
     int or None
     """
-    step = 4096
+    step, file = 4096, mapped_file(array)
     for start in range(0, len(array), step):
         finite = np.isfinite(array[start : start + step])
+        release_pages(file)
         if not finite.all():
             return start + int(np.argwhere(~finite)[0][0])
     return None

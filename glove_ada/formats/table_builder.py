@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OptionError
+from glove_ada.formats.row_store import RowsInMemory, RowStore
 from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, row_not_finite
 
 
@@ -27,6 +28,8 @@ class TableBuilder:
         How many rows of the file to take; by default all.
     keep : collection of str, optional
         The only words to take; by default all.
+    store : RowStore, optional
+        Where the vectors go; by default into memory.
 
     Raises
     ------
@@ -40,6 +43,7 @@ class TableBuilder:
         dtype: npt.DTypeLike,
         limit: int | None,
         keep: Collection[str] | None,
+        store: RowStore | None = None,
     ) -> None:
         check_choice(dtype, limit)
         self.rows_read = 0
@@ -51,7 +55,7 @@ class TableBuilder:
         self._words: list[str] = []
         self._seen: set[str] = set()
         self._repeated = 0
-        self._matrix: npt.NDArray[Any] | None = None
+        self._store = RowsInMemory() if store is None else store
 
     @property
     def full(self) -> bool:
@@ -82,16 +86,16 @@ class TableBuilder:
         self.last_word = words[-1]
         rows = self._rows_to_take(words)
         chosen = vectors if len(rows) == len(words) else vectors[rows]
-        target = self._room(len(chosen), vectors.shape[1], remaining)
         with np.errstate(over="ignore"):
-            target[:] = chosen
-        finite = np.isfinite(target)
+            converted = chosen.astype(self._dtype, copy=False)
+        finite = np.isfinite(converted)
         if not finite.all():
             row = rows[int(np.argmin(finite.all(axis=1)))]
             raise FormatError(
                 f"{self._path}: the vector of {words[row]!r} (row {first_row + row + 1}) holds a "
                 f"value that is not finite as {self._dtype}"
             )
+        self._store.append(converted, remaining if self._keep is None else 0)
         self._words += words if chosen is vectors else [words[row] for row in rows]
 
     def finish(self) -> VectorTable:
@@ -106,12 +110,11 @@ class TableBuilder:
         FormatError
             If there was no row at all.
         """
-        if self._matrix is None:
+        if not self.rows_read:
             raise FormatError(f"{self._path} holds no vectors")
         if self._repeated:
             warn_of_repeated(self._path, self._repeated)
-        self._matrix.resize((len(self._words), self._matrix.shape[1]), refcheck=False)
-        return VectorTable(self._words, self._matrix)
+        return VectorTable(self._words, self._store.finish())
 
     def _rows_to_take(self, words: list[str]) -> range | list[int]:
         """Choose the rows of wanted words that were not seen before, and remember the words."""
@@ -131,19 +134,6 @@ class TableBuilder:
             self._seen.add(word)
             rows.append(row)
         return rows
-
-    def _room(self, rows: int, vector_size: int, remaining: int) -> npt.NDArray[Any]:
-        """Give the next rows of the matrix, which grows as needed."""
-        used = len(self._words)
-        if self._matrix is None or used + rows > len(self._matrix):
-            # Memory that is not touched costs nothing; so the guess may be generous, but it must
-            # not follow a file's claims alone: the caller's guess comes from the file's size.
-            expected = used + rows + (remaining if self._keep is None else 0)
-            grown = np.empty((max(expected, 2 * used), vector_size), dtype=self._dtype)
-            if self._matrix is not None:
-                grown[:used] = self._matrix[:used]
-            self._matrix = grown
-        return self._matrix[used : used + rows]
 
 
 def check_choice(dtype: npt.DTypeLike, limit: int | None) -> None:

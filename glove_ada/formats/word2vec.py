@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import FormatError, OutputError
+from glove_ada.formats.row_store import RowStore
 from glove_ada.formats.table import VectorTable, check_table, finite_block
 from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.text_rows import read_text_rows, require_header
@@ -39,6 +40,7 @@ def read_word2vec_binary(
     limit: int | None = None,
     dtype: npt.DTypeLike = np.float32,
     keep: Collection[str] | None = None,
+    store: RowStore | None = None,
 ) -> VectorTable:
     """Read word2vec binary, with or without a newline behind each vector.
 
@@ -52,6 +54,8 @@ def read_word2vec_binary(
         Of the matrix.
     keep : collection of str, optional
         Take these words only.
+    store : RowStore, optional
+        Where the vectors go; by default into memory.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def read_word2vec_binary(
     FormatError
         If the file is cut off, is longer than its header says, or holds a value that is not finite.
     """
-    builder = TableBuilder(path, dtype, limit, keep)
+    builder = TableBuilder(path, dtype, limit, keep, store)
     with open_stream(path) as stream:
         rows, vector_size = require_header(read_line(stream, path), path)
         row_bytes = 4 * vector_size + 1
@@ -170,6 +174,7 @@ def read_word2vec_text(
     limit: int | None = None,
     dtype: npt.DTypeLike = np.float32,
     keep: Collection[str] | None = None,
+    store: RowStore | None = None,
 ) -> VectorTable:
     """Read word2vec text; write it with `write_glove_text(..., header=True)`.
 
@@ -183,6 +188,8 @@ def read_word2vec_text(
         Of the matrix.
     keep : collection of str, optional
         Take these words only.
+    store : RowStore, optional
+        Where the vectors go; by default into memory.
 
     Returns
     -------
@@ -193,7 +200,7 @@ def read_word2vec_text(
     FormatError
         If the file is not what its header says, down to the number of rows.
     """
-    builder = TableBuilder(path, dtype, limit, keep)
+    builder = TableBuilder(path, dtype, limit, keep, store)
     with open_stream(path) as stream:
         skip_mark(stream)
         rows, vector_size = require_header(read_line(stream, path), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SAMPLE_SECONDS = 0.02
 ROOT = Path("/")
@@ -178,6 +180,25 @@ def text_of(path: Path) -> str:
 def return_freed_memory() -> None:
     """Give what was freed back to the system, where the C library would keep it (glibc)."""
     _call_c_library("malloc_trim", 0)
+
+
+def mapped_file(array: Any) -> mmap.mmap | None:
+    """Return the file that an array is a read-only view of; None if its values are in memory."""
+    while array is not None and not isinstance(array, mmap.mmap):
+        array = array.obj if isinstance(array, memoryview) else getattr(array, "base", None)
+    if array is None:
+        return None
+    with memoryview(array) as view:
+        return array if view.readonly else None
+
+
+def release_pages(file: mmap.mmap | None) -> None:
+    """Take what was read of a mapped file out of the process, where the system can.
+
+    It stays in the system's cache, while nobody else wants the memory, and comes back when read.
+    """
+    if file is not None and hasattr(mmap, "MADV_DONTNEED"):
+        file.madvise(mmap.MADV_DONTNEED)
 
 
 def share_one_heap() -> None:

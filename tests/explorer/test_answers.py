@@ -71,6 +71,11 @@ def test_an_answer_tells_row_and_count(answers, words):
         ("king Quen", "quen", "king queen"),
         ("king-man+woman", "king-man+woman", "king - man + woman"),
         ("man:woman king:quen", "quen", "man:woman king:queen"),
+        ("king\N{MINUS SIGN}man", "king\N{MINUS SIGN}man", "king - man"),
+        ("king,man", "king,man", "king man"),
+        ("king,man,woman", "king,man,woman", "king, man, woman"),
+        ("-een", "-een", "*een"),
+        ("queenlywomankingxxxwoman", "queenlywomankingxxxwoman", "queen"),
     ],
 )
 def test_an_unknown_word_is_told_with_what_could_be_asked(answers, query, unknown, instead):
@@ -94,6 +99,25 @@ def test_what_is_no_query_is_told_with_what_may_be_meant(answers, query, instead
     assert "is no query" in answer["error"]
     assert answer["instead"] == instead
     assert all("error" not in answers.ask(other)["answers"][0] for other in instead)
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("king \N{EN DASH} man + woman", ["king - man + woman"]),
+        ("king : queen", ["king queen"]),
+        ("king - - man", []),
+    ],
+)
+def test_what_was_nearly_right_is_put_right(answers, query, instead):
+    answer = answers.ask(query)["answers"][0]
+    assert answer["instead"] == instead
+    assert all("error" not in answers.ask(other)["answers"][0] for other in instead)
+
+
+def test_where_nothing_is_like_a_word_it_is_said_what_to_do(answers):
+    answer = answers.ask("zzzzzzzz")["answers"][0]
+    assert answer["error"].endswith("words: try another form of it, or a part with *")
 
 
 def test_a_prefix_is_no_sum(answers):
@@ -144,6 +168,32 @@ def test_compact_words_are_the_words(words):
     ] * 6
     with pytest.raises(IndexError):
         compact[len(odd)]
+    assert list(compact.rows(["w7", "no", "new\nline", "\udcff", "line"])) == [
+        odd.index("w7"),
+        -1,
+        *map(odd.index, ("new\nline", "\udcff", "line")),
+    ]
+
+
+def test_words_of_a_spelling_are_listed(answers, words):
+    (answer,) = answers.ask("*29*", topn=5)["answers"]
+    assert answer["kind"] == "spelling"
+    assert [each["word"] for each in answer["words"]] == ["w29", "w129", "w229", "w290", "w291"]
+    assert answer["total"] == 13
+    assert answers.ask("K*G")["answers"][0]["words"][0]["word"] == "king"
+    assert "leaves too much open" in answers.ask("*2")["answers"][0]["error"]
+    assert "is spelled 'x*yz'" in answers.ask("x*yz")["answers"][0]["error"]
+
+
+def test_the_difference_of_two_cosines(answers):
+    (answer,) = answers.ask("king queen - man woman")["answers"]
+    first, second = (
+        answers.ask(each)["answers"][0]["words"][0]["cosine"]
+        for each in ("king queen", "man woman")
+    )
+    assert answer["kind"] == "difference"
+    assert answer["words"][0]["cosine"] == pytest.approx(first - second, abs=2e-6)
+    assert [each["word"] for each in answer["asked"]] == ["king", "queen", "man", "woman"]
 
 
 def test_colours(answers, words):
@@ -155,6 +205,8 @@ def test_colours(answers, words):
     assert named <= set(words[:200])
     groups = answers.colours(0, 400, "group")
     assert groups["names"] == ["royal"]
+    assert groups["absent"] == []
+    assert answers.colours(0, 200, "group")["absent"] == ["king", "queen"]
     assert [place for place, part in enumerate(groups["part"]) if part == 0] == [300, 301]
 
 

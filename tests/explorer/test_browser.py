@@ -49,7 +49,8 @@ def folder(tmp_path_factory):
     from glove_ada.run.report import write_report
 
     write_report(folder / "first.report.json", report)
-    (folder / "groups.tsv").write_text("paris\tcity\nlondon\tcity\nfrance\tcountry\n")
+    groups = "paris\tcity\nlondon\tcity\nfrance\tcountry\nxyzzy\tcountry\n"
+    (folder / "groups.tsv").write_text(groups)
     return folder
 
 
@@ -176,6 +177,8 @@ def test_a_click_on_the_map_asks_for_the_word(browser, url):
         ("cat dog", "Cosine of the two words"),
         ("cat, dog, horse, paris", "The odd one out first"),
         ("paris:france rome:italy tokyo:japan", "Pairs as arrows"),
+        ("paris france - paris japan", "Difference of the two cosines"),
+        ("*ing", "Words that are spelled so: the 10 most frequent of"),
     ],
 )
 def test_questions(browser, url, query, title):
@@ -286,6 +289,50 @@ def test_two_models_are_compared(browser, url):
         page.wait_for_selector(".alone")
 
 
+def test_what_is_listed_can_be_copied(browser, url):
+    def copied(page):
+        page.click("button:has-text('Copy list')")
+        until(page, "document.getElementById('status').textContent.endsWith('copied.')")
+        return page.evaluate("navigator.clipboard.readText()")
+
+    allowed = ["clipboard-read", "clipboard-write"]
+    address = f"{url}#ask=paris:france+rome:italy"
+    with opened(browser, address, permissions=allowed) as page:
+        page.wait_for_selector("svg.arrows")
+        lines = [line.split("\t") for line in copied(page).splitlines()]
+        assert [line[:3] for line in lines[:2]] == [
+            ["first.txt", "paris", "france"],
+            ["first.txt", "rome", "italy"],
+        ]
+        assert len(lines) == 4
+        page.click("nav button:has-text('Compare')")
+        page.wait_for_selector("#changed tbody tr")
+        page.evaluate("document.getElementById('status').textContent = ''")
+        page.locator("#answers").evaluate("(answers) => answers.remove()")
+        lines = copied(page).splitlines()
+        assert len(lines) == page.locator("#changed tbody tr").count()
+        assert lines[0].split("\t")[0] == page.locator("#changed .word").first.inner_text()
+
+
+def test_the_list_is_where_it_was_left(browser, url):
+    with opened(browser, url) as page:
+        page.click("nav button:has-text('Compare')")
+        page.wait_for_selector("#changed tbody tr")
+        page.evaluate("window.scrollTo(0, 700)")
+        page.locator("#changed tbody tr .word").nth(60).evaluate("(word) => word.click()")
+        page.wait_for_selector("#answers .list")
+        assert page.evaluate("scrollY") < 300
+        page.go_back()
+        until(page, "scrollY === 700")
+
+
+def test_words_of_a_file_that_are_not_on_the_map_are_named(browser, url):
+    with opened(browser, f"{url}#colour=group") as page:
+        page.wait_for_selector("#legend li")
+        told = page.locator("#legend li").last.inner_text()
+        assert told == "Not on this map, 1 of the file's words: xyzzy"
+
+
 def test_trainings_have_curves(browser, url):
     pytest.importorskip("plotly")
     with opened(browser, url) as page:
@@ -293,6 +340,21 @@ def test_trainings_have_curves(browser, url):
         page.wait_for_selector(".curve .scatterlayer .point")
         assert page.locator(".curve").first.locator(".point").count() == 3
         assert "3 of 3" in page.inner_text("#training-view table")
+        with page.expect_download() as download:
+            page.click("#svg")
+        assert download.value.suggested_filename == "Cost-of-a-nonzero-by-epoch.svg"
+
+
+def test_arrows_are_saved_as_they_look(browser, url, tmp_path):
+    from xml.etree import ElementTree
+
+    with opened(browser, f"{url}#ask=paris:france+rome:italy") as page:
+        with page.expect_download() as download:
+            page.click("button:has-text('Save arrows')")
+        download.value.save_as(tmp_path / "arrows.svg")
+    picture = ElementTree.parse(tmp_path / "arrows.svg").getroot()
+    circles = picture.findall("{http://www.w3.org/2000/svg}circle")
+    assert {each.get("fill") for each in circles} == {"rgb(0, 114, 178)", "rgb(213, 94, 0)"}
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])
@@ -314,6 +376,7 @@ def test_pictures_are_saved(browser, url, tmp_path, format):
         names = [each.tag.split("}")[1] for each in ElementTree.fromstring(content).iter()]
         assert names.count("circle") > 1000
         assert ">france</text>" in content.decode()
+        assert ">frequent</text>" in content.decode()
 
 
 @pytest.mark.parametrize("width", [400, 1400])

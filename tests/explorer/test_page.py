@@ -129,6 +129,21 @@ def test_a_saved_page_draws_the_arrows_of_the_server(saved, tmp_path, query):
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_a_saved_page_knows_spellings_and_differences(saved, tmp_path):
+    page, answers = saved
+    found, odd, difference = asked_of_page(page, ["W*9", "(*+", "w1 w2 - w3 w4"], tmp_path)
+    mine, theirs = found["answers"][0], answers.ask("w*9", 5)["answers"][0]
+    assert mine["words"] == theirs["words"]
+    assert mine["total"] == len([row for row in range(200) if row % 10 == 9])
+    assert "is spelled '(*+'" in odd["answers"][0]["error"]
+    mine, theirs = difference["answers"][0], answers.ask("w1 w2 - w3 w4")["answers"][0]
+    assert mine["kind"] == theirs["kind"] == "difference"
+    assert mine["asked"] == theirs["asked"]
+    assert mine["words"][0]["word"] == theirs["words"][0]["word"]
+    assert mine["words"][0]["cosine"] == pytest.approx(theirs["words"][0]["cosine"], abs=4e-4)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
 def test_one_pair_alone_is_no_picture_in_a_saved_page_either(saved, tmp_path):
     page, answers = saved
     (found,) = asked_of_page(page, ["w1:w2"], tmp_path)
@@ -159,15 +174,27 @@ def test_frequent_words_and_groups_are_painted_last(tmp_path, part, order):
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
-@pytest.mark.parametrize(("force", "named"), [("true", 3), ("false", 1)])
+@pytest.mark.parametrize(("force", "named"), [("true", 4), ("false", 1)])
 def test_labels_that_must_be_seen_find_room_beside_their_points(tmp_path, force, named):
     names = ["words.js", "map/labels.js"]
-    places = (100, 115, 140)
+    places = (100, 115, 140, 120)
     candidates = ", ".join(f"{{text: '', x: {x}, y: 50, force: {force}}}" for x in places)
     place = f"Explorer.labels.place([{candidates}], 300, 100, () => 40, 13, 9)"
     boxes = computed(tmp_path, names, place)
     assert len(boxes) == named
     assert len({(box["left"], box["baseline"]) for box in boxes}) == named
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_a_saved_picture_tells_what_its_colours_mean(tmp_path):
+    entries = ", ".join(f"{{text: '{text}', colour: '#123456'}}" for text in "abcde")
+    key = f"Explorer.saving.keyBelow([{entries}], 200, 100, () => 40)"
+    laid = computed(tmp_path, ["words.js", "map/saving.js"], key)
+    places = [(each["x"], each["y"]) for each in laid["entries"]]
+    assert len(set(places)) == 5
+    assert all(x + 10 + 40 < 200 and 100 < y < laid["height"] for x, y in places)
+    empty = "Explorer.saving.keyBelow([], 200, 100, () => 40)"
+    assert computed(tmp_path, ["words.js", "map/saving.js"], empty)["height"] == 100
 
 
 def test_plotly_is_optional(monkeypatch):

@@ -36,8 +36,8 @@ def test_a_report_has_costs_and_scores(tmp_path):
     assert found["epochs"] == 3
     assert found["costs"] == model.costs_
     assert found["scores"] == [
-        {"name": "q", "points": [(2, 0.25)]},
-        {"name": "s", "points": [(2, 0.5)]},
+        {"name": "q, share right", "points": [(2, 0.25)]},
+        {"name": "s, Spearman", "points": [(2, 0.5)]},
     ]
 
 

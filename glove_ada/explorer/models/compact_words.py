@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import overload
 
 import numpy as np
@@ -23,7 +25,7 @@ class CompactWords(Sequence[str]):
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._bytes = encoded("".join(f"\n{word}" for word in words) + "\n")
+        self._bytes = encoded("\n".join(("", *words, "")))
         small = len(self._bytes) <= np.iinfo(np.uint32).max
         self._starts = np.zeros(len(words) + 1, dtype=np.uint32 if small else np.int64)
         lengths = (len(encoded(word)) + 1 for word in words)
@@ -71,6 +73,32 @@ class CompactWords(Sequence[str]):
                 found.append(row)
             place += 1
         return found
+
+    def spelled(self, pattern: str) -> list[int]:
+        """Find the rows of all words that are spelled so, where `*` stands for any letters."""
+        parts = (re.escape(encoded(part)) for part in pattern.split("*"))
+        sought = re.compile(END + b"[^\n]*".join(parts) + b"(?=\n)")
+        rows = (self._row_at(found.start()) for found in sought.finditer(self._bytes))
+        return [row for row in rows if row is not None]
+
+    def rows(self, words: Iterable[str]) -> Iterator[int]:
+        """Find the rows of many words, -1 for each unknown one, without an index of all of them.
+
+        Parameters
+        ----------
+        words : iterable of str
+        """
+        hashes = np.fromiter((hash(word) for word in self), np.int64, len(self))
+        order = np.argsort(hashes, kind="stable")
+        hashes = hashes[order]
+        remaining = iter(words)
+        while block := list(islice(remaining, WORDS_AT_ONCE)):
+            sought = np.array([hash(word) for word in block], dtype=np.int64)
+            firsts = np.searchsorted(hashes, sought).tolist()
+            lasts = np.searchsorted(hashes, sought, side="right").tolist()
+            for word, first, last in zip(block, firsts, lasts, strict=True):
+                rows = order[first:last].tolist()
+                yield next((row for row in rows if self._word(row) == word), -1)
 
     def blocks(self) -> Iterator[tuple[int, npt.NDArray[np.uint8], npt.NDArray[np.intp]]]:
         """Yield many words at once, as bytes.

@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from glove_ada.errors import FormatError
 from glove_ada.explorer.models.compact_words import CompactWords, RowOfWord
-from glove_ada.explorer.models.mapped_matrix import MappedMatrix
+from glove_ada.explorer.models.mapped_matrix import MappedMatrix, RowsInFile
+from glove_ada.formats import read_vectors
 from glove_ada.vectors.casing import is_lower_case
+from glove_ada.vectors.cosine import FloatVector, Vector, cosines, row_norms
 from glove_ada.vectors.word_vectors import WordVectors
 
 
@@ -27,13 +29,28 @@ class CompactVectors(WordVectors):
         super().__init__((), mapped.matrix[:0])
         self.index_to_key = words  # type: ignore[assignment]  # all but a list
         self.vectors, self.counts = mapped.matrix, counts
-        self.release = mapped.release
+        self.release, self._blocks = mapped.release, mapped.blocks
         self._check()
 
     @property
     def key_to_index(self) -> RowOfWord:  # type: ignore[override]  # all but a dictionary
         """The row of each word."""
         return RowOfWord(self.words)
+
+    @property
+    def norms(self) -> FloatVector:
+        """Euclidean length of each vector, shape (words,)."""
+        if self._norms is None:
+            lengths = [row_norms(self.vectors[rows]) for rows in self._blocks(0, len(self))]
+            self._norms = np.concatenate(lengths)
+        return self._norms
+
+    def _cosines(self, query: Vector, part: slice) -> FloatVector:
+        """Compute cosines as ever; no more than a block of the matrix is in memory at once."""
+        start, stop, _ = part.indices(len(self))
+        blocks = self._blocks(start, stop)
+        found = [cosines(self.vectors[rows], self.norms[rows], query) for rows in blocks]
+        return np.concatenate(found)
 
     @property
     def words(self) -> CompactWords:
@@ -98,6 +115,12 @@ class OpenedModel:
         exact = self.vectors.words.row(beginning.lower() if self.folds else beginning)
         return sorted(rows, key=lambda row: (row != exact, row))[:count]
 
+    def spelled(self, pattern: str) -> list[int]:
+        """Find the rows of words that are spelled so, `*` for any letters; frequent ones first."""
+        rows = self.vectors.words.spelled(pattern.lower() if self.folds else pattern)
+        counts = self.vectors.counts
+        return rows if counts is None else sorted(rows, key=lambda row: -int(counts[row]))
+
 
 def open_model(path: str, name: str | None = None) -> OpenedModel:
     """Open a file of vectors of any known format; the vectors are, or come to lie, on the disk.
@@ -107,11 +130,11 @@ def open_model(path: str, name: str | None = None) -> OpenedModel:
     FormatError
         If it is no file of vectors, or holds no words.
     """
-    table = WordVectors.load(path)
-    if not len(table):
+    table = read_vectors(path, store=RowsInFile())
+    if not table.words:
         raise FormatError(f"{path} holds no words: name a file of vectors that does")
-    folds = is_lower_case(table.index_to_key)
-    words = CompactWords(table.index_to_key)
+    folds = is_lower_case(table.words)
+    words = CompactWords(table.words)
     vectors = CompactVectors(words, MappedMatrix(table.vectors), table.counts)
     has_both_sides = table.word_vectors is not None and table.word_biases is not None
     name = name or os.path.basename(os.path.normpath(path))

@@ -13,6 +13,8 @@ Explorer.answers = (() => {
     sum: "Nearest to the sum",
     "odd one out": "The odd one out first",
     pairs: "Pairs as arrows",
+    difference: "Difference of the two cosines",
+    spelling: "Words that are spelled so",
   };
 
   /**
@@ -26,39 +28,46 @@ Explorer.answers = (() => {
       const others = answer.answers.filter((_, other) => other !== place).flatMap((other) => other.words ?? []);
       return one(each, models[place], models.length > 1 ? others.map((other) => other.word) : null, choose, sure[place], askSure);
     });
-    parts.push(element("div", { class: "models" }, ...lists));
+    const arePairs = answer.answers.some((each) => each.pairs);
+    parts.push(element("div", { class: arePairs ? "models pictures" : "models" }, ...lists));
     if (anyAlone(lists)) parts.push(element("p", { class: "soft" }, "◆ in the list of this model only"));
     const told = truth(answer.answers[shownModel], models.length > 1 ? models[shownModel].name : null);
     if (told) parts.push(told);
-    if (answer.answers.some((each) => each.words?.length)) {
+    if (answer.answers.some((each) => each.words?.length || each.pairs)) {
       parts.push(element("div", { class: "tools" },
         more && answer.answers.some((each) => each.words?.length >= 10)
           ? element("button", { type: "button", id: "more", onclick: more }, "More words") : null,
-        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list")));
+        element("button", { type: "button", onclick: () => copy(asTable(answer, models, sure), "The list is") }, "Copy list"),
+        arePairs ? element("button", { type: "button", onclick: saveArrows }, "Save arrows (SVG)") : null));
     }
     panel.replaceChildren(...parts);
   }
 
   /**
-   * The words as a spreadsheet takes them: model, word, cosine, count where it is known, and where
+   * The words as a spreadsheet takes them: model, word, cosine, count where it is known (of pairs: model,
+   * from, to, cosine), and where
    * that was asked for the standard error and the ends of the 95 % interval.
    */
   function asTable(answer, models, sure) {
-    return answer.answers.flatMap((each, place) => (each.words ?? []).map((found) => {
+    const ofPair = (name) => (pair) => [name, pair.from.word, pair.to.word, pair.cosine.toFixed(4)].join("\t");
+    return answer.answers.flatMap((each, place) => each.pairs?.map(ofPair(models[place].name)) ?? (each.words ?? []).map((found) => {
       const known = sure[place]?.words?.find((other) => other.word === found.word);
       const errors = known ? [known.standard_error, known.low, known.high].map((value) => value?.toFixed(4) ?? "") : [];
-      return [models[place].name, found.word, found.cosine.toFixed(4), found.count ?? "", ...errors].join("\t");
+      return [models[place].name, found.word, found.cosine?.toFixed(4) ?? "", found.count ?? "", ...errors].join("\t");
     })).join("\n");
   }
 
+  const saveArrows = () => panel.querySelectorAll(".arrows").forEach((each) => Explorer.saving.drawing(each));
+
   const anyAlone = (boxes) => boxes.some((box) => box.querySelector(".alone"));
 
-  const SURE = ["nearest", "similarity", "analogy", "sum"];
+  const SURE = ["nearest", "similarity", "analogy", "sum", "difference"];
+  const ALONE = ["similarity", "difference"]; /* answers of one cosine */
 
   /** The interval of a cosine that is asked for alone; those of a list are copied with it. */
   function intervalOf(answer, sure) {
     const [only] = sure.words ?? [];
-    if (answer.kind !== "similarity") return "Copy list has the 95 % intervals, too.";
+    if (!ALONE.includes(answer.kind)) return "Copy list has the 95 % intervals, too.";
     if (!only || only.standard_error === null) return "The words are in too few documents to tell.";
     return `95 % interval: ${only.low.toFixed(3)} to ${only.high.toFixed(3)}.`;
   }
@@ -77,6 +86,7 @@ Explorer.answers = (() => {
 
   /** A cosine, with its standard error where that is known. */
   function figure(each, sure) {
+    if (each.cosine === null) return element("span", { class: "figure" }, frequency(each));
     const known = sure?.words?.find((other) => other.word === each.word);
     const cosine = each.cosine.toFixed(3);
     if (!known) return element("span", { class: "figure" }, cosine);
@@ -92,8 +102,9 @@ Explorer.answers = (() => {
       box.append(...[element("p", { class: "wrong" }, answer.error), instead(answer.instead, choose)].filter(Boolean));
       return box;
     }
-    box.append(element("p", { class: "soft" }, TITLES[answer.kind]));
-    if (answer.kind === "pairs") box.append(...pairs(answer, choose));
+    const listed = answer.total > answer.words?.length ? `: the ${number(answer.words.length)} most frequent of ${number(answer.total)}` : "";
+    box.append(element("p", { class: "soft" }, TITLES[answer.kind] + listed));
+    if (answer.kind === "pairs") box.append(...pairs(answer, choose, others ? 280 : 400));
     else box.append(list(answer, others, choose, sure));
     const told = sureness(answer, model, sure, askSure);
     if (told) box.append(told);
@@ -114,11 +125,12 @@ Explorer.answers = (() => {
   function list(answer, others, choose, sure) {
     const made = element("ol", { class: "list" });
     for (const each of answer.words) {
-      const alone = others && answer.kind !== "similarity" && !others.includes(each.word);
+      const alone = others && !ALONE.includes(answer.kind) && !others.includes(each.word);
       const share = element("span", { class: "share", "aria-hidden": "true" });
       share.style.width = `${Math.max(0, each.cosine) * 100}%`;
       made.append(element(
-        "li", { class: alone ? "alone" : false, title: frequency(each) }, share, wordButton(each.word, choose),
+        "li", { class: alone ? "alone" : false, title: answer.kind === "difference" ? false : frequency(each) },
+        share, wordButton(each.word, choose),
         alone ? element("span", { class: "soft", role: "img", "aria-label": "only here" }, "◆") : null,
         figure(each, sure)));
     }
@@ -128,6 +140,7 @@ Explorer.answers = (() => {
   function truth(answer, name) {
     if (!answer || answer.kind !== "nearest" || !answer.asked.length) return null;
     const rows = answer.words.slice(0, 10).map((each) => each.row);
+    if (!Explorer.map.isShown()) return null; /* it is still to come */
     const found = Explorer.map.fidelity(answer.asked[0].row, rows);
     const of = name ? ` of ${name}` : "";
     if (!found) return element("p", { id: "truth" }, `This word is not on the map${of}: show more words to see it.`);
@@ -139,12 +152,12 @@ Explorer.answers = (() => {
   }
 
   /** Arrows in the plane of their differences, and how parallel each is to the others. */
-  function pairs(answer, choose) {
+  function pairs(answer, choose, width) {
     const rows = answer.pairs.map((pair) => element("li", {},
       wordButton(pair.from.word, choose), "→", wordButton(pair.to.word, choose),
       element("span", { class: "figure" }, pair.cosine.toFixed(3))));
     return [
-      drawing(answer.pairs),
+      drawing(answer.pairs, width),
       element("p", { class: "soft" }, `Across: the main direction of the differences, which holds ` +
         `${Math.round(100 * answer.share)} % of their squares. Figures: the cosine of each difference ` +
         `with the sum of the others.`),
@@ -159,8 +172,8 @@ Explorer.answers = (() => {
     return made;
   }
 
-  function drawing(pairList) {
-    const [width, height, room] = [400, 300, 30];
+  function drawing(pairList, width) {
+    const [height, room] = [300, 30];
     const places = pairList.flatMap((pair) => [pair.from.place, pair.to.place]);
     const ends = [0, 1].map((axis) => places.map((place) => place[axis]))
       .map((values) => [Math.min(...values), Math.max(...values)]);

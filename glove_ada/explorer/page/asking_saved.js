@@ -21,7 +21,9 @@ Explorer.asking = (() => {
 
   function rowOf(model, word) {
     const row = model.rows.get(model.folds ? word.toLowerCase() : word);
-    if (row === undefined) throw new Error(`'${word}' is not among the ${model.words.length} words of this page`);
+    if (row === undefined) {
+      throw new Error(`'${word}' is not among the ${model.words.length.toLocaleString("en")} words of this page, which has the most frequent ones`);
+    }
     return row;
   }
 
@@ -81,7 +83,27 @@ Explorer.asking = (() => {
     };
   }
 
-  /** Answer a query as `glove_ada.vectors.query_notation` does. */
+  /** The words that are spelled so, `*` for any letters. */
+  function spelling(model, pattern, topn) {
+    if (pattern.replaceAll("*", "").length < 2) throw new Error(`'${pattern}' leaves too much open: write 2 letters`);
+    const parts = (model.folds ? pattern.toLowerCase() : pattern).split("*");
+    const sought = new RegExp(`^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*")}$`, "su");
+    const rows = model.words.flatMap((word, row) => (sought.test(word) ? [row] : []));
+    if (!rows.length) throw new Error(`no word of ${model.words.length} is spelled '${pattern}': leave more open`);
+    const words = rows.slice(0, topn).map((row) => ({ ...known(model, row), cosine: null }));
+    return { kind: "spelling", asked: [], words, total: rows.length };
+  }
+
+  /** How much nearer a word is to a second than a third to a fourth. */
+  function difference(model, terms) {
+    const rows = terms.map((word) => rowOf(model, word));
+    const cosine = (one, other) => dot(model, other, unit(sumOf(model, [[one, 1]])));
+    const value = cosine(rows[0], rows[1]) - cosine(rows[2], rows[3]);
+    const word = `${terms[0]} ${terms[1]} - ${terms[2]} ${terms[3]}`;
+    return { kind: "difference", asked: [...new Set(rows)].map((row) => known(model, row)), words: [{ word, cosine: value }] };
+  }
+
+  /** Answer a query as `glove_ada.explorer.queries` does. */
   function answer(model, query, topn) {
     const terms = query.split(/[ \t]+/).filter(Boolean);
     const rows = (words) => words.map((word) => rowOf(model, word));
@@ -89,6 +111,10 @@ Explorer.asking = (() => {
     const pairs = query.replace(/[ \t]*:[ \t]*/g, ":").split(/[ \t,]+/).filter(Boolean).map((term) => term.split(":"));
     const isKnown = terms.every((term) => model.rows.has(term));
     if (!isKnown && pairs.every((pair) => pair.length === 2 && pair[0] && pair[1])) return arrows(model, pairs);
+    if (terms.length === 1 && !isKnown && query.includes("*")) return spelling(model, query, topn);
+    if (terms.length === 5 && terms.indexOf("-") === 2 && terms.lastIndexOf("-") === 2 && !terms.includes("+")) {
+      return difference(model, terms.filter((term) => term !== "-"));
+    }
     if (terms.length > 1 && terms.some((term) => term.includes(","))) {
       const asked = rows(query.split(/[ \t,]+/).filter(Boolean));
       if (asked.length < 3) throw new Error("too few words to tell which does not fit: write three");
@@ -130,8 +156,8 @@ Explorer.asking = (() => {
       return { words: models[model].words.slice(0, words), rows: null, x, y, counts };
     },
     colours: ({ model, words, by }) => {
-      const { names, part } = models[model].colours[by];
-      return { names, part: part.slice(0, words) };
+      const { names, part, absent } = models[model].colours[by];
+      return { names, part: part.slice(0, words), absent };
     },
     complete: ({ beginning, count, model }) => {
       const low = beginning.toLowerCase();
@@ -147,7 +173,8 @@ Explorer.asking = (() => {
         try {
           return answer(model, query.trim(), topn);
         } catch (error) {
-          return { error: error.message };
+          const instead = query.replace(/[\u2212\u2013\u2014]/g, "-"); /* a minus as papers print it */
+          return { error: error.message, instead: instead === query ? [] : [instead] };
         }
       }),
     }),

@@ -36,8 +36,12 @@ Explorer.comparison = (() => {
         : element("p", { class: "soft" }, "none"));
   }
 
-  /** Show the comparison; ask again until it is done. */
-  async function show(models, choose) {
+  /** What a spreadsheet takes: word, alike, shared, the neighbours only here and only there. */
+  const asTable = (changed) => changed.map((each) =>
+    [each.word, each.likeness.toFixed(4), each.shared, each.first.join(" "), each.second.join(" ")].join("\t")).join("\n");
+
+  /** Show the comparison; ask again until it is done; `acts`: choose(word), copy(text, what). */
+  async function show(models, { choose, copy }) {
     if (shown) return;
     shown = true;
     for (;;) {
@@ -56,8 +60,10 @@ Explorer.comparison = (() => {
             "cosine of a word's cosines in the two models, over the ten nearest words of either ",
             "(Hamilton, Leskovec and Jurafsky 2016). Differences of this kind come from chance, too: compare ",
             "two trainings that differ in the seed alone to see how much."),
-          found.changed.length ? changedTable(found.changed, models, choose)
-            : element("p", {}, "The models have too few words in common."),
+          ...(found.changed.length ? [
+            element("button", { type: "button", onclick: () => copy(asTable(found.changed), "The list is") }, "Copy list"),
+            changedTable(found.changed, models, choose),
+          ] : [element("p", {}, "The models have too few words in common.")]),
           element("h2", {}, "Words that one model lacks"),
           element("div", { class: "pair" }, ...found.only.map((list, place) => onlyList(list, models[place], choose))));
         say("");

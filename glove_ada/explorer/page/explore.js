@@ -6,6 +6,7 @@
   const id = (name) => document.getElementById(name);
   const DEFAULTS = { view: "map", ask: "", map: "pca", words: 0, colour: "frequency", model: 0, top: 10, sure: 0, at: "" };
   const MORE = 100;
+  const ANSWER_HEIGHT = 200; /* pixels of an answer that are to be seen without scrolling */
   const LATE = 200; /* milliseconds after which an answer is said to be on its way */
   const SIZES = [10000, 20000, 50000, 100000];
   const NOTATION = [
@@ -15,12 +16,16 @@
     ["paris france tokyo", "an analogy: paris is to france as tokyo is to what?"],
     ["cat, dog, horse, paris", "the word that does not fit, then the others"],
     ["man:woman king:queen", "pairs as arrows"],
+    ["cat dog - cat fish", "how much nearer cat is to dog than to fish"],
+    ["*ness", "the words that end so; un*, un*able"],
   ];
 
   let start = null;
   let state = { ...DEFAULTS };
   let shown = {}; /* what of the state the page shows already */
   let answer = null;
+  const scrolled = {}; /* how far down each view was when it was left */
+  let viewSeen = "";
   let sure = []; /* what is known of standard errors, for each model */
 
   /* A word may hold bytes that are no UTF-8; JSON's escapes carry them, a bare address cannot. */
@@ -65,6 +70,7 @@
 
   /** Change the state, and with it the address and the page. */
   function go(change, { replace = false } = {}) {
+    scrolled[state.view] = window.scrollY;
     state = { ...state, ...change };
     history[replace ? "replaceState" : "pushState"](null, "", address());
     update();
@@ -74,6 +80,13 @@
     Explorer.search.set(word);
     go({ view: "map", ask: word, top: DEFAULTS.top, sure: DEFAULTS.sure });
   };
+
+  /** Choose where the answers may be out of sight. */
+  function chooseAndLook(word) {
+    choose(word);
+    const { top } = id("answers").getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight - ANSWER_HEIGHT) id("answers").scrollIntoView();
+  }
 
   let settled = 0;
   function moved(view) {
@@ -95,7 +108,7 @@
     shown = now;
     showView(now);
     fillSettings(now);
-    if (now.view === "comparison") Explorer.comparison.show(start.models, choose);
+    if (now.view === "comparison") Explorer.comparison.show(start.models, { choose: chooseAndLook, copy });
     if (now.view === "training") Explorer.training.show();
     if (!start.models.length || now.view !== "map") {
       if (newMap || newAnswer || newColour) shown = { ...now, map: null, ask: null };
@@ -166,13 +179,24 @@
     }
     const rows = (list) => list.map((each) => each.row);
     const arrows = (own.pairs ?? []).map((pair) => [pair.from.row, pair.to.row]);
-    const found = own.kind === "odd one out" ? [] : rows(own.words ?? []).slice(0, DEFAULTS.top);
+    const words = ["odd one out", "difference"].includes(own.kind) ? [] : rows(own.words ?? []);
+    const found = own.kind === "spelling" ? words : words.slice(0, DEFAULTS.top);
     Explorer.map.mark(rows(own.asked), found, arrows);
     show(); /* how true the map is about the word is known now */
     if (!now.at) Explorer.map.reveal();
   }
 
   async function showMap(now, newMap) {
+    const late = setTimeout(() => say("Drawing the map …"), LATE);
+    try {
+      await fetchMap(now, newMap);
+      if (id("status").textContent === "Drawing the map …") say("");
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async function fetchMap(now, newMap) {
     const about = { model: now.model, words: now.words };
     if (newMap && !(await prepared({ ...about, method: now.map }))) return;
     const [map, colours] = await Promise.all([
@@ -218,7 +242,9 @@
       if (button.dataset.view === now.view) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
     }
-    for (const name of ["png", "svg"]) id(name).hidden = now.view !== "map";
+    for (const name of ["png", "svg"]) id(name).hidden = now.view === "comparison";
+    if (now.view !== viewSeen) window.scrollTo(0, scrolled[now.view] ?? 0);
+    viewSeen = now.view;
   }
 
   function fill(select, options, value) {
@@ -260,7 +286,7 @@
     id("model").onchange = (event) => go({ model: Number(event.target.value), at: "" });
     id("settings").onsubmit = (event) => event.preventDefault();
     id("copy").onclick = () => copy(location.href, "The address is");
-    for (const format of ["png", "svg"]) id(format).onclick = () => Explorer.map.save(format);
+    for (const format of ["png", "svg"]) id(format).onclick = () => Explorer[state.view === "map" ? "map" : "training"].save(format);
     id("theme").onclick = () => {
       setTheme(Explorer.words.theme() === "dark" ? "light" : "dark");
       Explorer.map.colour();
@@ -271,10 +297,7 @@
       update();
     });
     Explorer.map.start(choose, moved);
-    Explorer.search.start((query) => {
-      choose(query);
-      id("answers").scrollIntoView({ block: "nearest" }); /* where it is below the map */
-    }, () => state.model);
+    Explorer.search.start(chooseAndLook, () => state.model);
     id("notation").querySelector("dl").replaceChildren(...NOTATION.flatMap(([example, meaning]) => [
       element("dt", {}, Explorer.words.wordButton(example, choose)), element("dd", {}, meaning)]));
   }

@@ -29,7 +29,7 @@ Explorer.training = (() => {
 
   async function plot({ lines, axis, box }) {
     const style = getComputedStyle(document.documentElement);
-    const [ink, grid] = ["--ink", "--line"].map((name) => style.getPropertyValue(name).trim());
+    const [ink, grid, ground] = ["--ink", "--line", "--ground"].map((name) => style.getPropertyValue(name).trim());
     const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     const traces = lines.map((run, place) => ({
       type: "scatter", mode: "lines+markers", x: run.x, y: run.y, name: escaped(run.name),
@@ -41,7 +41,7 @@ Explorer.training = (() => {
       legend: { orientation: "h", y: 1.15 },
       xaxis: { title: { text: "epoch" }, gridcolor: grid, rangemode: "tozero", tickformat: "d", ...(few ? { dtick: 1 } : {}) },
       yaxis: { title: { text: axis }, gridcolor: grid, type: axis === "cost" ? "log" : "linear", minorloglabels: "complete" },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      paper_bgcolor: ground, plot_bgcolor: ground, /* of saved pictures, too */
     }, { responsive: true, displayModeBar: false });
   }
 
@@ -74,7 +74,7 @@ Explorer.training = (() => {
       }))), "score"),
     ].filter((part) => part !== null);
     view.replaceChildren(
-      element("h2", {}, "Trainings"), element("div", { class: "scrolled" }, table(trainings)),
+      element("h2", {}, "Costs and scores by epoch"), element("div", { class: "scrolled" }, table(trainings)),
       ...parts.flatMap((part) => [element("h3", {}, part.title), part.box]));
     if (!parts.length) view.append(element("p", {}, "No epoch is done yet."));
     if (parts.length) await plotly();
@@ -102,5 +102,13 @@ Explorer.training = (() => {
     running = false;
   }
 
-  return { show };
+  /** Save each of the curves. */
+  async function save(format) {
+    for (const box of view.querySelectorAll(".curve.js-plotly-plot")) {
+      const filename = box.getAttribute("aria-label").replace(/[^A-Za-z]+/g, "-");
+      await window.Plotly.downloadImage(box, { format, filename, width: 900, height: 400, scale: 3 });
+    }
+  }
+
+  return { show, save };
 })();

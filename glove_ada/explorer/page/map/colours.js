@@ -4,6 +4,7 @@
 Explorer.colours = (() => {
   const { element, colourOf, ramp } = Explorer.words;
   const STEPS = 48;
+  const NAMED = 12; /* words of a file that have no place on the map */
 
   /** A colour on the way from the first to the last of a ramp, 0 to 1. */
   function between(colours, share) {
@@ -26,12 +27,13 @@ Explorer.colours = (() => {
       part.forEach((each, point) => {
         colour[point] = isolated === null || each === isolated ? each + 1 : 0;
       });
-      const some = isolated !== null || part.includes(-1);
+      const few = part.includes(-1); /* groups of the user's */
+      const size = few ? 2.2 : isolated === null ? 1 : 1.5;
       return {
         colour,
         order: [...rising.filter((point) => !colour[point]), ...rising.filter((point) => colour[point])],
         table: [ramp()[0], ...names.map((_, place) => colourOf(place))],
-        sizes: [some ? 0.6 : 1, ...names.map(() => (some ? 1.5 : 1))],
+        sizes: [size > 1 ? 0.6 : 1, ...names.map(() => size)],
       };
     }
     const frequency = data.counts ? (point) => Math.log(data.counts[point] + 1) : (point) => -Math.log(point + 10);
@@ -43,7 +45,13 @@ Explorer.colours = (() => {
     return { colour, order: rising, table, sizes: table.map(() => 1) };
   }
 
-  function legend({ part, names }, isolated, isolate) {
+  /** What the colours mean, for a picture. */
+  function entries({ part, names }) {
+    if (part) return names.map((text, place) => ({ text, colour: colourOf(place) }));
+    return ["rare", "", "frequent"].map((text, step) => ({ text, colour: ramp()[step] }));
+  }
+
+  function legend({ part, names, absent }, isolated, isolate) {
     const list = document.getElementById("legend");
     if (!part) {
       const bar = element("span", { class: "ramp", "aria-hidden": "true" });
@@ -60,7 +68,11 @@ Explorer.colours = (() => {
         swatch, element("bdi", {}, name));
       return element("li", {}, button);
     }));
+    if (absent?.length) {
+      const named = absent.slice(0, NAMED).join(", ") + (absent.length > NAMED ? " …" : "");
+      list.append(element("li", { class: "soft" }, `Not on this map, ${absent.length} of the file's words: `, element("bdi", {}, named)));
+    }
   }
 
-  return { paintOf, legend };
+  return { paintOf, legend, entries };
 })();

@@ -40,8 +40,9 @@ Explorer.labels = (() => {
   /**
    * Choose the labels that have room.
    *
-   * candidates: { text, x, y (pixels), force } with the most important first; measure: the width
-   * of a text; most: how many at most besides those that are forced, for which more places are tried.
+   * candidates: { text, x, y (pixels), force, wanted } with the most important first; measure: the width
+   * of a text, and whether it is forced, which is drawn bold; most: how many at most besides those that are forced. For these and for those that are wanted, more
+   * places are tried.
    */
   function place(candidates, width, height, measure, size, most) {
     const taken = new Taken();
@@ -49,11 +50,13 @@ Explorer.labels = (() => {
     let free = most;
     for (const each of candidates) {
       if (!each.force && free <= 0) break;
-      const wide = measure(each.text);
+      const wide = measure(each.text, each.force);
       const centred = Math.max(2, Math.min(width - wide - 2, each.x - wide / 2));
       const [above, below, beside] = [each.y - size - 6, each.y + 6, each.y - size / 2 - 2];
-      const places = [[centred, above], [centred, below], [each.x + 9, beside], [each.x - wide - 9, beside]];
-      const box = places.slice(0, each.force ? 4 : above < 0 ? 2 : 1)
+      const [after, before] = [each.x + 9, each.x - wide - 9];
+      const places = [[centred, above], [centred, below], [after, beside], [before, beside], [after, above],
+        [after, below], [before, above], [before, below], [centred, above - size - 5], [centred, below + size + 5]];
+      const box = places.slice(0, each.force || each.wanted ? places.length : above < 0 ? 2 : 1)
         .map(([left, top]) => ({ left: left - GAP, right: left + wide + GAP, top, bottom: top + size + 4 }))
         .find((found) => found.left >= -GAP && found.right <= width + GAP && found.top >= 0 &&
           found.bottom <= height && taken.free(found));

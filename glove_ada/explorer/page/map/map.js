@@ -4,11 +4,13 @@
 Explorer.map = (() => {
   const { element, frequency } = Explorer.words;
   const { LABEL_SIZE } = Explorer.saving;
+  const { fontOf } = Explorer.drawing;
   const MOST_LABELS = 110;
   const LOOKED_AT = 4000;
   const NEAR = 100;
   const REACH = 14; /* pixels from a point within which a click means it */
   const PNG_DENSITY = 3;
+  const RING = 6; /* around what was asked for */
 
   const id = (name) => document.getElementById(name);
   const [box, dots, overlay, tip] = ["map", "points", "overlay", "tip"].map(id);
@@ -21,7 +23,7 @@ Explorer.map = (() => {
   let waiting = false;
   let onChoose = () => {};
   let onMove = () => {};
-  const widths = new Map();
+  const widths = { plain: new Map(), bold: new Map() };
 
   let [width, height] = [0, 0]; /* asking the page for them for each point would take the most time */
 
@@ -90,7 +92,7 @@ Explorer.map = (() => {
     const context = overlay.getContext("2d");
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawScene(context, scene());
+    Explorer.drawing.draw(context, scene());
   }
 
   /** Draw once before the next frame. */
@@ -109,15 +111,15 @@ Explorer.map = (() => {
     const made = forced.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({ text: data.words[point], x, y, force: true, asked: marked.asked.includes(point) }));
     const left = new Set(forced);
-    const add = (point) => {
+    const add = (point, wanted = false) => {
       if (isolated !== null && colours.part[point] !== isolated) return;
       const [x, y] = pixel(point);
       if (left.has(point) || !isSeen([x, y])) return;
       left.add(point);
-      made.push({ text: data.words[point], x, y, force: false });
+      made.push({ text: data.words[point], x, y, force: false, wanted });
     };
     if (colours.part?.includes(-1)) {
-      colours.part.forEach((part, point) => part >= 0 && add(point)); /* groups of the user's come first */
+      colours.part.forEach((part, point) => part >= 0 && add(point, true)); /* groups of the user's come first */
     }
     for (let point = 0; point < data.x.length && made.length < LOOKED_AT; point++) add(point);
     return made;
@@ -127,59 +129,31 @@ Explorer.map = (() => {
   function scene() {
     const shade = shades();
     const context = overlay.getContext("2d");
-    context.font = `${LABEL_SIZE}px system-ui, sans-serif`;
-    const widthOf = (text) => {
-      if (!widths.has(text)) widths.set(text, context.measureText(text).width);
-      return widths.get(text);
+    const widthOf = (text, bold) => {
+      const known = bold ? widths.bold : widths.plain;
+      if (!known.has(text)) {
+        context.font = fontOf(bold);
+        known.set(text, context.measureText(text).width);
+      }
+      return known.get(text);
     };
     const most = Math.min(MOST_LABELS, Math.floor((width * height) / 6500));
     const line = (pair) => pair.map(pixel);
+    /* From ring to ring, so that the head is seen. */
+    const between = ([[x1, y1], [x2, y2]]) => {
+      const share = Math.min(0.3, (RING + 2) / (Math.hypot(x2 - x1, y2 - y1) || 1));
+      const [x, y] = [share * (x2 - x1), share * (y2 - y1)];
+      return [[x1 + x, y1 + y], [x2 - x, y2 - y]];
+    };
     const spokes = marked.arrows.length ? [] : marked.asked.slice(0, 1).flatMap((from) => marked.found.map((to) => [from, to]));
     const rings = (points, ring, reach) => points.map(pixel).map(([x, y]) => ({ x, y, radius: reach, colour: ring }));
     return {
       width, height, shade,
       lines: spokes.map(line),
-      arrows: marked.arrows.map(line),
-      rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, 6)],
+      arrows: marked.arrows.map(line).map(between),
+      rings: [...rings(marked.found, shade.ink, 4), ...rings(marked.asked, shade.mark, RING)],
       labels: Explorer.labels.place(candidates(), width, height, widthOf, LABEL_SIZE, most),
     };
-  }
-
-  function drawScene(context, { shade, lines, arrows, rings, labels }) {
-    const line = ([[x1, y1], [x2, y2]]) => {
-      context.beginPath();
-      context.moveTo(x1, y1);
-      context.lineTo(x2, y2);
-      context.stroke();
-    };
-    context.strokeStyle = shade.mark;
-    context.lineWidth = 1.2;
-    context.globalAlpha = 0.55;
-    lines.forEach(line);
-    context.globalAlpha = 1;
-    for (const [from, to] of arrows) {
-      line([from, to]);
-      const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-      for (const side of [-0.4, 0.4]) {
-        line([to, [to[0] - 10 * Math.cos(angle + side), to[1] - 10 * Math.sin(angle + side)]]);
-      }
-    }
-    context.lineWidth = 2;
-    for (const ring of rings) {
-      context.strokeStyle = ring.colour;
-      context.beginPath();
-      context.arc(ring.x, ring.y, ring.radius, 0, 2 * Math.PI);
-      context.stroke();
-    }
-    context.lineJoin = "round";
-    context.lineWidth = 3;
-    context.strokeStyle = shade.ground;
-    for (const label of labels) {
-      context.font = `${label.force ? "600 " : ""}${LABEL_SIZE}px system-ui, sans-serif`;
-      context.strokeText(label.text, label.left, label.baseline);
-      context.fillStyle = label.asked ? shade.mark : shade.ink;
-      context.fillText(label.text, label.left, label.baseline);
-    }
   }
 
   function pointAt(x, y) {
@@ -306,20 +280,20 @@ Explorer.map = (() => {
 
   function save(format) {
     if (!data) return;
+    const context = overlay.getContext("2d");
+    context.font = fontOf(false);
+    const key = Explorer.saving.keyBelow(Explorer.colours.entries(colours), width, height, (text) => context.measureText(text).width);
     if (format === "png") {
       const canvas = document.createElement("canvas");
       paintPoints(canvas, PNG_DENSITY);
-      const context = canvas.getContext("2d");
-      context.setTransform(PNG_DENSITY, 0, 0, PNG_DENSITY, 0, 0);
-      drawScene(context, scene());
-      Explorer.saving.png(canvas);
+      Explorer.saving.png(canvas, PNG_DENSITY, key, shades(), (target) => Explorer.drawing.draw(target, scene()));
       return;
     }
     const points = paint.order.map((point) => [point, pixel(point)]).filter(([, place]) => isSeen(place))
       .map(([point, [x, y]]) => ({
         x, y, radius: radius() * paint.sizes[paint.colour[point]], colour: paint.table[paint.colour[point]],
       }));
-    Explorer.saving.svg({ ...scene(), points });
+    Explorer.saving.svg({ ...scene(), points, key });
   }
 
   function start(choose, moved) {
@@ -336,5 +310,7 @@ Explorer.map = (() => {
     new ResizeObserver(measure).observe(box);
   }
 
-  return { start, show, colour, mark, reveal, fidelity, save };
+  const isShown = () => data !== null;
+
+  return { start, show, colour, mark, reveal, fidelity, isShown, save };
 })();
