@@ -105,17 +105,25 @@ def main():
             candidates = np.flatnonzero((fewest <= counts) & (counts < most))
             number = min(asked.words, len(candidates))
             words = np.sort(random.choice(candidates, number, replace=False)).tolist()
-            found, whole, held = {}, [], []
             contexts = find_contexts(text.ids, len(model), words, edges, text.sides, workers)
-            for place, met in enumerate(contexts):
-                problem = pose(text.frozen, met)
-                matrix, right = problem.matrix_and_right()
-                whole.append(solve(factor(matrix), right)[:size])
-                for part in range(asked.parts):
-                    here = met.within(part_of == part)
-                    if len(np.unique(here.blocks)) >= LEAST_BLOCKS:
-                        found[place, part] = solve_part(frozen, here, size)
-                        held.append(len(found[place, part][1]))
+            found, whole = {}, []
+
+            def problems(contexts=contexts, whole=whole):
+                for place, met in enumerate(contexts):
+                    problem = pose(text.frozen, met)
+                    matrix, right = problem.matrix_and_right()
+                    whole.append(solve(factor(matrix), right)[:size])
+                    for part in range(asked.parts):
+                        here = met.within(part_of == part)
+                        if len(np.unique(here.blocks)) >= LEAST_BLOCKS:
+                            yield (place, part), here
+
+            def solve_each(of):
+                return of[0], solve_part(frozen, of[1], size)
+
+            for of, solved in workers.map_in_order(solve_each, problems()):
+                found[of] = solved
+            held = [len(blocks) for _, blocks, *_ in found.values()]
             drawn[band] = report(band, words, found, whole, text, documents, part_of, held, random)
             print(f"  {time.process_time():.0f} s of all CPUs so far", flush=True)
     if asked.picture:

@@ -305,3 +305,24 @@ def test_python_asks_for_the_text_that_it_cannot_read_again(here):
     assert np.linalg.eigvalsh(sure.covariance("the")).min() > -1e-12
     from_file = GloVe(vector_size=6, window_size=3).fit(here / "one.txt").uncertainty(["the"])
     assert from_file.covariance("the").tobytes() == sure.covariance("the").tobytes()
+
+
+def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
+    from glove_ada.errors import FormatError, OptionError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    assert query.main(["model", "--sure", "--json", "king queen"]) == 0
+    told = answers(capsys)[0]["words"][0]
+    found = measure_uncertainty("model", ["king", "queen"]).cosine("king", "queen")
+    assert (found.value, found.standard_error) == (told["cosine"], told["standard_error"])
+    texts = [here / "one.txt", here / "two.txt"]
+    moved = measure_uncertainty(here / "model", ["king", "queen"], texts)
+    assert moved.cosine("king", "queen") == found
+    with pytest.raises(OptionError, match="the text is not the one"):
+        measure_uncertainty("model", ["king"], "one.txt")
+    (here / "model.report.json").unlink()
+    with pytest.raises(FormatError, match="put it beside the model"):
+        measure_uncertainty("model", ["king"])
+    WordVectors.load("model").save("plain.txt")
+    with pytest.raises(OptionError, match="holds vectors alone"):
+        measure_uncertainty("plain.txt", ["king"])
