@@ -1,6 +1,6 @@
 """How often intervals hold what they should: disjoint parts of a corpus as if each were the text.
 
-    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 100] [--picture c.svg]
+    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 220 100 100]
 
 MODEL is a folder with its report, trained on all of CORPUS; its contexts are held fixed. Document d
 is of part d mod PARTS. For pairs of rare, middling and frequent words each part gives a cosine and
@@ -84,8 +84,14 @@ def main():
     parser.add_argument("model")
     parser.add_argument("corpus")
     parser.add_argument("--parts", type=int, default=40)
-    parser.add_argument("--words", type=int, default=100, help="of each band: two pairs of each")
     parser.add_argument("--bands", nargs="+", choices=BANDS, default=list(BANDS))
+    parser.add_argument(
+        "--words",
+        nargs="+",
+        type=int,
+        default=[220, 100, 100],
+        help="of each band; two pairs of each, less those that too few parts have",
+    )
     parser.add_argument("--picture", help="draw how many intervals of each level hold the truth")
     asked = parser.parse_args()
     model = WordVectors.load(asked.model)
@@ -99,11 +105,11 @@ def main():
         part_of = np.arange(documents) % asked.parts
         target = text.frozen.log_zero_count - math.log(asked.parts)
         frozen, size = replace(text.frozen, log_zero_count=target), text.frozen.vector_size
-        for band in asked.bands:
+        for band, wanted in zip(asked.bands, asked.words, strict=False):
             fewest, most = BANDS[band]
             counts = np.asarray(model.counts) / asked.parts
             candidates = np.flatnonzero((fewest <= counts) & (counts < most))
-            number = min(asked.words, len(candidates))
+            number = min(wanted, len(candidates))
             words = np.sort(random.choice(candidates, number, replace=False)).tolist()
             contexts = find_contexts(text.ids, len(model), words, edges, text.sides, workers)
             found, whole = {}, []
