@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import DATA
 
-from glove_ada import compare, evaluate, query, train
+from glove_ada import compare, count, evaluate, query, train
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS = 600
@@ -220,6 +220,18 @@ def no_sides(folder):
     shutil.copy("model.report.json", "sides.npz.report.json")
 
 
+def another_size(folder):
+    arguments = ["one.txt", "two.txt", *SMALL, "--vector-size", "12", "--save-file", "wide"]
+    assert train.main(arguments) == 0
+    shutil.copy("model.report.json", "wide.report.json")
+
+
+def other_counts(folder):
+    assert count.main(["two.txt", "--save", "counts", "--quiet"]) == 0
+    arguments = ["--counts", "counts", "--vector-size", "10", "--epochs", "1", "--quiet"]
+    assert train.main([*arguments, "--save-file", "counted"]) == 0
+
+
 HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
 
 
@@ -231,7 +243,9 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (spoil_options, ["model", "--sure", *HERE, "a"], "are not those that its report's options"),
         (older_options, ["model", "--sure", *HERE, "a"], "is of another version of glove_ada"),
         (no_report, ["model", "--sure", *HERE, "a"], "model.report.json cannot be read"),
-        (one_document, ["long", "--sure", "the"], "the text has 1 documents, and standard errors"),
+        (one_document, ["long", "--sure", "the"], "the text has fewer than 20 documents, 1, and"),
+        (another_size, ["wide", "--sure", *HERE, "a"], "12 dimensions and its report tells of 10"),
+        (other_counts, ["counted", "--sure", *HERE, "a"], "the text is not the one that the model"),
         (no_sides, ["sides.npz", "--sure", *HERE, "a"], "the model has no contexts and biases"),
         (None, ["model", "--sure", "--corpus", "none.txt", "a"], "none.txt"),
         (None, ["model", "--draws", "5", "a"], "--corpus and --draws need --sure"),
@@ -250,6 +264,11 @@ def test_what_a_query_cannot_be_sure_of_is_said(here, capsys, spoil, arguments, 
     assert error.startswith("error: ")
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_counts_are_trained_on_and_the_text_is_given_to_be_sure(here, capsys):
+    other_counts(here)
+    assert query.main(["counted", "--sure", "--corpus", "two.txt", "king queen"]) == 0
 
 
 TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]

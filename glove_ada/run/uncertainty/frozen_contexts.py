@@ -121,7 +121,13 @@ def freeze_contexts(
 
 
 def context_rows(vectors: WordVectors, options: Options) -> Floats | None:
-    """Return a model's contexts as `FrozenContexts` has them, or None if it lacks some."""
+    """Return a model's contexts as `FrozenContexts` has them, or None if it lacks some.
+
+    Raises
+    ------
+    OptionError
+        If the options are of another dimension.
+    """
     sides = [(vectors.context_vectors, vectors.context_biases)]
     if options.directed:
         sides.append((vectors.left_context_vectors, vectors.left_context_biases))
@@ -130,6 +136,11 @@ def context_rows(vectors: WordVectors, options: Options) -> Floats | None:
     for number, (context_vectors, biases) in enumerate(sides):
         if context_vectors is None or biases is None:
             return None
+        if context_vectors.shape[1] != options.vector_size:
+            raise OptionError(
+                f"the model's vectors have {context_vectors.shape[1]:,} dimensions and its report "
+                f"tells of {options.vector_size:,}: give it with its own report"
+            )
         here = rows[number * len(vectors) : (number + 1) * len(vectors)]
         here[:, : options.vector_size] = context_vectors
         here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
