@@ -579,7 +579,7 @@ class GloVe(DocumentVectors, Estimator):
 
         Parameters
         ----------
-        words : sequence of str
+        words : str or sequence of str
         corpus : str, path-like, iterable of path-like, or iterable of documents, optional
             The one given to `fit`, which must be given again unless it was made of files.
         progress : callable

@@ -26,7 +26,7 @@ def measure_uncertainty(
     ----------
     path : path-like
         A folder or `.npz` that training wrote, its report beside it.
-    words : sequence of str
+    words : str or sequence of str
     corpus : path-like or sequence of path-like, optional
         Where the text is now; by default where the report says it was.
     threads : int, optional

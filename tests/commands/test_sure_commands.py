@@ -339,6 +339,7 @@ def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
     texts = [here / "one.txt", here / "two.txt"]
     moved = measure_uncertainty(here / "model", ["king", "queen"], texts)
     assert moved.cosine("king", "queen") == found
+    assert measure_uncertainty("model", "king").words == ["king"]
     with pytest.raises(OptionError, match="the text is not the one"):
         measure_uncertainty("model", ["king"], "one.txt")
     (here / "model.report.json").unlink()

@@ -88,7 +88,7 @@ class TrainedText:
 
         Parameters
         ----------
-        words : sequence of str
+        words : str or sequence of str
         workers : Workers
             Who does the work; the result does not depend on them.
         progress : callable
@@ -99,7 +99,7 @@ class TrainedText:
         UnknownWordError
             If a word is not in the vocabulary.
         """
-        names = list(dict.fromkeys(words))
+        names = [words] if isinstance(words, str) else list(dict.fromkeys(words))
         numbers = [self.vectors.get_index(word) for word in names]
         found = list(self._all_influences(numbers, workers, progress))
         means = self.vectors.vectors[numbers].astype(np.float64)
