@@ -35,7 +35,8 @@ from glove_ada.vectors.word_vectors import WordVectors
 BANDS = {"rare": (15, 40), "middling": (100, 400), "frequent": (1000, 3000)}  # occurrences a part
 LEVELS = np.arange(0.5, 0.996, 0.01)  # of intervals, for the picture
 DOCUMENTS, FORMULA, SANDWICH = "documents", "sigma^2 A^-1", "A^-1 B A^-1"
-NEAREST = 3  # half of the pairs are of a word and one of its nearest in the band
+FEWEST_PAIRS = 200  # of a band, less those that too few parts have
+NEAREST = 3  # the first pair of each word is with one of its nearest in the band
 
 
 def by_pairs(problem, matrix, row):
@@ -68,14 +69,15 @@ def unit(vector):
 
 
 def choose_pairs(vectors, random):
-    """Pair each word with one of its nearest in the band, and with any."""
+    """Pair each word with one of its nearest in the band, and with any: once, or more if few."""
     cosines = vectors @ vectors.T
     np.fill_diagonal(cosines, -1)
     nearest = np.argsort(-cosines, axis=1)[:, :NEAREST]
     words = len(vectors)
     for word in range(words):
         yield word, int(random.choice(nearest[word]))
-        yield word, (word + 1 + int(random.integers(words - 1))) % words
+        for _ in range(max(1, math.ceil(FEWEST_PAIRS / words) - 1)):
+            yield word, (word + 1 + int(random.integers(words - 1))) % words
 
 
 def main():
@@ -90,7 +92,7 @@ def main():
         nargs="+",
         type=int,
         default=[220, 100, 100],
-        help="of each band; two pairs of each, less those that too few parts have",
+        help="of each band, if it has as many; two pairs of each, or more of few words",
     )
     parser.add_argument("--picture", help="draw how many intervals of each level hold the truth")
     asked = parser.parse_args()
