@@ -429,6 +429,9 @@ class GloVe(DocumentVectors, Estimator):
         )
 
         def count(run: Run) -> Counts:
+            if isinstance(source, FileSource):  # so that the text is found again
+                of_text = {"document": source.document, "text_column": source.text_column}
+                run.report.add("corpus", paths=source.paths, **of_text)
             if save_cooccurrence is None:
                 return run.count_corpus(source, given)
             counts = run.count_whole(source, given)

@@ -328,6 +328,19 @@ def test_python_asks_for_the_text_that_it_cannot_read_again(here):
     assert from_file.covariance("the").tobytes() == sure.covariance("the").tobytes()
 
 
+def test_a_model_of_python_is_asked_in_files_once_its_report_is_beside_it(here):
+    from glove_ada import GloVe
+    from glove_ada.model.uncertainty import measure_uncertainty
+    from glove_ada.run.report import report_path, write_report
+
+    (here / "verses.txt").write_text((here / "one.txt").read_text().replace("\n", "\n\n"))
+    model = GloVe(vector_size=6, window_size=3, document="blank-line").fit("verses.txt")
+    model.vectors_.save("fitted")
+    write_report(report_path("fitted"), model.report_)
+    in_files = measure_uncertainty("fitted", ["the"]).covariance("the")
+    assert in_files.tobytes() == model.uncertainty(["the"]).covariance("the").tobytes()
+
+
 def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
     from glove_ada.errors import FormatError, OptionError
     from glove_ada.model.uncertainty import measure_uncertainty
