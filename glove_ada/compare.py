@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from glove_ada.corpus.content.documents import DOCUMENTS
 from glove_ada.errors import OptionError
 from glove_ada.model import GloVe
 from glove_ada.pictures.group_cosines import plot_groups
@@ -72,8 +73,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--text-column", metavar="NAME", help="read this column of tables")
     add(
         "--document",
-        choices=["line", "blank-line", "file"],
-        default="line",
+        choices=DOCUMENTS,
+        default=DOCUMENTS[0],
         help="what ends a document, where each path is a group (default: %(default)s)",
     )
     asked = parser.add_argument_group("what to compare")

@@ -79,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     display = choose_display(options.quiet)
     say_warnings(display.say)
-    if options.min_count < 1 or (options.threads is not None and options.threads < 1):
-        raise OptionError("--min-count and --threads are at least 1")
+    if options.min_count < 1:
+        raise OptionError("--min-count is at least 1")
     if options.method == SOLVED and (options.transform or options.save_transform):
         raise OptionError(
             f"--method {SOLVED} has no transform: leave out --transform and --save-transform"

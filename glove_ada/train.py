@@ -198,10 +198,6 @@ def _train(
             beside(epoch, make_vectors, report)
 
     def write(model: GloVe) -> None:
-        if source:
-            model.report_.add(
-                "corpus", paths=corpus, document=model.document, text_column=model.text_column
-            )
         _write_vectors(model, files, display)
         if save_vocab is not None:  # the vectors wait for nothing
             write_vocabulary(save_vocab, model.vocabulary_)

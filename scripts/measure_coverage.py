@@ -1,6 +1,6 @@
 """How often intervals hold what they should: disjoint parts of a corpus as if each were the text.
 
-    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 100] [--picture c.svg]
+    python scripts/measure_coverage.py MODEL CORPUS [--parts 40] [--words 220 100 100]
 
 MODEL is a folder with its report, trained on all of CORPUS; its contexts are held fixed. Document d
 is of part d mod PARTS. For pairs of rare, middling and frequent words each part gives a cosine and
@@ -35,7 +35,8 @@ from glove_ada.vectors.word_vectors import WordVectors
 BANDS = {"rare": (15, 40), "middling": (100, 400), "frequent": (1000, 3000)}  # occurrences a part
 LEVELS = np.arange(0.5, 0.996, 0.01)  # of intervals, for the picture
 DOCUMENTS, FORMULA, SANDWICH = "documents", "sigma^2 A^-1", "A^-1 B A^-1"
-NEAREST = 3  # half of the pairs are of a word and one of its nearest in the band
+FEWEST_PAIRS = 200  # of a band, less those that too few parts have
+NEAREST = 3  # the first pair of each word is with one of its nearest in the band
 
 
 def by_pairs(problem, matrix, row):
@@ -68,14 +69,15 @@ def unit(vector):
 
 
 def choose_pairs(vectors, random):
-    """Pair each word with one of its nearest in the band, and with any."""
+    """Pair each word with one of its nearest in the band, and with any: once, or more if few."""
     cosines = vectors @ vectors.T
     np.fill_diagonal(cosines, -1)
     nearest = np.argsort(-cosines, axis=1)[:, :NEAREST]
     words = len(vectors)
     for word in range(words):
         yield word, int(random.choice(nearest[word]))
-        yield word, (word + 1 + int(random.integers(words - 1))) % words
+        for _ in range(max(1, math.ceil(FEWEST_PAIRS / words) - 1)):
+            yield word, (word + 1 + int(random.integers(words - 1))) % words
 
 
 def main():
@@ -84,8 +86,14 @@ def main():
     parser.add_argument("model")
     parser.add_argument("corpus")
     parser.add_argument("--parts", type=int, default=40)
-    parser.add_argument("--words", type=int, default=100, help="of each band: two pairs of each")
     parser.add_argument("--bands", nargs="+", choices=BANDS, default=list(BANDS))
+    parser.add_argument(
+        "--words",
+        nargs="+",
+        type=int,
+        default=[220, 100, 100],
+        help="of each band, if it has as many; two pairs of each, or more of few words",
+    )
     parser.add_argument("--picture", help="draw how many intervals of each level hold the truth")
     asked = parser.parse_args()
     model = WordVectors.load(asked.model)
@@ -99,23 +107,31 @@ def main():
         part_of = np.arange(documents) % asked.parts
         target = text.frozen.log_zero_count - math.log(asked.parts)
         frozen, size = replace(text.frozen, log_zero_count=target), text.frozen.vector_size
-        for band in asked.bands:
+        for band, wanted in zip(asked.bands, asked.words, strict=False):
             fewest, most = BANDS[band]
             counts = np.asarray(model.counts) / asked.parts
             candidates = np.flatnonzero((fewest <= counts) & (counts < most))
-            number = min(asked.words, len(candidates))
+            number = min(wanted, len(candidates))
             words = np.sort(random.choice(candidates, number, replace=False)).tolist()
-            found, whole, held = {}, [], []
             contexts = find_contexts(text.ids, len(model), words, edges, text.sides, workers)
-            for place, met in enumerate(contexts):
-                problem = pose(text.frozen, met)
-                matrix, right = problem.matrix_and_right()
-                whole.append(solve(factor(matrix), right)[:size])
-                for part in range(asked.parts):
-                    here = met.within(part_of == part)
-                    if len(np.unique(here.blocks)) >= LEAST_BLOCKS:
-                        found[place, part] = solve_part(frozen, here, size)
-                        held.append(len(found[place, part][1]))
+            found, whole = {}, []
+
+            def problems(contexts=contexts, whole=whole):
+                for place, met in enumerate(contexts):
+                    problem = pose(text.frozen, met)
+                    matrix, right = problem.matrix_and_right()
+                    whole.append(solve(factor(matrix), right)[:size])
+                    for part in range(asked.parts):
+                        here = met.within(part_of == part)
+                        if len(np.unique(here.blocks)) >= LEAST_BLOCKS:
+                            yield (place, part), here
+
+            def solve_each(of):
+                return of[0], solve_part(frozen, of[1], size)
+
+            for of, solved in workers.map_in_order(solve_each, problems()):
+                found[of] = solved
+            held = [len(blocks) for _, blocks, *_ in found.values()]
             drawn[band] = report(band, words, found, whole, text, documents, part_of, held, random)
             print(f"  {time.process_time():.0f} s of all CPUs so far", flush=True)
     if asked.picture:

@@ -84,6 +84,8 @@ class FileSource(TextSource):
 
     Attributes
     ----------
+    paths : list of str
+        As they were given.
     files : list of str
         All of them, whatever the part has of them.
     corpus_bytes : int or None
@@ -107,15 +109,15 @@ class FileSource(TextSource):
         text_column: str | None = None,
         part: Part | None = None,
     ) -> None:
-        self.left_out = LeftOut()
+        self.left_out, self.paths = LeftOut(), [os.fspath(path) for path in paths]
         self.document, self.text_column = document, text_column
         own = {os.path.realpath(path) for path in without}
         wanted = Wanted(text_column)
         try:
             self.files = [
                 file
-                for path in paths
-                for file in _find_files(os.fspath(path), own, self.left_out, wanted)
+                for path in self.paths
+                for file in _find_files(path, own, self.left_out, wanted)
             ]
             sizes = [_size_of(file) for file in self.files]
             known = [size for size in sizes if size is not None]

@@ -430,6 +430,9 @@ class GloVe(DocumentVectors, Estimator):
         )
 
         def count(run: Run) -> Counts:
+            if isinstance(source, FileSource):  # so that the text is found again
+                of_text = {"document": source.document, "text_column": source.text_column}
+                run.report.add("corpus", paths=source.paths, **of_text)
             if save_cooccurrence is None:
                 return run.count_corpus(source, given)
             counts = run.count_whole(source, given)
@@ -580,7 +583,7 @@ class GloVe(DocumentVectors, Estimator):
 
         Parameters
         ----------
-        words : sequence of str
+        words : str or sequence of str
         corpus : str, path-like, iterable of path-like, or iterable of documents, optional
             The one given to `fit`, which must be given again unless it was made of files.
         progress : callable

@@ -14,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from glove_ada.errors import OptionError
 from glove_ada.system.interrupts import interrupts_blocked, interrupts_deferred
 from glove_ada.system.memory import ROOT, control_groups, text_of
 
+MOST_THREADS = 4096
 _PATIENCE = 0.1  # seconds that a signal may have to wait
 
 Item = TypeVar("Item")
@@ -83,13 +85,22 @@ class Workers:
         Fewer than were asked for if the system gives no more; 1, too, if it gives none and the
         calling thread does the work.
 
+    Raises
+    ------
+    OptionError
+        If so many threads make no sense.
+
     Warns
     -----
     UserWarning
-        If it gives fewer.
+        If the system gives fewer.
     """
 
     def __init__(self, threads: int | None = None) -> None:
+        if threads is not None and not 1 <= threads <= MOST_THREADS:
+            raise OptionError(
+                f"--threads is {threads}; it takes a whole number, 1 to {MOST_THREADS:,}"
+            )
         wanted = threads or usable_cpus()
         with interrupts_blocked():
             self._pool, self.threads = _start_pool(wanted)

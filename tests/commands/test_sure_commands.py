@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import DATA
 
-from glove_ada import compare, evaluate, query, train
+from glove_ada import compare, count, evaluate, query, train
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS = 600
@@ -220,6 +220,18 @@ def no_sides(folder):
     shutil.copy("model.report.json", "sides.npz.report.json")
 
 
+def another_size(folder):
+    arguments = ["one.txt", "two.txt", *SMALL, "--vector-size", "12", "--save-file", "wide"]
+    assert train.main(arguments) == 0
+    shutil.copy("model.report.json", "wide.report.json")
+
+
+def other_counts(folder):
+    assert count.main(["two.txt", "--save", "counts", "--quiet"]) == 0
+    arguments = ["--counts", "counts", "--vector-size", "10", "--epochs", "1", "--quiet"]
+    assert train.main([*arguments, "--save-file", "counted"]) == 0
+
+
 HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
 
 
@@ -231,11 +243,15 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (spoil_options, ["model", "--sure", *HERE, "a"], "are not those that its report's options"),
         (older_options, ["model", "--sure", *HERE, "a"], "is of another version of glove_ada"),
         (no_report, ["model", "--sure", *HERE, "a"], "model.report.json cannot be read"),
-        (one_document, ["long", "--sure", "the"], "the text has 1 documents, and standard errors"),
+        (one_document, ["long", "--sure", "the"], "the text has fewer than 20 documents, 1, and"),
+        (another_size, ["wide", "--sure", *HERE, "a"], "12 dimensions and its report tells of 10"),
+        (other_counts, ["counted", "--sure", *HERE, "a"], "the text is not the one that the model"),
         (no_sides, ["sides.npz", "--sure", *HERE, "a"], "the model has no contexts and biases"),
         (None, ["model", "--sure", "--corpus", "none.txt", "a"], "none.txt"),
         (None, ["model", "--draws", "5", "a"], "--corpus and --draws need --sure"),
         (None, ["model", "--sure", "--draws", "1", "a"], "--draws is at least 2"),
+        (None, ["model", "--sure", "--threads", "-3", "a"], "--threads is -3; it takes"),
+        (None, ["model", "--sure", "--threads", "0", "a"], "--threads is 0; it takes"),
         (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
     ],
 )
@@ -248,6 +264,11 @@ def test_what_a_query_cannot_be_sure_of_is_said(here, capsys, spoil, arguments, 
     assert error.startswith("error: ")
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_counts_are_trained_on_and_the_text_is_given_to_be_sure(here, capsys):
+    other_counts(here)
+    assert query.main(["counted", "--sure", "--corpus", "two.txt", "king queen"]) == 0
 
 
 TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
@@ -305,3 +326,38 @@ def test_python_asks_for_the_text_that_it_cannot_read_again(here):
     assert np.linalg.eigvalsh(sure.covariance("the")).min() > -1e-12
     from_file = GloVe(vector_size=6, window_size=3).fit(here / "one.txt").uncertainty(["the"])
     assert from_file.covariance("the").tobytes() == sure.covariance("the").tobytes()
+
+
+def test_a_model_of_python_is_asked_in_files_once_its_report_is_beside_it(here):
+    from glove_ada import GloVe
+    from glove_ada.model.uncertainty import measure_uncertainty
+    from glove_ada.run.report import report_path, write_report
+
+    (here / "verses.txt").write_text((here / "one.txt").read_text().replace("\n", "\n\n"))
+    model = GloVe(vector_size=6, window_size=3, document="blank-line").fit("verses.txt")
+    model.vectors_.save("fitted")
+    write_report(report_path("fitted"), model.report_)
+    in_files = measure_uncertainty("fitted", ["the"]).covariance("the")
+    assert in_files.tobytes() == model.uncertainty(["the"]).covariance("the").tobytes()
+
+
+def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
+    from glove_ada.errors import FormatError, OptionError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    assert query.main(["model", "--sure", "--json", "king queen"]) == 0
+    told = answers(capsys)[0]["words"][0]
+    found = measure_uncertainty("model", ["king", "queen"]).cosine("king", "queen")
+    assert (found.value, found.standard_error) == (told["cosine"], told["standard_error"])
+    texts = [here / "one.txt", here / "two.txt"]
+    moved = measure_uncertainty(here / "model", ["king", "queen"], texts)
+    assert moved.cosine("king", "queen") == found
+    assert measure_uncertainty("model", "king").words == ["king"]
+    with pytest.raises(OptionError, match="the text is not the one"):
+        measure_uncertainty("model", ["king"], "one.txt")
+    (here / "model.report.json").unlink()
+    with pytest.raises(FormatError, match="put it beside the model"):
+        measure_uncertainty("model", ["king"])
+    WordVectors.load("model").save("plain.txt")
+    with pytest.raises(OptionError, match="holds vectors alone"):
+        measure_uncertainty("plain.txt", ["king"])

@@ -17,11 +17,9 @@ from glove_ada.run.new_words.regression import regress
 from glove_ada.run.options import Options
 from glove_ada.run.report import report_path
 from glove_ada.run.result import settle_weight_decay
-from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts
+from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts, context_rows, hold_fixed
 from glove_ada.run.uncertainty.model_files import options_of_report, read_report
 from glove_ada.system.threads import Workers
-from glove_ada.training.least_squares.fixed_products import FixedProducts
-from glove_ada.training.parameters import RowLayout, aligned_zeros
 from glove_ada.vectors.word_vectors import WordVectors
 
 Doubles = npt.NDArray[np.float64]
@@ -57,44 +55,22 @@ class KnownModel:
         OptionError
             If the model holds no contexts, or no counts.
         """
-        counts = self.vectors.counts
-        sides = [(self.vectors.context_vectors, self.vectors.context_biases)]
-        if self.options.directed:
-            sides.append((self.vectors.left_context_vectors, self.vectors.left_context_biases))
-        size, words = self.options.vector_size, len(self.vectors)
-        layout = RowLayout(size, states=0)
-        rows = aligned_zeros(len(sides) * words, layout.slots)
-        for side, (vectors, biases) in enumerate(sides):
-            if vectors is None or biases is None or counts is None:
-                raise OptionError(
-                    f"{self.path} holds vectors alone, and words are solved against contexts and "
-                    f"biases: train with a folder or .npz for --save-file, or give --method "
-                    f"a-la-carte"
-                )
-            here = rows[side * words : (side + 1) * words]
-            here[:, :size] = vectors
-            here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
-        assert counts is not None
+        counts, options = self.vectors.counts, self.options
+        rows = context_rows(self.vectors, options)
+        if rows is None or counts is None:
+            raise OptionError(
+                f"{self.path} holds vectors alone, and words are solved against contexts and "
+                f"biases: train with a folder or .npz for --save-file, or give --method a-la-carte"
+            )
         shares = np.zeros(len(rows))
-        if self.options.zeros:
-            both_sides = self.options.symmetric and not self.options.directed
-            neighbours = self.options.window_size * (2 if both_sides else 1)
+        if options.zeros:
+            both_sides = options.symmetric and not options.directed
+            neighbours = options.window_size * (2 if both_sides else 1)
             expected = expect_nonzeros(np.asarray(counts, np.int64), neighbours)
-            shares = np.tile(expected / (len(sides) * math.fsum(expected.tolist())), len(sides))
-        options = settle_weight_decay(self.options, counts)
-        return FrozenContexts(
-            rows=rows,
-            vector_size=size,
-            shares=shares,
-            products=FixedProducts(rows, np.arange(len(rows)), workers).sum(shares),
-            largest=max(1.0, float(np.abs(rows[:, :size]).max())),
-            x_max=self.options.x_max,
-            alpha=self.options.alpha,
-            zeros=self.options.zeros,
-            zero_weight=self.options.zero_weight,
-            log_zero_count=kernels.log(self.zero_count),
-            weight_decay=options.weight_decay or 0.0,
-        )
+            sides = len(rows) // len(expected)
+            shares = np.tile(expected / (sides * math.fsum(expected.tolist())), sides)
+        settled = settle_weight_decay(options, counts)
+        return hold_fixed(rows, shares, settled, kernels.log(self.zero_count), workers)
 
     def map_to_given(self, workers: Workers) -> Doubles:
         """Return what a row is multiplied with to be like the vectors that users are given.

@@ -33,6 +33,7 @@ from glove_ada.run.options.kinds import (
     Whole,
     WindowWeights,
 )
+from glove_ada.system.threads import MOST_THREADS
 from glove_ada.training.rules import DEFAULTS
 
 MODELS = ("sum", "word", "context", "both")
@@ -187,7 +188,7 @@ _TRAINING_OPTIONS = (
     Option("alternations", Whole(0, 1000), _by_rule("alternations"), Shapes.VECTORS,
            "with --polish, how often the contexts are solved then, and the words after them"),
     Option("seed", Whole(0, 2**64 - 1), 1, Shapes.TRAINING, "of initial values and order"),
-    Option("threads", Whole(1, 4096), None, Shapes.NOTHING, "changes no result",
+    Option("threads", Whole(1, MOST_THREADS), None, Shapes.NOTHING, "changes no result",
            unset="one for each CPU"),
     Option("memory", _ABOVE_ZERO, None, Shapes.NOTHING,
            "most memory of the process; what does not fit goes to the work directory, which "

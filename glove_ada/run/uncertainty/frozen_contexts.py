@@ -100,37 +100,62 @@ def freeze_contexts(
             "folder or as .npz"
         )
     options = settle_weight_decay(options, vectors.counts)
-    sides = [(vectors.context_vectors, vectors.context_biases)]
-    if options.directed:
-        sides.append((vectors.left_context_vectors, vectors.left_context_biases))
     if counts.words != len(vectors):
         raise OptionError(
             f"the counts are of {counts.words:,} words and the model has {len(vectors):,}: give "
             f"the text that it was trained on"
         )
-    layout = RowLayout(options.vector_size, states=0)
-    rows = aligned_zeros(len(sides) * len(vectors), layout.slots)
-    for number, (context_vectors, biases) in enumerate(sides):
-        if context_vectors is None or biases is None:
-            raise OptionError(
-                "the model has no contexts and biases, which standard errors need: save it as a "
-                "folder or as .npz"
-            )
-        here = rows[number * len(vectors) : (number + 1) * len(vectors)]
-        here[:, : options.vector_size] = context_vectors
-        here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
+    rows = context_rows(vectors, options)
+    if rows is None:
+        raise OptionError(
+            "the model has no contexts and biases, which standard errors need: save it as a "
+            "folder or as .npz"
+        )
     nonzeros = _nonzeros_of_contexts(counts, options.directed)
     shares = nonzeros / max(int(nonzeros.sum()), 1) if options.zeros else np.zeros(len(rows))
-    products = FixedProducts(rows, np.arange(len(rows)), workers).sum(shares)
     log_zero_count = 0.0
     if options.zeros:
         row_sums = counts.row_sums()
         log_zero_count = kernels.log(options.zero_count or choose_zero_count(row_sums))
+    return hold_fixed(rows, shares, options, log_zero_count, workers)
+
+
+def context_rows(vectors: WordVectors, options: Options) -> Floats | None:
+    """Return a model's contexts as `FrozenContexts` has them, or None if it lacks some.
+
+    Raises
+    ------
+    OptionError
+        If the options are of another dimension.
+    """
+    sides = [(vectors.context_vectors, vectors.context_biases)]
+    if options.directed:
+        sides.append((vectors.left_context_vectors, vectors.left_context_biases))
+    layout = RowLayout(options.vector_size, states=0)
+    rows = aligned_zeros(len(sides) * len(vectors), layout.slots)
+    for number, (context_vectors, biases) in enumerate(sides):
+        if context_vectors is None or biases is None:
+            return None
+        if context_vectors.shape[1] != options.vector_size:
+            raise OptionError(
+                f"the model's vectors have {context_vectors.shape[1]:,} dimensions and its report "
+                f"tells of {options.vector_size:,}: give it with its own report"
+            )
+        here = rows[number * len(vectors) : (number + 1) * len(vectors)]
+        here[:, : options.vector_size] = context_vectors
+        here[:, layout.bias(0)], here[:, layout.bias(1)] = 1, biases
+    return rows
+
+
+def hold_fixed(
+    rows: Floats, shares: Doubles, options: Options, log_zero_count: float, workers: Workers
+) -> FrozenContexts:
+    """Put together what all rows' problems have in common; the weight decay must be settled."""
     return FrozenContexts(
         rows,
         options.vector_size,
         shares,
-        products,
+        FixedProducts(rows, np.arange(len(rows)), workers).sum(shares),
         max(1.0, float(np.abs(rows[:, : options.vector_size]).max())),
         options.x_max,
         options.alpha,

@@ -15,6 +15,7 @@ from glove_ada.corpus.encoding import EncodedCorpus, encode_corpus
 from glove_ada.corpus.sources import TextSource
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError
+from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.options import Options, window_weights
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts, freeze_contexts
@@ -87,7 +88,7 @@ class TrainedText:
 
         Parameters
         ----------
-        words : sequence of str
+        words : str or sequence of str
         workers : Workers
             Who does the work; the result does not depend on them.
         progress : callable
@@ -98,7 +99,7 @@ class TrainedText:
         UnknownWordError
             If a word is not in the vocabulary.
         """
-        names = list(dict.fromkeys(words))
+        names = [words] if isinstance(words, str) else list(dict.fromkeys(words))
         numbers = [self.vectors.get_index(word) for word in names]
         found = list(self._all_influences(numbers, workers, progress))
         means = self.vectors.vectors[numbers].astype(np.float64)
@@ -172,17 +173,22 @@ def open_trained_text(
     """
     given = find_map(vectors, options)
     encoded = encode_with(vectors, options, source, workers)
-    if digest is not None and encoded.digest != digest:
+    ids = np.asarray(encoded.ids[:])
+    if digest is not None:
+        same = encoded.digest == digest
+    else:  # counts were trained on: those of the words must be the same
+        counts = np.bincount(ids[ids != BREAK], minlength=len(vectors))
+        same = vectors.counts is None or np.array_equal(vectors.counts, counts)
+    if not same:
         raise OptionError(
             "the text is not the one that the model was trained on: give the same files, in the "
             "same order and with the same --document and --text-column"
         )
-    ids = np.asarray(encoded.ids[:])
     edges = block_edges(ids)
     if len(edges) - 1 < LEAST_DOCUMENTS:
         raise OptionError(
-            f"the text has {len(edges) - 1} documents, and standard errors come from how documents "
-            f"differ: cut it into {LEAST_DOCUMENTS} or more, a line each, and train again"
+            f"the text has fewer than {LEAST_DOCUMENTS} documents, {len(edges) - 1}, and standard "
+            f"errors come from how documents differ: cut it into more, a line each, and train again"
         )
     frozen = freeze_contexts(vectors, options, count_with(options, encoded, workers), workers)
     return TrainedText(vectors, ids, edges, sides_of(options), frozen, given)
