@@ -24,6 +24,7 @@ from glove_ada.errors import OptionError
 from glove_ada.formats import check_vectors_writable
 from glove_ada.model import AfterEpoch, GloVe
 from glove_ada.run.epoch_scores import EpochScores
+from glove_ada.run.kept.session import holds_work, identify_checkpoint
 from glove_ada.run.options import GROUPS, MODES, OPTIONS
 from glove_ada.run.options.parsing import add_options
 from glove_ada.run.outputs import (
@@ -38,7 +39,6 @@ from glove_ada.run.outputs import (
 )
 from glove_ada.run.outputs.vector_files import UNKNOWN_WORD, VectorFiles
 from glove_ada.run.report import Report, path_beside, report_path, write_report
-from glove_ada.run.session import holds_work, identify_checkpoint
 from glove_ada.system.console import CommandParser, run_command, say_warnings
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.memory import share_one_heap

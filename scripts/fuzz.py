@@ -47,11 +47,11 @@ with atheris.instrument_imports(include=["glove_ada"]):
     from glove_ada.formats.table import VectorTable
     from glove_ada.formats.word2vec import read_word2vec_binary, read_word2vec_text
     from glove_ada.model import GloVe
-    from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
-    from glove_ada.run.checkpoint import KIND as CHECKPOINT_KIND
-    from glove_ada.run.checkpoint import Checkpoint
-    from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS, KeptStages
-    from glove_ada.run.work_dir import WorkDir
+    from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
+    from glove_ada.run.kept.checkpoint import KIND as CHECKPOINT_KIND
+    from glove_ada.run.kept.checkpoint import Checkpoint
+    from glove_ada.run.kept.stage_cache import COUNTS, ENCODED, KINDS, KeptStages
+    from glove_ada.run.kept.work_dir import WorkDir
     from glove_ada.system.threads import Workers
     from glove_ada.system.version import ARITHMETIC_VERSION
     from glove_ada.training.tiles import deal_words

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from glove_ada.run.checkpoint import CHECKPOINT, Checkpoint
+from glove_ada.run.kept.checkpoint import CHECKPOINT, Checkpoint
 
 MAX_THREADS = 4
 OUTPUTS = {"vectors.txt", "vectors.report.json"}

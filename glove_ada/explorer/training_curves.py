@@ -9,10 +9,10 @@ from typing import Any
 
 from glove_ada.corpus.earlier_outputs import REPORT_SUFFIX
 from glove_ada.errors import FormatError, GloveError
-from glove_ada.run.array_container import read_description
-from glove_ada.run.checkpoint import CHECKPOINT, Checkpoint
-from glove_ada.run.session import PROGRESS, PROGRESS_KIND
-from glove_ada.run.work_dir import work_folder
+from glove_ada.run.kept.array_container import read_description
+from glove_ada.run.kept.checkpoint import CHECKPOINT, Checkpoint
+from glove_ada.run.kept.session import PROGRESS, PROGRESS_KIND
+from glove_ada.run.kept.work_dir import work_folder
 
 _LARGEST_REPORT = 1 << 26
 

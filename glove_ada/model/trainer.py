@@ -24,17 +24,17 @@ from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.counting_stages import Counts
+from glove_ada.run.kept.session import KeptWork
+from glove_ada.run.kept.work_dir import WorkDir
 from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
-from glove_ada.run.session import KeptWork
 from glove_ada.run.stages import Run
 from glove_ada.run.start import check_start
 from glove_ada.run.uncertainty.trained_text import open_trained_text
 from glove_ada.run.uncertainty.uncertainty import Uncertainty
-from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState

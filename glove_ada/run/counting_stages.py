@@ -24,12 +24,12 @@ from glove_ada.errors import OptionError
 from glove_ada.run.cluster.tiling import PartedCounts
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
+from glove_ada.run.kept.session import KeptWork
+from glove_ada.run.kept.stage_cache import KeptStages
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options, window_weights
 from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
-from glove_ada.run.session import KeptWork
-from glove_ada.run.stage_cache import KeptStages
 from glove_ada.system.memory import return_freed_memory
 from glove_ada.system.progress import Display, Stage
 from glove_ada.system.spilled_array import on_disk

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
-from glove_ada.run.checkpoint import Training
+from glove_ada.run.kept.checkpoint import Training
 from glove_ada.run.options import Options
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.alternation import solve_by_turns

@@ -13,9 +13,9 @@ from support import DATA
 
 from glove_ada import count, merge, train
 from glove_ada.corpus.sources import FileSource
-from glove_ada.run.array_container import read_arrays, write_arrays
 from glove_ada.run.counted import counts as counts_module
 from glove_ada.run.counted.counts import KIND
+from glove_ada.run.kept.array_container import read_arrays, write_arrays
 
 SAMPLE = str(DATA / "sample.txt")
 FILES = ("cells", "vocab.txt")

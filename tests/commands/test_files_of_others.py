@@ -13,8 +13,8 @@ import pytest
 from glove_ada import GloVe, convert, plot, train
 from glove_ada.corpus.earlier_outputs import describe_file
 from glove_ada.errors import OptionError
-from glove_ada.run.checkpoint import Checkpoint, CheckpointWriter
-from glove_ada.run.work_dir import INNER_FOLDER
+from glove_ada.run.kept.checkpoint import Checkpoint, CheckpointWriter
+from glove_ada.run.kept.work_dir import INNER_FOLDER
 from glove_ada.system.interrupts import Interrupted
 
 SMALL = ["--vector-size=4", "--epochs=2", "--threads=1", "--overwrite", "--min-count=1", "--quiet"]
@@ -435,7 +435,7 @@ def test_the_way_on_from_a_kept_checkpoint_that_was_to_be_resumed(monkeypatch, c
 
     capsys.readouterr()
     with monkeypatch.context() as patch:
-        patch.setattr("glove_ada.run.session.KeptWork.check_input", interrupt)
+        patch.setattr("glove_ada.run.kept.session.KeptWork.check_input", interrupt)
         assert train.main([corpus, "--keep", "--resume", *SMALL, "--epochs", "3"]) == 130
     again = printed_command(capsys)
     assert again == [corpus, "--keep", *SMALL, "--epochs", "3", "--resume"]

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.kernels.definitions import NONZERO
-from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.run.cluster.slabs import FileSlabs
 from glove_ada.run.cluster.tiling import BlockTiles, grid_of
 from glove_ada.run.cluster.work import Work
+from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.run.options import Options
 from glove_ada.run.result import zero_sampling
 from glove_ada.system.threads import Workers

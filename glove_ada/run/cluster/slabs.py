@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.run.cluster.work import Work
+from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.system.spilled_array import DiskArray, LongArray
 from glove_ada.training.parameters import Floats, RowLayout
 from glove_ada.training.squares.task import CONTEXTS, Slabs, slab_name, slab_rows

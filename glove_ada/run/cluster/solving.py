@@ -19,10 +19,10 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
-from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.slabs import FixedRows, StoredEpochs, epochs_of
 from glove_ada.run.cluster.work import Work
+from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
+from glove_ada.run.kept.checkpoint import Training
 from glove_ada.run.result import settle_weight_decay, zero_sampling
 from glove_ada.training.least_squares.alternation import Turn, turns_of
 from glove_ada.training.least_squares.conjugate_gradients import improve_group

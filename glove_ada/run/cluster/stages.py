@@ -15,7 +15,6 @@ from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.sources import FileSource, TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
 from glove_ada.errors import CorpusError, OptionError
-from glove_ada.run.checkpoint import Training
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.counting import ClusterCounting
 from glove_ada.run.cluster.engine import DaskEngine, LostClusterError
@@ -32,6 +31,7 @@ from glove_ada.run.cluster.tiling import (
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.description import CountedFolder
 from glove_ada.run.counting_stages import Counts
+from glove_ada.run.kept.checkpoint import Training
 from glove_ada.run.options.kinds import option_flag
 from glove_ada.run.options.text_rules import OF_ALL_TEXT
 from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_count

@@ -20,10 +20,10 @@ from glove_ada.cooccurrence.addition import CountedRows, add_up
 from glove_ada.cooccurrence.matrix import Cooccurrence, in_ones, joined_sums
 from glove_ada.cooccurrence.rows import RowBlock
 from glove_ada.kernels.definitions import NONZERO
-from glove_ada.run.array_container import FileKind, open_array, read_arrays, write_arrays
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import Rows
 from glove_ada.run.counted.description import open_counted
+from glove_ada.run.kept.array_container import FileKind, open_array, read_arrays, write_arrays
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.system.spilled_array import DiskArray, GrowingArray, LongArray, bytes_of

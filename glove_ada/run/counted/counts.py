@@ -20,7 +20,6 @@ from glove_ada.corpus.vocabulary import (
     write_vocabulary,
 )
 from glove_ada.errors import CorpusError, FormatError
-from glove_ada.run.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.run.counted.description import (
     COUNTS,
     CountedFolder,
@@ -29,6 +28,7 @@ from glove_ada.run.counted.description import (
     describe,
     find_foreign,
 )
+from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.system.atomic_files import atomic_write_folder
 from glove_ada.system.spilled_array import GrowingArray, LongArray, pieces
 from glove_ada.system.threads import Workers

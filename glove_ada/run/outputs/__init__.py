@@ -20,7 +20,7 @@ from glove_ada.corpus.phrases.listing import HEADER as PHRASES_HEADER
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import GloveError, OptionError, OutputError
 from glove_ada.formats import read_vectors
-from glove_ada.run.work_dir import work_folder
+from glove_ada.run.kept.work_dir import work_folder
 from glove_ada.system.atomic_files import check_apart, check_free, check_writable
 
 ROWS_TO_TELL_VECTORS = 1000

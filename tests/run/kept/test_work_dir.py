@@ -11,14 +11,14 @@ import sys
 import pytest
 
 from glove_ada.errors import OutputError
-from glove_ada.run.array_container import FileKind, is_of_kind, write_arrays
-from glove_ada.run.work_dir import WorkDir
+from glove_ada.run.kept.array_container import FileKind, is_of_kind, write_arrays
+from glove_ada.run.kept.work_dir import WorkDir
 from glove_ada.system.interrupts import Interrupted, interrupts_raised
 
 KIND = FileKind("glove_ada test", 1)
 HOLD = """
 import sys, time
-from glove_ada.run.work_dir import WorkDir
+from glove_ada.run.kept.work_dir import WorkDir
 with WorkDir(sys.argv[1]):
     print("locked", flush=True)
     time.sleep(60)

@@ -22,10 +22,10 @@ import numpy as np
 
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError, OptionError
-from glove_ada.run.array_container import FileKind, read_arrays, read_description, write_arrays
+from glove_ada.run.kept.array_container import FileKind, read_arrays, read_description, write_arrays
+from glove_ada.run.kept.work_dir import WorkDir, last_places
 from glove_ada.run.options import Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes, option_flag
-from glove_ada.run.work_dir import WorkDir, last_places
 from glove_ada.system.interrupts import HeldInterrupt
 from glove_ada.system.spilled_array import bytes_of, megabytes, pieces
 from glove_ada.training.anchor import Anchor

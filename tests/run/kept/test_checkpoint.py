@@ -19,8 +19,8 @@ from support import changed as changed_option
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import FormatError, GloveError, OptionError, OutputError
-from glove_ada.run import array_container, checkpoint
-from glove_ada.run.checkpoint import KIND, Checkpoint, CheckpointWriter
+from glove_ada.run.kept import array_container, checkpoint
+from glove_ada.run.kept.checkpoint import KIND, Checkpoint, CheckpointWriter
 from glove_ada.run.options import DEFAULT_RULE, OPTIONS, Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes
 from glove_ada.system.interrupts import Interrupted
@@ -293,8 +293,8 @@ def test_an_old_one_goes_only_when_something_newer_stands(
     if failure == "little memory":
         again["memory"] = 1e-3
     if failure == "a full disk":
-        monkeypatch.setattr("glove_ada.run.checkpoint.write_arrays", fail_for_space)
-        monkeypatch.setattr("glove_ada.run.stage_cache.write_arrays", fail_for_space)
+        monkeypatch.setattr("glove_ada.run.kept.checkpoint.write_arrays", fail_for_space)
+        monkeypatch.setattr("glove_ada.run.kept.stage_cache.write_arrays", fail_for_space)
     with pytest.raises(GloveError):
         GloVe(**again).fit(tmp_path / "none" if failure == "no corpus" else corpus, write=refuse)
     after = {path.name: path.read_bytes() for path in work.iterdir()}
@@ -496,7 +496,7 @@ def test_too_little_space_for_a_checkpoint_is_told_before_training(corpus, tmp_p
             raise AssertionError
 
     usage = SimpleNamespace(free=3_000)
-    monkeypatch.setattr("glove_ada.run.checkpoint.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("glove_ada.run.kept.checkpoint.shutil.disk_usage", lambda _: usage)
     work = tmp_path / "work"
     model = GloVe(**options(work_dir=work, display=Recorder(), checkpoint_minutes=ALWAYS))
     sizes = []

@@ -20,16 +20,16 @@ from glove_ada.corpus.encoding import CorpusFacts, EncodedCorpus
 from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.errors import FormatError, GloveError
 from glove_ada.kernels.definitions import BREAK
-from glove_ada.run.array_container import (
+from glove_ada.run.kept.array_container import (
     Arrays,
     FileKind,
     read_arrays,
     read_description,
     write_arrays,
 )
+from glove_ada.run.kept.work_dir import WorkDir
 from glove_ada.run.options import Options, names_that_shape
 from glove_ada.run.options.kinds import Shapes
-from glove_ada.run.work_dir import WorkDir
 from glove_ada.system.spilled_array import UNLIMITED, DiskArray, pieces
 
 ENCODED, COUNTS = "encoded", "counts"

@@ -14,10 +14,11 @@ from glove_ada import GloVe, train
 from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import OutputError
 from glove_ada.kernels.definitions import BREAK
-from glove_ada.run import array_container, stage_cache, stages
+from glove_ada.run import counting_stages, stages
+from glove_ada.run.kept import array_container, stage_cache
+from glove_ada.run.kept.stage_cache import COUNTS, ENCODED, KINDS
 from glove_ada.run.options import OPTIONS, names_that_shape
 from glove_ada.run.options.kinds import Shapes
-from glove_ada.run.stage_cache import COUNTS, ENCODED, KINDS
 from glove_ada.system.interrupts import Interrupted
 from glove_ada.system.progress import Display
 
@@ -42,17 +43,17 @@ def made(monkeypatch):
     """The stages that are not found, as they are made."""
     made = []
 
-    def recorded(name):
-        function = getattr(stages, name)
+    def recorded(module, name):
+        function = getattr(module, name)
 
         def record(*arguments, **options):
             made.append(name)
             return function(*arguments, **options)
 
-        monkeypatch.setattr(stages, name, record)
+        monkeypatch.setattr(module, name, record)
 
-    recorded("encode_corpus")
-    recorded("count_cooccurrences")
+    recorded(counting_stages, "encode_corpus")
+    recorded(counting_stages, "count_cooccurrences")
     return made
 
 
@@ -319,7 +320,7 @@ def test_an_interruption_while_counting_tells_the_way_on(corpus, work, monkeypat
     monkeypatch.chdir(corpus.parent)
     monkeypatch.setattr(stage_cache, "WORTH_KEEPING", 0)
     with monkeypatch.context() as patch:
-        patch.setattr(stages, COUNT, interrupt)
+        patch.setattr(counting_stages, COUNT, interrupt)
         assert train.main([*command, "--fresh"]) == 130
     way_on = shlex.join(["python", "-m", "glove_ada.train", *command, "--resume"])
     assert capsys.readouterr().err.splitlines()[-1] == f"interrupted: go on with: {way_on}"

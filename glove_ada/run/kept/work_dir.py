@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from glove_ada.errors import OutputError
-from glove_ada.run.array_container import FileKind, is_of_kind
+from glove_ada.run.kept.array_container import FileKind, is_of_kind
 from glove_ada.system.atomic_files import sync_folder
 from glove_ada.system.file_lock import lock
 from glove_ada.system.interrupts import interrupts_held

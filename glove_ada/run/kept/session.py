@@ -10,13 +10,13 @@ from functools import partial
 
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import FormatError, GloveError, OptionError
-from glove_ada.run import stage_cache
-from glove_ada.run.array_container import FileKind, is_of_kind, write_arrays
-from glove_ada.run.checkpoint import CHECKPOINT, KIND, Checkpoint, CheckpointWriter, Training
+from glove_ada.run.kept import stage_cache
+from glove_ada.run.kept.array_container import FileKind, is_of_kind, write_arrays
+from glove_ada.run.kept.checkpoint import CHECKPOINT, KIND, Checkpoint, CheckpointWriter, Training
+from glove_ada.run.kept.stage_cache import KeptStages
+from glove_ada.run.kept.work_dir import WorkDir, work_folder
 from glove_ada.run.options import Options
 from glove_ada.run.report import Report
-from glove_ada.run.stage_cache import KeptStages
-from glove_ada.run.work_dir import WorkDir, work_folder
 from glove_ada.system.interrupts import Interrupted, interrupts_held
 from glove_ada.system.progress import Display
 from glove_ada.training.state import TrainingState

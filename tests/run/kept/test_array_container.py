@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from glove_ada.errors import FormatError, OutputError
-from glove_ada.run import array_container
-from glove_ada.run.array_container import FileKind, read_arrays, read_description, write_arrays
+from glove_ada.run.kept import array_container
+from glove_ada.run.kept.array_container import FileKind, read_arrays, read_description, write_arrays
 from glove_ada.system.version import ARITHMETIC_VERSION
 
 KIND = FileKind("test file", 3)
