@@ -14,11 +14,12 @@ from typing import Any, cast
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.matrix_files import check_matrix_writable, write_matrix
 from glove_ada.corpus.encoding import EncodedCorpus
-from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
+from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
 from glove_ada.corpus.vocabulary import read_vocabulary
-from glove_ada.errors import NotFittedError, OptionError
+from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
+from glove_ada.model.uncertainty import VectorUncertainty
 from glove_ada.run.cluster.connection import Cluster, connected, local_workers
 from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
@@ -33,8 +34,6 @@ from glove_ada.run.outputs import Output, check_outputs, is_counts
 from glove_ada.run.report import Report
 from glove_ada.run.stages import Run
 from glove_ada.run.start import check_start
-from glove_ada.run.uncertainty.trained_text import open_trained_text
-from glove_ada.run.uncertainty.uncertainty import Uncertainty
 from glove_ada.system.progress import Display, choose_display
 from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState
@@ -43,7 +42,7 @@ from glove_ada.vectors.word_vectors import WordVectors
 AfterEpoch = Callable[[int, Callable[[], WordVectors], Report], bool | None]
 
 
-class GloVe(DocumentVectors, Estimator):
+class GloVe(DocumentVectors, VectorUncertainty, Estimator):
     """GloVe word vectors (Pennington, Socher and Manning 2014), trained with AdaGrad.
 
     The vectors are a function of the corpus, the options and the seed alone: the number of threads
@@ -569,59 +568,6 @@ class GloVe(DocumentVectors, Estimator):
         """
         self.options_ = self.resolved_options()
         return self._fit(lambda run: run.count_encoded(encoded), None, None)
-
-    def uncertainty(
-        self,
-        words: Sequence[str],
-        corpus: Corpus | None = None,
-        progress: Callable[[int], object] = lambda words: None,
-    ) -> Uncertainty:
-        """Tell how sure the vectors of some words are: covariances, errors of cosines, draws.
-
-        The text is read once more, and the contexts are held fixed; docs/uncertainty.md tells what
-        that means. Covariances are made for the words asked for alone.
-
-        Parameters
-        ----------
-        words : str or sequence of str
-        corpus : str, path-like, iterable of path-like, or iterable of documents, optional
-            The one given to `fit`, which must be given again unless it was made of files.
-        progress : callable
-            Is given numbers of words that add up to all.
-
-        Returns
-        -------
-        Uncertainty
-
-        Raises
-        ------
-        NotFittedError
-            Before `fit`.
-        UnknownWordError
-            If a word is not in the vocabulary.
-        OptionError
-            If there is no text to read again, or it is another one.
-        """
-        if not hasattr(self, "vectors_"):
-            raise NotFittedError("there are no vectors yet: call fit first")
-        source = self._text_again(corpus)
-        with Workers(self.threads) as workers:
-            digest = self.report_.facts["corpus"]["sha256"]
-            text = open_trained_text(self.vectors_, self.options_, source, workers, digest=digest)
-            return text.uncertainty(words, workers, progress)
-
-    def _text_again(self, corpus: Corpus | None) -> TextSource:
-        """Return the text that the vectors were trained on, to be read again."""
-        if "sha256" not in self.report_.facts.get("corpus", {}):
-            raise OptionError(
-                "the counts of a file do not say which documents they come from: standard errors "
-                "need a model that was fitted on the text"
-            )
-        if corpus is not None:
-            return open_corpus(corpus, document=self.document, text_column=self.text_column)
-        if not self._files:
-            raise OptionError("the text cannot be read again by itself: give it as corpus")
-        return FileSource(self._files, document=self.document, text_column=self.text_column)
 
     def _fit(
         self,

@@ -1,16 +1,86 @@
-"""How sure the vectors of a model are that was trained and saved before."""
+"""How sure the vectors of a model are, one that was just trained or one in files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
+from glove_ada.errors import NotFittedError, OptionError
+from glove_ada.run.options import Options
+from glove_ada.run.report import Report
 from glove_ada.run.uncertainty.model_files import open_with_text
+from glove_ada.run.uncertainty.trained_text import open_trained_text
 from glove_ada.run.uncertainty.uncertainty import Uncertainty
 from glove_ada.system.threads import Workers
 from glove_ada.vectors.word_vectors import WordVectors
 
 Path = str | os.PathLike[str]
+
+
+class VectorUncertainty:
+    """A trainer's vectors, and how sure they are, as its text tells when it is read once more."""
+
+    document: str
+    text_column: str | None
+    threads: int | None
+    options_: Options
+    report_: Report
+    vectors_: WordVectors
+    _files: list[str]
+
+    def uncertainty(
+        self,
+        words: Sequence[str],
+        corpus: Corpus | None = None,
+        progress: Callable[[int], object] = lambda words: None,
+    ) -> Uncertainty:
+        """Tell how sure the vectors of some words are: covariances, errors of cosines, draws.
+
+        The text is read once more, and the contexts are held fixed; docs/uncertainty.md tells what
+        that means. Covariances are made for the words asked for alone.
+
+        Parameters
+        ----------
+        words : str or sequence of str
+        corpus : str, path-like, iterable of path-like, or iterable of documents, optional
+            The one given to `fit`, which must be given again unless it was made of files.
+        progress : callable
+            Is given numbers of words that add up to all.
+
+        Returns
+        -------
+        Uncertainty
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        UnknownWordError
+            If a word is not in the vocabulary.
+        OptionError
+            If there is no text to read again, or it is another one.
+        """
+        if not hasattr(self, "vectors_"):
+            raise NotFittedError("there are no vectors yet: call fit first")
+        source = self._text_again(corpus)
+        with Workers(self.threads) as workers:
+            digest = self.report_.facts["corpus"]["sha256"]
+            text = open_trained_text(self.vectors_, self.options_, source, workers, digest=digest)
+            return text.uncertainty(words, workers, progress)
+
+    def _text_again(self, corpus: Corpus | None) -> TextSource:
+        """Return the text that the vectors were trained on, to be read again."""
+        if "sha256" not in self.report_.facts.get("corpus", {}):
+            raise OptionError(
+                "the counts of a file do not say which documents they come from: standard errors "
+                "need a model that was fitted on the text"
+            )
+        if corpus is not None:
+            return open_corpus(corpus, document=self.document, text_column=self.text_column)
+        if not self._files:
+            raise OptionError("the text cannot be read again by itself: give it as corpus")
+        return FileSource(self._files, document=self.document, text_column=self.text_column)
 
 
 def measure_uncertainty(
