@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.errors import OptionError
-from glove_ada.run.cluster.probe import Probe, probe, worker_figures
+from glove_ada.run.cluster.probe import Probe, begin_work, probe, worker_figures
 from glove_ada.system.temporary_files import temporary_folder, temporary_name
 from glove_ada.system.threads import usable_cpus
 
@@ -23,6 +23,15 @@ TIMEOUT = 10.0
 """Seconds in which a scheduler must answer, and a first worker be there."""
 
 MOST_LOCAL = 256
+_LOCAL_CONFIG = {
+    # Whoever is asked does the work: what it needs lies there.
+    "distributed.scheduler.work-stealing": False,
+    # All processes look at themselves many times a second, for a dashboard that nobody is shown.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.worker.profile.enabled": False,
+}
 _LARGEST_FILE = 1 << 20
 
 
@@ -45,7 +54,7 @@ class Fitness:
 
     def faults(self, workers: list[str]) -> dict[str, str]:
         """Return what is wrong with those that are not fit, as sentences."""
-        found = self._client.run(probe, self._token, workers=workers, on_error="return")
+        found = self._client.run(begin_work, self._token, workers=workers, on_error="return")
         faults = {address: self._fault(address, found.get(address)) for address in workers}
         return {address: fault for address, fault in faults.items() if fault}
 
@@ -230,14 +239,13 @@ def _started(workers: int) -> Iterator[Any]:
     from distributed import LocalCluster
 
     with (
-        # Whoever is asked does the work: what it needs lies there.
-        dask.config.set({"distributed.scheduler.work-stealing": False}),
+        dask.config.set(_LOCAL_CONFIG),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             memory_limit=0,
-            dashboard_address="127.0.0.1:0",
+            dashboard_address=None,
             silence_logs=logging.CRITICAL,
             preload=["glove_ada.run.cluster.local_worker"],
         ) as cluster,

@@ -20,7 +20,7 @@ from glove_ada.cooccurrence.addition import CountedRows, add_up
 from glove_ada.cooccurrence.matrix import Cooccurrence, in_ones, joined_sums
 from glove_ada.cooccurrence.rows import RowBlock
 from glove_ada.kernels.definitions import NONZERO
-from glove_ada.run.array_container import FileKind, open_array, read_arrays, write_arrays
+from glove_ada.run.array_container import Arrays, FileKind, open_array, read_arrays, write_arrays
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import Rows
 from glove_ada.run.counted.description import open_counted
@@ -84,7 +84,7 @@ class RangeWriter:
         ):
             starts = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
             arrays = {"starts": starts, "columns": columns.finish(), "units": units.finish()}
-            write_arrays(path, RANGES, {}, arrays)
+            write_arrays(path, RANGES, {}, arrays, lasting=False)
 
 
 class RangeRows:
@@ -211,7 +211,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
     with Workers(work.threads) as workers:
         plan = MemoryPlan(options, workers.threads, work.folder, work.memory)
         matrix = _added_up(counts, chosen, parts, workers, plan)
-        low, high = matrix.parts_of_sums()
+        low, high = matrix.parts_of_sums
         tiles = build_tiles(
             matrix,
             grouping,
@@ -261,7 +261,8 @@ def write_tiles(
 ) -> None:
     """Write the tiles of a block, and its share of all rows' sums."""
     held: LongArray[np.uint8] = _Bytes(nonzeros)  # type: ignore[assignment]
-    write_arrays(path, TILES, {}, {"low": low, "high": high, "nonzeros": held})
+    arrays: Arrays = {"low": low, "high": high, "nonzeros": held}
+    write_arrays(path, TILES, {}, arrays, lasting=False)  # if the power fails, all begins anew
 
 
 class _Bytes:

@@ -76,17 +76,15 @@ def test_what_is_refused(corpus, address, capsys, tmp_path, monkeypatch):
 def test_workers_that_are_not_fit_are_named(
     corpus, address, capsys, tmp_path, monkeypatch, changed, sentence
 ):
-    real, here = connection.probe, os.getpid()
+    real = connection.begin_work
 
-    def probe(token):
-        if os.getpid() == here:
-            return real(token)
+    def begin_work(token):
         if changed is None:
             raise ModuleNotFoundError("No module named 'glove_ada'")
         return real(token)._replace(**changed)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(connection, "probe", probe)
+    monkeypatch.setattr(connection, "begin_work", begin_work)
     said = refused(capsys, corpus, "--cluster", address)
     assert "error: worker tcp://" in said
     assert sentence in said
