@@ -12,7 +12,7 @@ from cluster_problems import OPTIONS, bytes_of, two_workers
 
 from glove_ada import GloVe, train
 from glove_ada.errors import GloveError
-from glove_ada.run.cluster import connection
+from glove_ada.run.cluster import connection, probe
 from glove_ada.run.cluster.connection import local_workers
 from glove_ada.run.cluster.probe import digest_kernels
 
@@ -88,6 +88,13 @@ def test_workers_that_are_not_fit_are_named(
     said = refused(capsys, corpus, "--cluster", address)
     assert "error: worker tcp://" in said
     assert sentence in said
+
+
+def test_a_worker_keeps_what_it_frees(monkeypatch, tmp_path):
+    kept = []
+    monkeypatch.setattr(probe, "keep_freed_memory", lambda: kept.append(True))
+    assert probe.begin_work(str(tmp_path / "token")) == probe.probe(str(tmp_path / "token"))
+    assert kept == [True]
 
 
 def test_a_cluster_without_dask_is_refused(corpus, capsys, tmp_path, monkeypatch):
