@@ -26,6 +26,8 @@ MOST_LOCAL = 256
 _LOCAL_CONFIG = {
     # Whoever is asked does the work: what it needs lies there.
     "distributed.scheduler.work-stealing": False,
+    # Seconds after one has died Dask gives up whichever is away just then: it may have died again.
+    "distributed.deploy.lost-worker-timeout": "1 day",
     # All processes look at themselves many times a second, for a dashboard that nobody is shown.
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",

@@ -10,6 +10,7 @@ import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -169,6 +170,12 @@ class PartedCounts:
         paths = self.ranges[block] if self.folder is None else ()
         return BlockCounts(block, self.words, self.symmetric, self.folder, paths)
 
+    def remove(self, block: int) -> None:
+        """Remove the files of a block, when its tiles are there."""
+        for path in self.ranges[block] if self.ranges else ():
+            with suppress(OSError):
+                os.unlink(path)
+
 
 class BlockCounts(NamedTuple):
     """The counts of one block; see `PartedCounts`."""
@@ -221,6 +228,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
             directed=options.directed,
             room=plan.block_room(matrix),
         )
+    del matrix  # and with it what it has on the disk, before the tiles are written there
     size = grouping.groups // work.blocks
     own = slice(block * size, (block + 1) * size)
     path = os.path.join(work.folder, f"tiles-{block}")
