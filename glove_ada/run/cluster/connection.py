@@ -35,6 +35,7 @@ _LOCAL_CONFIG = {
     "distributed.worker.profile.enabled": False,
 }
 _LARGEST_FILE = 1 << 20
+_ENDED = " ended when it was asked what it has"
 
 
 class Fitness:
@@ -62,6 +63,8 @@ class Fitness:
 
     def _fault(self, address: str, there: object) -> str:
         here = self._here
+        if isinstance(there, OSError):  # Dask's errors of connections are such
+            return f"worker {address}{_ENDED}"
         if not isinstance(there, Probe):
             return (
                 f"worker {address} cannot run glove_ada {here.version} "
@@ -109,8 +112,13 @@ class Cluster:
     folder: str
     fitness: Fitness
 
-    def take(self, there: list[str]) -> None:
+    def take(self, there: list[str]) -> bool:
         """Go on with these workers: those that were at work, and what is fit of the others.
+
+        Returns
+        -------
+        bool
+            Whether there are any; if not, all have ended meanwhile.
 
         Raises
         ------
@@ -121,8 +129,10 @@ class Cluster:
         new = [address for address in there if address not in stay]
         faults = self.fitness.faults(new) if new else {}
         self.workers[:] = [*stay, *(address for address in new if address not in faults)]
-        if not self.workers:
-            raise OptionError(next(iter(faults.values()), "the cluster has no worker"))
+        unfit = [fault for fault in faults.values() if not fault.endswith(_ENDED)]
+        if unfit and not self.workers:
+            raise OptionError(unfit[0])
+        return bool(self.workers)
 
     def figures(self) -> dict[str, dict[str, Any]]:
         """Return seconds, bytes sent and peak memory of each worker so far, where known."""

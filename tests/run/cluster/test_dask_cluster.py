@@ -11,7 +11,7 @@ import pytest
 from cluster_problems import OPTIONS, bytes_of, two_workers
 
 from glove_ada import GloVe, train
-from glove_ada.errors import GloveError
+from glove_ada.errors import GloveError, OptionError
 from glove_ada.run.cluster import connection, probe
 from glove_ada.run.cluster.connection import local_workers
 from glove_ada.run.cluster.probe import digest_kernels
@@ -88,6 +88,25 @@ def test_workers_that_are_not_fit_are_named(
     said = refused(capsys, corpus, "--cluster", address)
     assert "error: worker tcp://" in said
     assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"), [(ConnectionResetError("by peer"), False), (ImportError("no"), None)]
+)
+def test_a_worker_that_ends_when_it_is_asked_is_waited_for(tmp_path, answer, taken):
+    class Client:
+        def run(self, *_, workers, **named):
+            return {"b": answer}
+
+    fitness = connection.Fitness(Client(), str(tmp_path))
+    cluster = connection.Cluster(Client(), ["a"], 1, 1, None, str(tmp_path), fitness)
+    if taken is None:
+        with pytest.raises(OptionError, match="worker b cannot run glove_ada"):
+            cluster.take(["b"])
+    else:
+        assert cluster.take(["b"]) is taken
+        assert cluster.take(["b"]) is taken  # and nothing of it is kept
+    assert not cluster.workers
 
 
 def test_a_worker_keeps_what_it_frees(monkeypatch, tmp_path):
