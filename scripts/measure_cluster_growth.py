@@ -4,8 +4,10 @@
 
 Each copy's words have an ending of their own, so that the vocabulary grows as the text does. One
 epoch in few dimensions follows the counts, whose bytes tell that both have counted the same. Told
-are the seconds a gigabyte until the tiles are there, of one copy and of all, and the peak of memory
-of each process against its cap: that of the one that is started, and of each worker its share.
+are the seconds a gigabyte until the tiles are there, of one copy and of all, those of processors
+until the end, and the peak of memory of each process against its cap: that of the one that is
+started, and of each worker its share. Each copy is a third longer than the text, and the folder
+needs eight times the size of all copies, for what does not fit under the cap.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -38,21 +41,31 @@ def main() -> int:
         for cluster in (None, "local:2"):
             pace = {}
             for corpus in (given.corpus, grown):
+                before = processor_seconds()
                 report = train(corpus, cluster, given.memory, folder)
+                of_processors = processor_seconds() - before
                 size = os.path.getsize(corpus) / 1e9
                 seconds = sum(s["seconds"] for s in report["stages"] if s["name"] in COUNTING)
-                pace[corpus] = seconds / size
+                pace[corpus] = seconds / size, of_processors / size
                 own, *of_each = peaks = peaks_of(report)
                 broken |= own > given.memory * 1e9 or max(of_each, default=0) > given.memory * 5e8
                 print(
                     f"{cluster or 'one machine':12} {size:6.2f} GB {seconds:7.1f} s "
-                    f"{pace[corpus]:6.1f} s/GB, {report['vocabulary']['words']:,} words, peaks "
+                    f"{pace[corpus][0]:6.1f} s/GB, processors {pace[corpus][1]:6.1f} s/GB in all, "
+                    f"{report['vocabulary']['words']:,} words, peaks "
                     f"{', '.join(f'{peak / 1e9:.2f}' for peak in peaks)} GB, "
                     f"{report['vectors']['sha256'][:16]}",
                     flush=True,
                 )
             digests.add(report["vectors"]["sha256"])
-            print(f"{'':12} {pace[grown] / pace[given.corpus]:.2f} times the seconds a gigabyte")
+            of_clock, of_processors = (
+                more / less for more, less in zip(pace[grown], pace[given.corpus], strict=True)
+            )
+            print(
+                f"{'':12} {of_clock:.2f} times the seconds a gigabyte, {of_processors:.2f} times "
+                f"those of processors",
+                flush=True,
+            )
     return int(broken or len(digests) > 1)
 
 
@@ -87,6 +100,12 @@ def train(corpus: Path, cluster: str | None, memory: float, folder: str) -> dict
     subprocess.run(command, check=True)
     report: dict[str, Any] = json.loads(save.with_suffix(".report.json").read_text())
     return report
+
+
+def processor_seconds() -> float:
+    """Return those of all processes that were started and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peaks_of(report: dict[str, Any]) -> list[int]:

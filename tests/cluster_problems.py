@@ -29,16 +29,21 @@ def bytes_of(model):
 @contextmanager
 def two_workers(**options):
     """Start two workers in processes of their own; give the scheduler's address."""
+    import dask
     import distributed
 
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-        **options,
-    ) as cluster:
+    with (
+        # Else a worker that dies again just then is not started any more.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"}),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            memory_limit=0,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+            **options,
+        ) as cluster,
+    ):
         yield cluster.scheduler_address
 
 

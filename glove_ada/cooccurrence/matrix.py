@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,10 +64,11 @@ class Cooccurrence:
         Our own counts are multiples of WEIGHT_UNIT; others are rounded to them. What is large is
         added apart, so that float64 holds all sums and no order of adding shows.
         """
-        return joined_sums(*self.parts_of_sums())
+        return joined_sums(*self.parts_of_sums)
 
+    @cached_property
     def parts_of_sums(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return what `joined_sums` makes the sums of, whole numbers that add up exactly."""
+        """What `joined_sums` makes the sums of, whole numbers that add up exactly."""
         low_sums, high_sums = np.zeros((2, self.words))
         for first, end in self.row_blocks():
             cells = slice(self.row_starts[first], self.row_starts[end])

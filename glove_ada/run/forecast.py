@@ -36,8 +36,8 @@ UPDATE, UPDATE_COMPONENT = 1.7e-8, 2.6e-10
 SOLVE, SOLVE_COMPONENT = 2.5e-9, 1.95e-10  # of a nonzero, in each pass, each turn
 SUM_PRODUCT = 2.4e-10  # of two components of a row that is held fixed, each turn
 # On a cluster, as shown for local:2: of a part's bytes and cells, and how much longer all takes.
-WORDS_BYTE, RANGE_CELL, ADD_CELL = 2.1e-8, 9.0e-8, 1.15e-7
-ON_CLUSTER = 1.35
+WORDS_BYTE, RANGE_CELL, ADD_CELL = 1.8e-8, 5.0e-8, 5.0e-8
+ON_CLUSTER = 1.1
 COMBINE_WORD, COMBINE_COMPONENT = 1.0e-5, 3.0e-8
 SPECTRUM = 9.0e-8  # of the third power of the dimensions, where it is flattened
 

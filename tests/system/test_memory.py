@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import subprocess
 import sys
 
@@ -94,3 +96,24 @@ def test_the_peak_of_a_process_is_not_that_of_the_one_it_came_from():
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert process_peak_bytes() >= held.nbytes
     assert 5e6 < int(child.stdout) < held.nbytes / 2
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="others keep what they like")
+@pytest.mark.parametrize("kept", [False, True])
+def test_freed_memory_is_kept_where_it_would_go_back_at_once(kept):
+    code = f"""
+import resource
+import numpy as np
+from glove_ada.system.memory import keep_freed_memory
+{"keep_freed_memory()" if kept else ""}
+np.empty(1 << 20, np.uint8).fill(1)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(40):
+    np.empty(1 << 20, np.uint8).fill(1)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    environment = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"}  # as Dask sets it
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert (int(run.stdout) > 5_000) is not kept

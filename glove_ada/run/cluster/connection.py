@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glove_ada.errors import OptionError
-from glove_ada.run.cluster.probe import Probe, probe, worker_figures
+from glove_ada.run.cluster.probe import Probe, begin_work, probe, worker_figures
 from glove_ada.system.temporary_files import temporary_folder, temporary_name
 from glove_ada.system.threads import usable_cpus
 
@@ -23,7 +23,19 @@ TIMEOUT = 10.0
 """Seconds in which a scheduler must answer, and a first worker be there."""
 
 MOST_LOCAL = 256
+_LOCAL_CONFIG = {
+    # Whoever is asked does the work: what it needs lies there.
+    "distributed.scheduler.work-stealing": False,
+    # Seconds after one has died Dask gives up whichever is away just then: it may have died again.
+    "distributed.deploy.lost-worker-timeout": "1 day",
+    # All processes look at themselves many times a second, for a dashboard that nobody is shown.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.worker.profile.enabled": False,
+}
 _LARGEST_FILE = 1 << 20
+_ENDED = " ended when it was asked what it has"
 
 
 class Fitness:
@@ -45,12 +57,14 @@ class Fitness:
 
     def faults(self, workers: list[str]) -> dict[str, str]:
         """Return what is wrong with those that are not fit, as sentences."""
-        found = self._client.run(probe, self._token, workers=workers, on_error="return")
+        found = self._client.run(begin_work, self._token, workers=workers, on_error="return")
         faults = {address: self._fault(address, found.get(address)) for address in workers}
         return {address: fault for address, fault in faults.items() if fault}
 
     def _fault(self, address: str, there: object) -> str:
         here = self._here
+        if isinstance(there, OSError):  # Dask's errors of connections are such
+            return f"worker {address}{_ENDED}"
         if not isinstance(there, Probe):
             return (
                 f"worker {address} cannot run glove_ada {here.version} "
@@ -98,8 +112,13 @@ class Cluster:
     folder: str
     fitness: Fitness
 
-    def take(self, there: list[str]) -> None:
+    def take(self, there: list[str]) -> bool:
         """Go on with these workers: those that were at work, and what is fit of the others.
+
+        Returns
+        -------
+        bool
+            Whether there are any; if not, all have ended meanwhile.
 
         Raises
         ------
@@ -110,8 +129,10 @@ class Cluster:
         new = [address for address in there if address not in stay]
         faults = self.fitness.faults(new) if new else {}
         self.workers[:] = [*stay, *(address for address in new if address not in faults)]
-        if not self.workers:
-            raise OptionError(next(iter(faults.values()), "the cluster has no worker"))
+        unfit = [fault for fault in faults.values() if not fault.endswith(_ENDED)]
+        if unfit and not self.workers:
+            raise OptionError(unfit[0])
+        return bool(self.workers)
 
     def figures(self) -> dict[str, dict[str, Any]]:
         """Return seconds, bytes sent and peak memory of each worker so far, where known."""
@@ -230,14 +251,13 @@ def _started(workers: int) -> Iterator[Any]:
     from distributed import LocalCluster
 
     with (
-        # Whoever is asked does the work: what it needs lies there.
-        dask.config.set({"distributed.scheduler.work-stealing": False}),
+        dask.config.set(_LOCAL_CONFIG),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             memory_limit=0,
-            dashboard_address="127.0.0.1:0",
+            dashboard_address=None,
             silence_logs=logging.CRITICAL,
             preload=["glove_ada.run.cluster.local_worker"],
         ) as cluster,

@@ -16,16 +16,17 @@ from typing import Any, NamedTuple
 from glove_ada.cooccurrence.matrix import MOST_UNITS
 from glove_ada.corpus.large.parts import Part
 from glove_ada.corpus.large.remote_files import is_url
+from glove_ada.corpus.large.word_counts import add_word_counts, choose_from, write_word_counts
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from glove_ada.errors import CorpusError
 from glove_ada.run.cluster.tiling import PartedCounts, RangeWriter
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import largest_row_sum
-from glove_ada.run.counted.description import CountedPart, open_counted
+from glove_ada.run.counted.description import CountedPart
 from glove_ada.run.counted.stages import Counting, counting, describe_part
-from glove_ada.run.counted.words import VOCABULARY, merge_words
 from glove_ada.run.options import Options
+from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.progress import Display
 from glove_ada.training.schedule import choose_groups
 from glove_ada.training.tiles import deal_words
@@ -34,6 +35,7 @@ PART_BYTES = 1 << 30
 """What a part has of the corpus, at most, as long as there are no more than `MOST_PARTS`."""
 
 MOST_PARTS = 192
+_VOCABULARY = "vocab.txt"
 
 RunTasks = Callable[..., list[Any]]
 
@@ -93,10 +95,12 @@ class CountedRanges(NamedTuple):
 
 
 def count_words_of(task: PartTask) -> str:
-    """Count the words of a part; return the folder that they are in."""
+    """Count the words of a part; return the file that they are in."""
     path = task.file("words")
     with _counting(task) as stages:
-        stages.count_words(task.open(), task.part, task.size, path)
+        text = stages.words(task.open())
+    with atomic_write(path, lasting=False) as file:
+        write_word_counts(file, text.words)
     return path
 
 
@@ -160,19 +164,17 @@ class ClusterCounting:
     def count_words(self, progress: Callable[[int], None]) -> str:
         """Count the words of all parts; return the file of the vocabulary that all share."""
         tasks = [(self._task(part),) for part in self.parts]
-        folders = self._run(count_words_of, tasks, done=self._told(progress))
-        path = os.path.join(self.work.folder, "words")
-        merge_words(
-            path,
-            [open_counted(folder) for folder in folders],
+        paths = self._run(count_words_of, tasks, done=self._told(progress))
+        vocabulary = choose_from(
+            add_word_counts(paths),
             min_count=self.options.min_count,
             max_vocab=self.options.max_vocab,
         )
-        return os.path.join(path, VOCABULARY)
+        return self.write_given(vocabulary)
 
     def write_given(self, vocabulary: Vocabulary) -> str:
         """Write a vocabulary where all workers reach it; return its file."""
-        path = os.path.join(self.work.folder, VOCABULARY)
+        path = os.path.join(self.work.folder, _VOCABULARY)
         write_vocabulary(path, vocabulary)
         return path
 

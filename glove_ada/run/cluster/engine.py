@@ -92,13 +92,13 @@ class DaskEngine:
         begun = time.monotonic()
         while True:
             there, waited = self._there(), time.monotonic() - begun
-            if len(there) >= self.cluster.blocks or (there and waited > SETTLED):
-                break
+            enough = len(there) >= self.cluster.blocks or (there and waited > SETTLED)
+            if enough and self.cluster.take(sorted(there)):
+                return
             if waited > MOST_WAIT:
                 raise LostWorkerError(f"all workers ended, and none came in {MOST_WAIT:.0f} s")
             self.look()
             time.sleep(PATIENCE / 5)
-        self.cluster.take(sorted(there))
 
     def _there(self) -> set[str]:
         with _explained():

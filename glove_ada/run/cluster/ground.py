@@ -80,7 +80,8 @@ def write_ground(
     }
     # A new name, since workers keep what they have once opened.
     path = os.path.join(work.folder, f"ground-{secrets.token_hex(8)}")
-    write_arrays(path, KIND, facts, {name: np.ascontiguousarray(a) for name, a in arrays.items()})
+    held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    write_arrays(path, KIND, facts, held, lasting=False)
     return partial(open_ground, path, work)
 
 

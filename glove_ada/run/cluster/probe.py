@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
-from glove_ada.system.memory import process_peak_bytes
+from glove_ada.system.memory import keep_freed_memory, process_peak_bytes
 from glove_ada.system.threads import Workers
 from glove_ada.system.version import ARITHMETIC_VERSION, __version__
 from glove_ada.training.loop import train_epochs
@@ -49,6 +49,12 @@ def probe(token: str) -> Probe:
     except (OSError, ValueError):
         found = ""
     return Probe(__version__, ARITHMETIC_VERSION, digest_kernels(), found)
+
+
+def begin_work(token: str) -> Probe:
+    """Make a worker ready for its work; return `probe(token)`."""
+    keep_freed_memory()  # Dask has its workers give it back at once
+    return probe(token)
 
 
 def digest_kernels() -> str:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.system.spilled_array import DiskArray, LongArray
-from glove_ada.training.parameters import Floats, RowLayout
+from glove_ada.training.parameters import Floats, RowLayout, aligned_zeros
 from glove_ada.training.squares.task import CONTEXTS, Slabs, slab_name, slab_rows
 from glove_ada.training.tiles import Grouping
 
@@ -229,6 +229,7 @@ class FixedRows:
         self._starts = np.array([rows.start for _, _, rows in places])
         self.shape: tuple[int, int] = (max(rows.stop for _, _, rows in places), slots)
         self._most, self._held = most_rows, dict[int, Floats]()
+        self._all: Floats | None = None
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -237,6 +238,8 @@ class FixedRows:
 
     def __getitem__(self, where: slice | npt.NDArray[np.int64]) -> Floats:
         """Return some rows: a slice within a block, or any."""
+        if len(self) <= self._most:
+            return self._whole()[where]
         if isinstance(where, slice):
             place = int(np.searchsorted(self._starts, where.start, "right")) - 1
             start = self._starts[place]
@@ -247,6 +250,19 @@ class FixedRows:
             here = places == place
             rows[here] = self._stretch(place)[where[here] - self._starts[place]]
         return rows
+
+    def _whole(self) -> Floats:
+        """Return all rows, in one piece from which any are quickly picked."""
+        with self._lock:
+            if self._all is None:
+                rows = aligned_zeros(*self.shape)
+                for block in {block for block, _, _ in self._places}:
+                    slabs = self._slabs.read(self._name_of(block))
+                    for number, table, where in self._places:
+                        if number == block:
+                            rows[where] = self._pack(slabs[table])
+                self._all = rows
+            return self._all
 
     def _stretch(self, place: int) -> Floats:
         """Return a stretch of rows; those that were read first go when there are too many."""

@@ -134,11 +134,11 @@ def pack_block(solving: Solving, side: int, block: int) -> None:
 
 
 def add_up_totals(solving: Solving, zeros_path: str | None, block: int) -> list[Doubles]:
-    """Return what each of a block's words meets, and each of its contexts."""
+    """Return what each of a block's words meets, and each of its contexts, if that is more."""
     ground, epochs = solving.open_ground(), solving.epochs
     zeros = None if zeros_path is None else _unpickled(zeros_path).sides
     found = []
-    for side in _SIDES:
+    for side in _sides_of_totals(ground.tiles):
         groups = set(solving.groups(side, block))
         some = _Some(ground.executor, groups.__contains__)
         totals = totals_of_rows(ground.tiles, side, some, zeros)
@@ -234,7 +234,8 @@ class _SharedProducts:
             return np.zeros((len(edges) - 1, slots, slots))
         path = os.path.join(solving.work.folder, f"weights-{next(self._numbers)}")
         factors = np.ascontiguousarray(weights, np.float64)
-        write_arrays(path, WEIGHTS, {}, {"weights": factors, "edges": edges.astype(np.int64)})
+        arrays = {"weights": factors, "edges": edges.astype(np.int64)}
+        write_arrays(path, WEIGHTS, {}, arrays, lasting=False)
         tasks = [(solving, self._side, path, share) for share in range(solving.work.blocks)]
         shares = self._run(add_up_products, tasks)
         os.unlink(path)
@@ -282,11 +283,11 @@ def solve_on_cluster(
     run(pack_block, [(solving, side, block) for side in _SIDES for block in blocks])
     if not options.polish:
         return collect(solving, epochs)
-    words, contexts = _totals(run, solving, epochs, None)
+    words, contexts = _totals(run, solving, tiles, epochs, None)
     sampling = zero_sampling(options, tiles)
     zeros = spread_over(tiles, sampling, words[:, 0], contexts[:, 0])
     zeros_path = _pickled(zeros, work.folder)
-    totals = _totals(run, solving, epochs, zeros_path)
+    totals = _totals(run, solving, tiles, epochs, zeros_path)
     none = aligned_zeros(0, layout.row_floats)
     for turn in turns_of(options.alternations):
         side = turn.side
@@ -336,6 +337,7 @@ def collect(solving: Solving, epochs: StoredEpochs) -> Parameters:
 def _totals(
     run: Callable[..., list[Any]],
     solving: Solving,
+    tiles: TileGrid,
     epochs: StoredEpochs,
     zeros_path: str | None,
 ) -> tuple[Doubles, Doubles]:
@@ -343,7 +345,7 @@ def _totals(
     tasks = [(solving, zeros_path, block) for block in range(solving.work.blocks)]
     found = run(add_up_totals, tasks)
     totals = []
-    for side in _SIDES:
+    for side in _sides_of_totals(tiles):
         places = epochs.places(side)
         whole = np.zeros((max(where.stop for _, _, where in places), 3))
         used = dict.fromkeys(range(solving.work.blocks), 0)
@@ -352,7 +354,12 @@ def _totals(
             whole[where] = found[block][side][used[block] : used[block] + size]
             used[block] += size
         totals.append(whole)
-    return totals[0], totals[1]
+    return totals[0], totals[-1]
+
+
+def _sides_of_totals(tiles: TileGrid) -> tuple[int, ...]:
+    """Return the sides that are added up; with symmetric counts, both meet the same."""
+    return (WORDS,) if tiles.symmetric else _SIDES
 
 
 def _tell(progress: Callable[[int], object], sizes: list[int], place: int) -> None:

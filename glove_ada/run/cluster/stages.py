@@ -124,7 +124,12 @@ class ClusterRun(Run):
             ]
             groups = choose_groups(cooccurrence.words)
             with self.stage("tile", work.blocks, "blocks") as stage:
-                self._blocks = self._run(build_block, tasks, done=lambda block: stage.advance(1))
+
+                def done(block: int) -> None:
+                    stage.advance(1)
+                    cooccurrence.remove(block)
+
+                self._blocks = self._run(build_block, tasks, done=done)
             self.report.add("matrix", groups=groups)
         tiles = grid_of(
             self._blocks,

@@ -10,6 +10,7 @@ import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,7 +24,13 @@ from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import Rows
 from glove_ada.run.counted.description import open_counted
-from glove_ada.run.kept.array_container import FileKind, open_array, read_arrays, write_arrays
+from glove_ada.run.kept.array_container import (
+    Arrays,
+    FileKind,
+    open_array,
+    read_arrays,
+    write_arrays,
+)
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.system.spilled_array import DiskArray, GrowingArray, LongArray, bytes_of
@@ -84,7 +91,7 @@ class RangeWriter:
         ):
             starts = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
             arrays = {"starts": starts, "columns": columns.finish(), "units": units.finish()}
-            write_arrays(path, RANGES, {}, arrays)
+            write_arrays(path, RANGES, {}, arrays, lasting=False)
 
 
 class RangeRows:
@@ -169,6 +176,12 @@ class PartedCounts:
         paths = self.ranges[block] if self.folder is None else ()
         return BlockCounts(block, self.words, self.symmetric, self.folder, paths)
 
+    def remove(self, block: int) -> None:
+        """Remove the files of a block, when its tiles are there."""
+        for path in self.ranges[block] if self.ranges else ():
+            with suppress(OSError):
+                os.unlink(path)
+
 
 class BlockCounts(NamedTuple):
     """The counts of one block; see `PartedCounts`."""
@@ -211,7 +224,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
     with Workers(work.threads) as workers:
         plan = MemoryPlan(options, workers.threads, work.folder, work.memory)
         matrix = _added_up(counts, chosen, parts, workers, plan)
-        low, high = matrix.parts_of_sums()
+        low, high = matrix.parts_of_sums
         tiles = build_tiles(
             matrix,
             grouping,
@@ -221,6 +234,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
             directed=options.directed,
             room=plan.block_room(matrix),
         )
+    del matrix  # and with it what it has on the disk, before the tiles are written there
     size = grouping.groups // work.blocks
     own = slice(block * size, (block + 1) * size)
     path = os.path.join(work.folder, f"tiles-{block}")
@@ -261,7 +275,8 @@ def write_tiles(
 ) -> None:
     """Write the tiles of a block, and its share of all rows' sums."""
     held: LongArray[np.uint8] = _Bytes(nonzeros)  # type: ignore[assignment]
-    write_arrays(path, TILES, {}, {"low": low, "high": high, "nonzeros": held})
+    arrays: Arrays = {"low": low, "high": high, "nonzeros": held}
+    write_arrays(path, TILES, {}, arrays, lasting=False)  # if the power fails, all begins anew
 
 
 class _Bytes:

@@ -81,15 +81,7 @@ class Counting:
 
     def count_words(self, source: TextSource, part: Part, size: int | None, path: str) -> None:
         """Count the words of a part of a corpus of `size` bytes, and write them to a folder."""
-        room = self.plan.encoding_room(source.size)
-        with self.display.stage("count words", source.size, "B") as stage:
-            text = count_words(
-                source,
-                self.workers,
-                rules=text_rules(self.options),
-                room=room,
-                progress=stage.advance,
-            )
+        text = self.words(source)
         vocabulary = save_words(
             path,
             text.words,
@@ -102,6 +94,18 @@ class Counting:
             f"found {text.tokens:,} tokens, {len(text.words):,} distinct words, of which "
             f"{len(vocabulary):,} are a vocabulary"
         )
+
+    def words(self, source: TextSource) -> WordsOfText:
+        """Count the words of a text."""
+        room = self.plan.encoding_room(source.size)
+        with self.display.stage("count words", source.size, "B") as stage:
+            return count_words(
+                source,
+                self.workers,
+                rules=text_rules(self.options),
+                room=room,
+                progress=stage.advance,
+            )
 
     def count(
         self,

@@ -112,6 +112,18 @@ def test_vectors_on_the_way_are_those_of_one_machine(corpus, pool, tmp_path):
     assert seen[:3] == seen[3:]
 
 
+def test_counts_go_when_their_tiles_are_there(corpus, pool, tmp_path):
+    names = set()
+
+    def look(epoch, make_vectors, report):
+        names.update(path.name.rpartition("-")[0] for path in tmp_path.rglob("*-*"))
+
+    model = GloVe(**OPTIONS, cluster="pool", work_dir=tmp_path / "work", threads=1)
+    model.fit(corpus, after_epoch=look)
+    assert "tiles" in names
+    assert not any(name.startswith("range") for name in names)
+
+
 def test_counts_of_a_folder(corpus, expected, pool, tmp_path):
     options = resolve_counting_options({"min_count": 2, "directed": True})
     with counting(options, Display(), tmp_path, threads=1, memory=None) as stage:

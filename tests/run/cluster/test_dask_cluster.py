@@ -11,8 +11,8 @@ import pytest
 from cluster_problems import OPTIONS, bytes_of, two_workers
 
 from glove_ada import GloVe, train
-from glove_ada.errors import GloveError
-from glove_ada.run.cluster import connection
+from glove_ada.errors import GloveError, OptionError
+from glove_ada.run.cluster import connection, probe
 from glove_ada.run.cluster.connection import local_workers
 from glove_ada.run.cluster.probe import digest_kernels
 
@@ -76,20 +76,44 @@ def test_what_is_refused(corpus, address, capsys, tmp_path, monkeypatch):
 def test_workers_that_are_not_fit_are_named(
     corpus, address, capsys, tmp_path, monkeypatch, changed, sentence
 ):
-    real, here = connection.probe, os.getpid()
+    real = connection.begin_work
 
-    def probe(token):
-        if os.getpid() == here:
-            return real(token)
+    def begin_work(token):
         if changed is None:
             raise ModuleNotFoundError("No module named 'glove_ada'")
         return real(token)._replace(**changed)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(connection, "probe", probe)
+    monkeypatch.setattr(connection, "begin_work", begin_work)
     said = refused(capsys, corpus, "--cluster", address)
     assert "error: worker tcp://" in said
     assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"), [(ConnectionResetError("by peer"), False), (ImportError("no"), None)]
+)
+def test_a_worker_that_ends_when_it_is_asked_is_waited_for(tmp_path, answer, taken):
+    class Client:
+        def run(self, *_, workers, **named):
+            return {"b": answer}
+
+    fitness = connection.Fitness(Client(), str(tmp_path))
+    cluster = connection.Cluster(Client(), ["a"], 1, 1, None, str(tmp_path), fitness)
+    if taken is None:
+        with pytest.raises(OptionError, match="worker b cannot run glove_ada"):
+            cluster.take(["b"])
+    else:
+        assert cluster.take(["b"]) is taken
+        assert cluster.take(["b"]) is taken  # and nothing of it is kept
+    assert not cluster.workers
+
+
+def test_a_worker_keeps_what_it_frees(monkeypatch, tmp_path):
+    kept = []
+    monkeypatch.setattr(probe, "keep_freed_memory", lambda: kept.append(True))
+    assert probe.begin_work(str(tmp_path / "token")) == probe.probe(str(tmp_path / "token"))
+    assert kept == [True]
 
 
 def test_a_cluster_without_dask_is_refused(corpus, capsys, tmp_path, monkeypatch):
