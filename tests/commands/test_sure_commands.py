@@ -251,6 +251,7 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (None, ["model", "--sure", "--corpus", "none.txt", "a"], "none.txt"),
         (None, ["model", "--draws", "5", "a"], "--corpus and --draws need --sure"),
         (None, ["model", "--sure", "--draws", "1", "a"], "--draws is at least 2"),
+        (None, ["model", "--sure", "--draws", "9999999", "a"], "--draws is at most 100,000"),
         (None, ["model", "--sure", "--threads", "-3", "a"], "--threads is -3; it takes"),
         (None, ["model", "--sure", "--threads", "0", "a"], "--threads is 0; it takes"),
         (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
