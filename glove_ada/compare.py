@@ -17,9 +17,11 @@ from typing import Any
 
 from glove_ada.corpus.content.documents import DOCUMENTS
 from glove_ada.errors import OptionError
+from glove_ada.formats import check_vectors_writable, choose_format
+from glove_ada.formats.detection import NPZ, NUMPY
 from glove_ada.model import GloVe
 from glove_ada.pictures.group_cosines import plot_groups
-from glove_ada.pictures.picture_file import kind_of_picture, write_picture
+from glove_ada.pictures.picture_file import check_installed, kind_of_picture, write_picture
 from glove_ada.run.groups.changes import compare_groups
 from glove_ada.run.groups.group_rows import rows_by_group
 from glove_ada.run.groups.grouped_text import GroupedText, open_groups
@@ -32,6 +34,7 @@ from glove_ada.run.groups.tables import (
     cosines_by_group,
     nearest_by_group,
 )
+from glove_ada.run.outputs import Output, check_outputs, is_report, is_vectors
 from glove_ada.run.report import report_path, write_report
 from glove_ada.run.uncertainty.model_files import options_of_report, read_report
 from glove_ada.system.atomic_files import check_writable
@@ -180,6 +183,7 @@ def _check(options: argparse.Namespace) -> None:
         raise OptionError("--picture draws cosines to words: give some with --to")
     if options.picture:
         kind_of_picture(options.picture)
+        check_installed()
         check_writable(options.picture)
 
 
@@ -191,6 +195,17 @@ def _of_training(options: argparse.Namespace) -> dict[str, Any]:
 
 def _train(groups: list[Group], options: argparse.Namespace, display: Display) -> None:
     """Train a model on the text of all groups, and save it with its report."""
+    if choose_format(options.model) not in (NUMPY, NPZ):
+        raise OptionError(
+            f"{options.model} could hold vectors alone, and groups need contexts and biases, too: "
+            f"name a folder or .npz for --model"
+        )
+    report = report_path(options.model)
+    outputs = [
+        Output(options.model, is_vectors, check=check_vectors_writable),
+        Output(report, is_report, named=False),
+    ]
+    check_outputs(outputs, options.groups, None, overwrite=False)
     display.say(f"there is no {options.model} yet: it is trained on all groups")
     model = GloVe(
         **_of_training(options), seed=options.seed, threads=options.threads, display=display
@@ -198,7 +213,7 @@ def _train(groups: list[Group], options: argparse.Namespace, display: Display) -
     model.fit(AllGroups(groups))
     model.vectors_.save(options.model)
     model.report_.add("corpus", groups=[group.name for group in groups])
-    write_report(report_path(options.model), model.report_)
+    write_report(report, model.report_)
 
 
 def _compare_two(

@@ -30,6 +30,7 @@ from glove_ada.vectors.query_notation import (
 from glove_ada.vectors.word_vectors import WordVectors
 
 PROMPT = "> "
+MOST_DRAWS = 100_000
 
 EPILOG = f"""\
 queries:
@@ -96,6 +97,10 @@ def _run(options: argparse.Namespace) -> int:
         raise OptionError("--corpus and --draws need --sure")
     if options.draws < 0 or options.draws == 1 or options.seed < 0:
         raise OptionError("--draws is at least 2, and --seed at least 0")
+    if options.draws > MOST_DRAWS:
+        raise OptionError(
+            f"--draws is at most {MOST_DRAWS:,}, not {options.draws:,}: a thousand tell intervals"
+        )
     vectors = WordVectors.load(options.vectors)
     folds = is_lower_case(vectors.index_to_key)
     with ExitStack() as stack:

@@ -34,7 +34,7 @@ def answer_from(model: OpenedModel, query: str, topn: int) -> dict[str, Any]:
         `kind`, `asked` (the words of the query) and `words` with their cosines, or `pairs` with
         their places; or else `error`, a sentence, and `instead`, what could be asked.
     """
-    pairs = _split_pairs(re.sub(f"[{BLANKS}]*:[{BLANKS}]*", ":", query))
+    pairs = _split_pairs(":".join(part.strip(BLANKS) for part in query.split(":")))
     try:
         if pairs and not all(term in model.vectors for term in _terms(query)):
             return _answer_pairs(model, pairs)

@@ -138,11 +138,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             question = json.loads(body)
+        except (ValueError, RecursionError):
+            self._refuse(400, "the question is no JSON")
+            return
+        try:
             if not isinstance(question, dict):
                 raise OptionError("a question is a JSON object")
             answer = self.server.answers.answer(name.removeprefix("api/"), question)
-        except (ValueError, RecursionError):
-            self._refuse(400, "the question is no JSON")
         except GloveError as error:
             self._refuse(400, str(error))
         else:

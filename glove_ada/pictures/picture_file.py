@@ -34,6 +34,20 @@ def kind_of_picture(path: str) -> str:
     return kind
 
 
+def check_installed() -> None:
+    """Find out before long work whether a picture can be drawn.
+
+    Raises
+    ------
+    OptionError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise OptionError("pictures need matplotlib: pip install 'glove-ada[plot]'") from None
+
+
 def write_picture(path: str, size: tuple[float, float], draw: Callable[[Axes], object]) -> None:
     """Draw a picture and write it, whole or not at all.
 
@@ -54,11 +68,9 @@ def write_picture(path: str, size: tuple[float, float], draw: Callable[[Axes], o
         If the file cannot be written.
     """
     kind = kind_of_picture(path)
-    try:
-        from matplotlib import style
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise OptionError("pictures need matplotlib: pip install 'glove-ada[plot]'") from None
+    check_installed()
+    from matplotlib import style
+    from matplotlib.figure import Figure
 
     # As matplotlib comes, whatever the user's own settings are.
     with style.context(["default", SETTINGS]):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
 from support import DATA
 
-from glove_ada import compare, count, evaluate, query, train
+from glove_ada import GloVe, compare, count, evaluate, query, train
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS = 600
@@ -250,6 +251,7 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (None, ["model", "--sure", "--corpus", "none.txt", "a"], "none.txt"),
         (None, ["model", "--draws", "5", "a"], "--corpus and --draws need --sure"),
         (None, ["model", "--sure", "--draws", "1", "a"], "--draws is at least 2"),
+        (None, ["model", "--sure", "--draws", "9999999", "a"], "--draws is at most 100,000"),
         (None, ["model", "--sure", "--threads", "-3", "a"], "--threads is -3; it takes"),
         (None, ["model", "--sure", "--threads", "0", "a"], "--threads is 0; it takes"),
         (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
@@ -306,6 +308,28 @@ def test_what_cannot_be_compared_is_said(here, capsys, arguments, message):
     assert error.startswith("error: ")
     assert message in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--model", "new.txt"], "new.txt could hold vectors alone"),
+        (["--model", "nowhere/new"], "the directory of nowhere/new does not exist"),
+        (["--model", "mine"], "mine.report.json is there, was not written by glove_ada"),
+        (["--model", "new", "--to", "queen", "--picture", "p.svg"], "pictures need matplotlib"),
+    ],
+)
+def test_what_would_fail_after_training_is_said_before_it(
+    here, capsys, monkeypatch, arguments, message
+):
+    (here / "mine.report.json").write_text("what the user has written")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setattr(GloVe, "fit", lambda *_: pytest.fail("it has trained"))
+    assert compare.main(["one.txt", "two.txt", "--quiet", "--words", "king", *arguments]) == 2
+    error = said(capsys).err
+    assert message in error
+    assert error.count("\n") == 1
+    assert (here / "mine.report.json").read_text() == "what the user has written"
 
 
 def test_python_asks_for_the_text_that_it_cannot_read_again(here):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from itertools import product
 
 import numpy as np
 import pytest
@@ -173,6 +175,40 @@ def test_compact_words_are_the_words(words):
         -1,
         *map(odd.index, ("new\nline", "\udcff", "line")),
     ]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a*", "*a", "*a*", "a*b", "*a*b*", "*ab*ba*", "a*b*c", "**b**", "*.*", "a", "a*a"]
+)
+def test_a_spelling_finds_what_its_letters_say(pattern):
+    words = [
+        "".join(letters) for length in (1, 2, 3, 4) for letters in product("abc.", repeat=length)
+    ]
+    words = [*words[:7], "a\nb", *words[7:], "c\nba"]
+    expected = re.compile(".*".join(map(re.escape, pattern.split("*"))))
+    rows = [row for row, word in enumerate(words) if expected.fullmatch(word)]
+    assert CompactWords(words).spelled(pattern) == rows
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 12 + "b", "*a" * 30_000, "*" * 30_000 + "ab"])
+def test_a_spelling_with_many_stars_takes_no_longer(pattern):
+    words = CompactWords(["a" * 400 + "c", *map(str, range(2000))])
+    began = time.perf_counter()
+    assert words.spelled(pattern) == []
+    assert time.perf_counter() - began < 1
+
+
+def test_spellings_that_many_words_have_are_found_at_once():
+    words = CompactWords([f"a{number}" for number in range(100_000)])
+    began = time.perf_counter()
+    assert len(words.spelled("a*")) == 100_000
+    assert time.perf_counter() - began < 2
+
+
+def test_a_query_of_blanks_and_colons_is_answered_at_once(answers):
+    began = time.perf_counter()
+    assert "error" in answers.ask("a:b" + " " * 60_000 + "c")["answers"][0]
+    assert time.perf_counter() - began < 1
 
 
 def test_words_of_a_spelling_are_listed(answers, words):

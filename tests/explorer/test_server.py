@@ -109,6 +109,22 @@ def test_other_sites_are_refused(server, headers):
     assert ask(server, "start", {}, Origin=f"http://127.0.0.1:{server.port}")[0].status == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "question", "reason"),
+    [
+        ("ask", {"query": " "}, "the query is empty"),
+        ("ask", {"query": "a", "topn": 1.5}, "1.5 is no whole number"),
+        ("map", {"model": 0, "words": 9, "method": "umap"}, "the map by umap is not computed yet"),
+        ("nothing", {}, "there is no question 'nothing'"),
+        ("start", ["a list"], "a question is a JSON object"),
+    ],
+)
+def test_why_a_question_is_refused_is_said(server, name, question, reason):
+    response, found = ask(server, name, question)
+    assert response.status == 400
+    assert reason in json.loads(found)["error"]
+
+
 def test_a_question_is_json_of_moderate_size(server):
     assert ask(server, "start", {}, Content_Type="text/plain")[0].status == 415
     assert ask(server, "start", {}, Content_Length="70000")[0].status == 413

@@ -30,6 +30,7 @@ class CompactWords(Sequence[str]):
         self._starts = np.zeros(len(words) + 1, dtype=np.uint32 if small else np.int64)
         lengths = (len(encoded(word)) + 1 for word in words)
         np.cumsum(np.fromiter(lengths, self._starts.dtype, len(words)), out=self._starts[1:])
+        self._longest = int(np.diff(self._starts).max(initial=1)) - 1
         self.row = lru_cache(maxsize=1024)(self._find_row)
 
     def __len__(self) -> int:
@@ -75,11 +76,27 @@ class CompactWords(Sequence[str]):
         return found
 
     def spelled(self, pattern: str) -> list[int]:
-        """Find the rows of all words that are spelled so, where `*` stands for any letters."""
-        parts = (re.escape(encoded(part)) for part in pattern.split("*"))
-        sought = re.compile(END + b"[^\n]*".join(parts) + b"(?=\n)")
-        rows = (self._row_at(found.start()) for found in sought.finditer(self._bytes))
-        return [row for row in rows if row is not None]
+        """Find the rows of all words that are spelled so, where `*` stands for any letters.
+
+        It takes no longer for many `*`: each part is sought where it stands first, and nowhere else
+        if a later one is not found, since what follows has the most room there.
+        """
+        if len(encoded(pattern.replace("*", ""))) > self._longest:
+            return []  # without an expression as long as that
+        beginning, *later = [re.escape(encoded(part)) for part in pattern.split("*")]
+        sought = END + beginning
+        for number, part in enumerate(filter(None, later[:-1])):
+            # Python 3.10 has no atomic groups, but does not go back into what lies ahead.
+            sought += b"(?=(?P<p%d>[^\n]*?%s))(?P=p%d)" % (number, part, number)
+        if later:
+            sought += b"[^\n]*" + later[-1]
+        found = re.finditer(sought + b"(?=\n)", self._bytes)
+        spans = np.array([each.span() for each in found], self._starts.dtype).reshape(-1, 2)
+        rows = np.searchsorted(self._starts, spans[:, 1]) - 1
+        # Where a word itself holds a newline, what was found may be a piece of it.
+        whole = np.all(self._starts[np.stack([rows, rows + 1], axis=1)] == spans, axis=1)
+        at_words: list[int] = rows[whole].tolist()
+        return at_words
 
     def rows(self, words: Iterable[str]) -> Iterator[int]:
         """Find the rows of many words, -1 for each unknown one, without an index of all of them.
@@ -129,7 +146,8 @@ class CompactWords(Sequence[str]):
 
     def _row_at(self, place: int) -> int | None:
         """Return the row that begins at a place; None where a word itself holds a newline."""
-        row = int(np.searchsorted(self._starts, place))
+        # Of the same type, or all starts would be converted.
+        row = int(np.searchsorted(self._starts, self._starts.dtype.type(place)))
         return row if row < len(self) and self._starts[row] == place else None
 
     def _word(self, row: int) -> str:
