@@ -17,8 +17,8 @@ from typing import Any
 
 from glove_ada.corpus.content.documents import DOCUMENTS
 from glove_ada.errors import OptionError
-from glove_ada.formats import check_vectors_writable, choose_format
-from glove_ada.formats.detection import NPZ, NUMPY
+from glove_ada.formats import check_vectors_writable
+from glove_ada.formats.detection import NPZ, NUMPY, choose_format
 from glove_ada.model import GloVe
 from glove_ada.pictures.group_cosines import plot_groups
 from glove_ada.pictures.picture_file import check_installed, kind_of_picture, write_picture
