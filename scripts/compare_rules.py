@@ -4,7 +4,7 @@
     python scripts/write_optimizers_page.py           # docs/optimizers.md, from what was noted
 
 For each rule the best eta is searched first, at 100 dimensions and a quarter of the epochs: from
-the rule's default by steps of about three, until the best one that was tried has worse neighbours.
+about the rule's default by steps of about three, until the best one that was tried has worse neighbours.
 Then come the trainings that the page tells of. Each training is a line of the results' file as
 soon as it has ended, and what is there is not done again, so that all may be done in several
 sittings. DIR holds evaluation sets under the names in `compare_settings.py`.
@@ -92,7 +92,7 @@ def planned(rules: list[str], sizes: list[int]) -> Iterator[tuple[str, int, int]
 
 def search_eta(rule: str, results: Results, options: argparse.Namespace, work_dir: str) -> None:
     """Try etas around the rule's default until the best has a worse one on each side."""
-    default = float(DEFAULTS[rule].values["eta"])
+    default = of_steps(float(DEFAULTS[rule].values["eta"]))
     for _ in range(2 * MOST_STEPS):
         tried = results.tried(rule)
         best = results.best_eta(rule) or default
@@ -109,6 +109,12 @@ def settings_of(rule: str) -> dict[str, object]:
     # Directed contexts would say the same of rules, and take longer.
     alike: dict[str, object] = {"symmetric": True, "bias_init": "log-sums", "singular_power": 0.6}
     return alike | ({"initial_accumulator": 0.1} if rule == "adagrad-row" else {})
+
+
+def of_steps(eta: float) -> float:
+    """Return the eta, or the next smaller one whose digit is one of those that steps lead to."""
+    digit, _, exponent = f"{eta:.0e}".partition("e")
+    return float(f"{max(step for step in STEPS if step <= int(digit))}e{exponent}")
 
 
 def larger(eta: float) -> float:
