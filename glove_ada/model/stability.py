@@ -24,7 +24,7 @@ from glove_ada.model.resampling import Documents
 from glove_ada.model.trainer import GloVe
 from glove_ada.system.progress import Display
 from glove_ada.vectors.cosine import highest
-from glove_ada.vectors.spelling import nearest_spellings
+from glove_ada.vectors.spelling import UnknownWordError
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS, SEEDS = "documents", "seeds"
@@ -245,12 +245,7 @@ def _ids_of(words: Sequence[str], encoded: EncodedCorpus) -> list[int]:
     ids = {word: number for number, word in enumerate(spelled)}
     unknown = next((word for word in words if word not in ids), None)
     if unknown is not None:
-        near = nearest_spellings(unknown, spelled)
-        hint = f" (there is {', '.join(near)})" if near else ""
-        raise OptionError(
-            f"{unknown!r} is not in the corpus's vocabulary{hint}: leave it out, or give a lower "
-            f"--min-count"
-        )
+        raise UnknownWordError(unknown, spelled)
     return [ids[word] for word in words]
 
 
