@@ -30,6 +30,7 @@ def test_one_directory_serves_all_pages():
     saved: dict[str, str] = {}
     for name in [*GUIDES, "uncertainty", "social-science", "r"]:
         page = (RECIPES.parent / f"{name}.md").read_text(encoding="utf-8")
-        for path in set(re.findall(r"--save-file (\S+)", page)):
+        shown = "\n".join(block.code for block in blocks_of(page))
+        for path in set(re.findall(r"--(?:save-file|model) (\S+)", shown)):
             assert saved.setdefault(path, name) == name
     assert len(saved) > 4
