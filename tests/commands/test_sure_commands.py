@@ -255,6 +255,8 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (None, ["model", "--sure", "--threads", "-3", "a"], "--threads is -3; it takes"),
         (None, ["model", "--sure", "--threads", "0", "a"], "--threads is 0; it takes"),
         (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
+        (None, ["model", "--sure", *HERE, "king - king"], "the sum of these words is 0"),
+        (None, ["model", "--sure", "--draws", "20", *HERE, "king - king"], "words is 0"),
     ],
 )
 def test_what_a_query_cannot_be_sure_of_is_said(here, capsys, spoil, arguments, message):
