@@ -175,8 +175,8 @@ def _check(options: argparse.Namespace) -> None:
         raise OptionError(
             f"--permutations is 1 to {MOST_PERMUTATIONS:,}, not {options.permutations}"
         )
-    if options.seed < 0:
-        raise OptionError(f"--seed is at least 0, not {options.seed}")
+    if not 0 <= options.seed < 2**64:
+        raise OptionError(f"--seed is at least 0 and below 2^64, not {options.seed}")
     if options.between and (options.to or options.picture):
         raise OptionError("--between ranks words, and --to and --picture are of cosines: give one")
     if options.picture and not options.to:

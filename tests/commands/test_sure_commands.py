@@ -291,6 +291,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
         ([*TWO, "--words", "king", "--topn", "0"], "--topn and --candidates are at least 1"),
         ([*TWO, "--between", "one", "two", "--permutations", "0"], "--permutations is 1 to"),
         ([*TWO, "--words", "king", "--seed", "-1"], "--seed is at least 0"),
+        ([*TWO, "--words", "king", "--seed", str(2**64)], "--seed is at least 0 and below 2^64"),
         ([*TWO, "--words", "king", "--vector-size", "30"],
          "model is there and was trained with --vector-size 10, not 30: leave the option out"),
         ([*TWO, "--words", "king", "--min-count", "4"], "was trained with --min-count 5, not 4"),
@@ -387,3 +388,32 @@ def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
     WordVectors.load("model").save("plain.txt")
     with pytest.raises(OptionError, match="holds vectors alone"):
         measure_uncertainty("plain.txt", ["king"])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "no words are given"),
+        (3, "words are strings, not 3"),
+        (None, "words are strings, not None"),
+        ([0], "words are strings, not 0"),
+        (b"king", "words are strings, not 107"),
+        ([["king"]], r"words are strings, not \['king'\]"),
+        (["king", "kinng"], "'kinng' is not among the .*nearest spellings: 'king'"),
+    ],
+)
+def test_python_says_in_one_sentence_which_words_make_no_sense(here, words, sentence):
+    from glove_ada.errors import GloveError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    with pytest.raises(GloveError, match=sentence):
+        measure_uncertainty("model", words, "nowhere.txt")  # which is not read before
+
+
+@pytest.mark.parametrize("corpus", [3, b"one.txt", [3], [], iter([])])
+def test_python_says_which_corpus_makes_no_sense(here, corpus):
+    from glove_ada.errors import OptionError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    with pytest.raises(OptionError, match="corpus is the path of the text, or several"):
+        measure_uncertainty("model", ["king"], corpus)
