@@ -172,7 +172,8 @@ def measure_stability(
         If an option makes no sense, a word is not in the vocabulary, the corpus has one document
         and documents are to vary, or a training fails.
     """
-    _check(words, replicates, topn)
+    vary = list(dict.fromkeys(vary))
+    _check(words, replicates, topn, vary)
     display = display or Display()
     alone = dict.fromkeys(("work_dir", "checkpoint_every"))
     own = {**model.get_params(), **alone, "resume": False, "fresh": False, "keep": False}
@@ -231,7 +232,9 @@ class _Look:
     cosines: npt.NDArray[np.floating[Any]]
 
 
-def _check(words: Sequence[str], replicates: int, topn: int) -> None:
+def _check(words: Sequence[str], replicates: int, topn: int, vary: Sequence[str]) -> None:
+    if not vary or not set(vary) <= set(VARIED):
+        raise OptionError(f"what varies is {' or '.join(VARIED)}, or both, not {list(vary)}")
     if replicates < 2 or topn < 1:
         raise OptionError(
             f"--replicates is at least 2 and --topn at least 1, not {replicates} and {topn}"
@@ -273,13 +276,15 @@ def _look(
         cosines.append(similar[ids])
         similar[~occurs] = -np.inf
         best = highest(similar, topn + 1).tolist()
-        nearest.append([other for other in best if other != number][:topn])
+        nearest.append([other for other in best if other != number and occurs[other]][:topn])
     return _Look(occurs[ids], nearest, np.array(cosines))
 
 
 def _overlap(looks: list[_Look], place: int, topn: int, spelled: Sequence[str]) -> Overlap:
     nearest = [set(look.nearest[place]) for look in looks if look.occurs[place]]
-    shares = [len(a & b) / min(topn, len(a)) for a, b in itertools.combinations(nearest, 2) if a]
+    twos = itertools.combinations(nearest, 2)
+    # Of a small vocabulary, fewer than topn words may occur in a bootstrap.
+    shares = [len(a & b) / max(len(a), len(b)) for a, b in twos if a or b]
     found = Counter(itertools.chain.from_iterable(map(sorted, nearest)))
     frequent = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:topn]
     return Overlap(
