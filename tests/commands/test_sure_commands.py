@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -120,6 +122,33 @@ def test_scores_come_with_the_part_that_is_noise(here, capsys):
     assert 0 < similarity["standard_error"] < 0.3
     assert evaluate.main(["model", "--sure", *few, *sets]) == 0
     assert "standard errors from the text's documents (3 draws)" in said(capsys).out
+
+
+def test_scores_of_rare_words_and_of_sets_of_one_name_are_told_apart(here, capsys):
+    text = "".join((here / name).read_text() for name in ("one.txt", "two.txt"))
+    documents = Counter(word for line in text.splitlines() for word in set(line.split()))
+    known = WordVectors.load("model").index_to_key
+    rare = [word for word in known if documents[word] < 10][:4]
+    (here / "other").mkdir()
+    for name, words in (("a", rare), ("b", ["king", "queen", *rare[:2]]), ("other/b", known[:4])):
+        rows = [f"{words[n]}\t{words[n + 1]}\t{n}" for n in range(3)]
+        (here / f"{name}.tsv").write_text("\n".join(rows) + "\n")
+    (here / "none.tsv").write_text("king\tqueen\t1\n")
+    asked = ["model", "--sure", "--resamples", "10", "--draws", "3", "--similarity"]
+    sets = ["a.tsv", "b.tsv", "other/b.tsv"]
+    assert evaluate.main([*asked, *sets, "--json"]) == 0
+    record = json.loads(said(capsys).out)
+    scores = [each["spearman"]["value"] for each in record["similarity"]]
+    assert [each["score"] for each in record["sure"]] == scores
+    assert record["sure"][0]["standard_error"] is None
+    found = [(each["words"], each["in_too_few_documents"]) for each in record["sure"]]
+    assert found == [(4, 4), (4, 2), (4, 0)]
+    assert evaluate.main([*asked, *sets]) == 0
+    told = said(capsys).out
+    assert re.search(r"^  a.tsv +-?\d.\d+ +-$", told, re.MULTILINE)
+    assert "note: b.tsv: 2 of 4 words are in too few documents" in told
+    assert evaluate.main([*asked, "none.tsv"]) == 0
+    assert said(capsys).out.endswith("\n\nno set has a score, of which to tell an error\n")
 
 
 def test_groups_are_compared(here, capsys):
