@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import math
 import shutil
@@ -75,6 +76,11 @@ def test_paths_are_groups(halves, tmp_path):
     )
     same_name = str(shutil.copy(one, tmp_path))
     assert [group.name for group in find_groups([one, same_name])] == [one, same_name]
+    packed = tmp_path / "packed"
+    (packed / "2.5 miles").mkdir(parents=True)
+    shutil.copy(one, packed / "2.5 miles")
+    (packed / "one.txt.gz").write_bytes(gzip.compress((halves / "one.txt").read_bytes()))
+    assert [group.name for group in find_groups([str(packed)])] == ["2.5 miles", "one"]
     with pytest.raises(OptionError, match=r"one\.txt is given as two groups: give each"):
         find_groups([one, two, f"{halves}/./one.txt"])
 
