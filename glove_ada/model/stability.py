@@ -152,12 +152,12 @@ def measure_stability(
         of the whole corpus in each of them.
     corpus : str, path-like, iterable of path-like, or iterable of documents
         Read once.
-    words : sequence of str
+    words : str or sequence of str
     replicates : int
         Trainings for each thing that varies.
     topn : int
         Nearest words that are compared.
-    vary : sequence of str
+    vary : str or sequence of str
         "documents", "seeds", or both.
     display : Display, optional
 
@@ -172,7 +172,8 @@ def measure_stability(
         If an option makes no sense, a word is not in the vocabulary, the corpus has one document
         and documents are to vary, or a training fails.
     """
-    vary = list(dict.fromkeys(vary))
+    words = [words] if isinstance(words, str) else list(words)
+    vary = [vary] if isinstance(vary, str) else list(dict.fromkeys(vary))
     _check(words, replicates, topn, vary)
     display = display or Display()
     alone = dict.fromkeys(("work_dir", "checkpoint_every"))
@@ -239,6 +240,8 @@ def _check(words: Sequence[str], replicates: int, topn: int, vary: Sequence[str]
         raise OptionError(
             f"--replicates is at least 2 and --topn at least 1, not {replicates} and {topn}"
         )
+    if any(not isinstance(word, str) for word in words):
+        raise OptionError(f"words are strings, not {list(words)!r}: give a word or several")
     if not words or len(set(words)) < len(words):
         raise OptionError("--words names one word or more, each once")
 
@@ -246,9 +249,9 @@ def _check(words: Sequence[str], replicates: int, topn: int, vary: Sequence[str]
 def _ids_of(words: Sequence[str], encoded: EncodedCorpus) -> list[int]:
     spelled = encoded.vocabulary.words
     ids = {word: number for number, word in enumerate(spelled)}
-    unknown = next((word for word in words if word not in ids), None)
-    if unknown is not None:
-        raise UnknownWordError(unknown, spelled)
+    for word in words:
+        if word not in ids:
+            raise UnknownWordError(word, spelled)
     return [ids[word] for word in words]
 
 

@@ -136,6 +136,14 @@ def test_words_that_a_bootstrap_lacks_are_nobodys_neighbours_there():
     assert common.overlap == pytest.approx(1 - without / 28 / 5)
 
 
+def test_one_word_and_an_iterator_are_words():
+    (one,) = measured("w1", vary="seeds", replicates=2).words
+    assert (one.word, set(one.by)) == ("w1", {"seeds"})
+    words = np.array(["w1", "w2"])
+    (pair,) = measured(words, vary=["seeds"], replicates=2).pairs
+    assert measured(iter(words), vary=["seeds"], replicates=2).pairs == [pair]
+
+
 def test_what_varies_is_varied_once():
     found = measured(vary=["seeds", "seeds"])
     assert found.words[0].by["seeds"].replicates == 3
@@ -148,6 +156,8 @@ def test_what_varies_is_varied_once():
         ({"words": ["w1", "w2x"]}, r"'w2x' is not among the \d+ words \(nearest spellings: 'w2'"),
         ({"vary": ["documents", "seed"]}, "what varies is documents or seeds, or both, not"),
         ({"vary": []}, "what varies is"),
+        ({"words": ["w1", None]}, "words are strings, not"),
+        ({"words": [["w1"]]}, "words are strings, not"),
         ({"replicates": 1}, "--replicates is at least 2"),
         ({"words": ["w1", "w1"]}, "--words names one word or more, each once"),
     ],
