@@ -175,8 +175,8 @@ def _check(options: argparse.Namespace) -> None:
         raise OptionError(
             f"--permutations is 1 to {MOST_PERMUTATIONS:,}, not {options.permutations}"
         )
-    if options.seed < 0:
-        raise OptionError(f"--seed is at least 0, not {options.seed}")
+    if not 0 <= options.seed < 2**64:
+        raise OptionError(f"--seed is at least 0 and below 2^64, not {options.seed}")
     if options.between and (options.to or options.picture):
         raise OptionError("--between ranks words, and --to and --picture are of cosines: give one")
     if options.picture and not options.to:
@@ -237,13 +237,17 @@ def _compare_two(
             seed=options.seed,
             progress=stage.advance,
         )
+    if not changes and not options.words:
+        raise OptionError("no word has neighbours in both groups to compare them")
     if options.json:
         print(json.dumps([asdict(each) for each in changes], indent=2))
     elif changes:
         print(change_text(changes, *options.between))
-    missing = sorted(set(words) - {each.word for each in changes})
+    missing = sorted(set(options.words) - {each.word for each in changes})
     for word in missing:
-        tell(f"error: {word} does not occur in both groups: name another")
+        tell(
+            f"error: {word} does not occur in both groups, or alone in its documents: name another"
+        )
     return MISTAKE if missing else 0
 
 
@@ -266,7 +270,10 @@ def _compare_all(
         _draw(text.names, found, options)
     missing = [(each.word, each.group) for each in found if each.cosine is None]
     for word, group in dict.fromkeys(missing):
-        tell(f"error: {word} does not occur in the group {group}: name another, or leave it out")
+        tell(
+            f"error: {word} does not occur in the group {group}, or alone in its documents: name "
+            f"another, or leave it out"
+        )
     return MISTAKE if missing else 0
 
 

@@ -227,12 +227,20 @@ def find_noise(
 
 def noise_text(noise: Sequence[ScoreNoise], draws: int) -> str:
     """Print each score with its standard error."""
+    if not noise:
+        return "\nno set has a score, of which to tell an error"
     title = f"standard errors from the text's documents ({draws} draws)"
     rows = [(title, "score", "error")]
-    rows += [
-        (f"  {each.name}", f"{each.score:.3f}", f"{each.standard_error:.3f}") for each in noise
-    ]
-    return "\n" + reporting.aligned([rows])
+    notes = []
+    for each in noise:
+        error = "-" if each.standard_error is None else f"{each.standard_error:.3f}"
+        rows.append((f"  {each.name}", f"{each.score:.3f}", error))
+        if each.in_too_few_documents:
+            notes.append(
+                f"note: {each.name}: {each.in_too_few_documents:,} of {each.words:,} words are in "
+                f"too few documents to tell how sure, and their part is not in the error"
+            )
+    return "\n" + "\n".join([reporting.aligned([rows]), *notes])
 
 
 def compare(first: Scores, second: Scores, options: argparse.Namespace) -> Differences:

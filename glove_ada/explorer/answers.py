@@ -162,7 +162,7 @@ class Answers:
 
     def colours(self, model: int, words: int, by: str) -> dict[str, Any]:
         """Divide the words of a map into clusters or groups."""
-        opened, rows = self.models[model], self.maps[model].rows(words)
+        opened, rows = self.models[model], self.maps[model].rows(_at_least(3, words))
         if by == "group":
             partition = group_words(opened, self.groups, rows)
         elif by == "cluster":

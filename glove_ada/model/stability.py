@@ -24,7 +24,7 @@ from glove_ada.model.resampling import Documents
 from glove_ada.model.trainer import GloVe
 from glove_ada.system.progress import Display
 from glove_ada.vectors.cosine import highest
-from glove_ada.vectors.spelling import nearest_spellings
+from glove_ada.vectors.spelling import UnknownWordError
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS, SEEDS = "documents", "seeds"
@@ -152,12 +152,12 @@ def measure_stability(
         of the whole corpus in each of them.
     corpus : str, path-like, iterable of path-like, or iterable of documents
         Read once.
-    words : sequence of str
+    words : str or sequence of str
     replicates : int
         Trainings for each thing that varies.
     topn : int
         Nearest words that are compared.
-    vary : sequence of str
+    vary : str or sequence of str
         "documents", "seeds", or both.
     display : Display, optional
 
@@ -172,7 +172,9 @@ def measure_stability(
         If an option makes no sense, a word is not in the vocabulary, the corpus has one document
         and documents are to vary, or a training fails.
     """
-    _check(words, replicates, topn)
+    words = [words] if isinstance(words, str) else list(words)
+    vary = [vary] if isinstance(vary, str) else list(dict.fromkeys(vary))
+    _check(words, replicates, topn, vary)
     display = display or Display()
     alone = dict.fromkeys(("work_dir", "checkpoint_every"))
     own = {**model.get_params(), **alone, "resume": False, "fresh": False, "keep": False}
@@ -231,11 +233,15 @@ class _Look:
     cosines: npt.NDArray[np.floating[Any]]
 
 
-def _check(words: Sequence[str], replicates: int, topn: int) -> None:
+def _check(words: Sequence[str], replicates: int, topn: int, vary: Sequence[str]) -> None:
+    if not vary or not set(vary) <= set(VARIED):
+        raise OptionError(f"what varies is {' or '.join(VARIED)}, or both, not {list(vary)}")
     if replicates < 2 or topn < 1:
         raise OptionError(
             f"--replicates is at least 2 and --topn at least 1, not {replicates} and {topn}"
         )
+    if any(not isinstance(word, str) for word in words):
+        raise OptionError(f"words are strings, not {list(words)!r}: give a word or several")
     if not words or len(set(words)) < len(words):
         raise OptionError("--words names one word or more, each once")
 
@@ -243,14 +249,9 @@ def _check(words: Sequence[str], replicates: int, topn: int) -> None:
 def _ids_of(words: Sequence[str], encoded: EncodedCorpus) -> list[int]:
     spelled = encoded.vocabulary.words
     ids = {word: number for number, word in enumerate(spelled)}
-    unknown = next((word for word in words if word not in ids), None)
-    if unknown is not None:
-        near = nearest_spellings(unknown, spelled)
-        hint = f" (there is {', '.join(near)})" if near else ""
-        raise OptionError(
-            f"{unknown!r} is not in the corpus's vocabulary{hint}: leave it out, or give a lower "
-            f"--min-count"
-        )
+    for word in words:
+        if word not in ids:
+            raise UnknownWordError(word, spelled)
     return [ids[word] for word in words]
 
 
@@ -278,13 +279,15 @@ def _look(
         cosines.append(similar[ids])
         similar[~occurs] = -np.inf
         best = highest(similar, topn + 1).tolist()
-        nearest.append([other for other in best if other != number][:topn])
+        nearest.append([other for other in best if other != number and occurs[other]][:topn])
     return _Look(occurs[ids], nearest, np.array(cosines))
 
 
 def _overlap(looks: list[_Look], place: int, topn: int, spelled: Sequence[str]) -> Overlap:
     nearest = [set(look.nearest[place]) for look in looks if look.occurs[place]]
-    shares = [len(a & b) / min(topn, len(a)) for a, b in itertools.combinations(nearest, 2) if a]
+    twos = itertools.combinations(nearest, 2)
+    # Of a small vocabulary, fewer than topn words may occur in a bootstrap.
+    shares = [len(a & b) / max(len(a), len(b)) for a, b in twos if a or b]
     found = Counter(itertools.chain.from_iterable(map(sorted, nearest)))
     frequent = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:topn]
     return Overlap(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.errors import NotFittedError, OptionError
@@ -59,10 +59,11 @@ class VectorUncertainty:
         UnknownWordError
             If a word is not in the vocabulary.
         OptionError
-            If there is no text to read again, or it is another one.
+            If no words are given, or there is no text to read again, or it is another one.
         """
         if not hasattr(self, "vectors_"):
             raise NotFittedError("there are no vectors yet: call fit first")
+        words = _known_words(words, self.vectors_)
         source = self._text_again(corpus)
         with Workers(self.threads) as workers:
             digest = self.report_.facts["corpus"]["sha256"]
@@ -113,13 +114,37 @@ def measure_uncertainty(
     UnknownWordError
         If a word is not in the vocabulary.
     OptionError
-        If the model lacks what standard errors need, or the text is another one.
+        If no words are given, the model lacks what standard errors need, or the text is another
+        one.
     CorpusError
         If the text cannot be read.
     """
-    if isinstance(corpus, (str, os.PathLike)):
-        corpus = [corpus]
-    paths = None if corpus is None else [os.fspath(name) for name in corpus]
+    paths = None if corpus is None else _paths(corpus)
+    vectors = WordVectors.load(path)
+    words = _known_words(words, vectors)
     with Workers(threads) as workers:
-        text = open_with_text(os.fspath(path), WordVectors.load(path), paths, workers)
+        text = open_with_text(os.fspath(path), vectors, paths, workers)
         return text.uncertainty(words, workers)
+
+
+def _known_words(words: Sequence[str], vectors: WordVectors) -> list[str]:
+    """Return the words, each once, after a check that they are some and known."""
+    names = list(words) if isinstance(words, Iterable) and not isinstance(words, str) else [words]
+    if not names:
+        raise OptionError("no words are given: name one or more")
+    for name in names:
+        if not isinstance(name, str):
+            raise OptionError(f"words are strings, not {name!r}: give a word or a list of words")
+        vectors.get_index(name)  # before the text is read
+    return list(dict.fromkeys(map(str, names)))
+
+
+def _paths(corpus: Path | Sequence[Path]) -> list[str]:
+    if isinstance(corpus, str | os.PathLike):
+        return [os.fspath(corpus)]
+    paths = list(corpus) if isinstance(corpus, Iterable) else []
+    if not paths or not all(isinstance(path, str | os.PathLike) for path in paths):
+        raise OptionError(
+            "corpus is the path of the text, or several: leave it out if it is where it was"
+        )
+    return [os.fspath(path) for path in paths]

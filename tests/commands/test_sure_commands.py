@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -120,6 +122,33 @@ def test_scores_come_with_the_part_that_is_noise(here, capsys):
     assert 0 < similarity["standard_error"] < 0.3
     assert evaluate.main(["model", "--sure", *few, *sets]) == 0
     assert "standard errors from the text's documents (3 draws)" in said(capsys).out
+
+
+def test_scores_of_rare_words_and_of_sets_of_one_name_are_told_apart(here, capsys):
+    text = "".join((here / name).read_text() for name in ("one.txt", "two.txt"))
+    documents = Counter(word for line in text.splitlines() for word in set(line.split()))
+    known = WordVectors.load("model").index_to_key
+    rare = [word for word in known if documents[word] < 10][:4]
+    (here / "other").mkdir()
+    for name, words in (("a", rare), ("b", ["king", "queen", *rare[:2]]), ("other/b", known[:4])):
+        rows = [f"{words[n]}\t{words[n + 1]}\t{n}" for n in range(3)]
+        (here / f"{name}.tsv").write_text("\n".join(rows) + "\n")
+    (here / "none.tsv").write_text("king\tqueen\t1\n")
+    asked = ["model", "--sure", "--resamples", "10", "--draws", "3", "--similarity"]
+    sets = ["a.tsv", "b.tsv", "other/b.tsv"]
+    assert evaluate.main([*asked, *sets, "--json"]) == 0
+    record = json.loads(said(capsys).out)
+    scores = [each["spearman"]["value"] for each in record["similarity"]]
+    assert [each["score"] for each in record["sure"]] == scores
+    assert record["sure"][0]["standard_error"] is None
+    found = [(each["words"], each["in_too_few_documents"]) for each in record["sure"]]
+    assert found == [(4, 4), (4, 2), (4, 0)]
+    assert evaluate.main([*asked, *sets]) == 0
+    told = said(capsys).out
+    assert re.search(r"^  a.tsv +-?\d.\d+ +-$", told, re.MULTILINE)
+    assert "note: b.tsv: 2 of 4 words are in too few documents" in told
+    assert evaluate.main([*asked, "none.tsv"]) == 0
+    assert said(capsys).out.endswith("\n\nno set has a score, of which to tell an error\n")
 
 
 def test_groups_are_compared(here, capsys):
@@ -255,6 +284,8 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (None, ["model", "--sure", "--threads", "-3", "a"], "--threads is -3; it takes"),
         (None, ["model", "--sure", "--threads", "0", "a"], "--threads is 0; it takes"),
         (None, ["model", "--sure", *HERE, "xyzzy"], "xyzzy"),
+        (None, ["model", "--sure", *HERE, "king - king"], "the sum of these words is 0"),
+        (None, ["model", "--sure", "--draws", "20", *HERE, "king - king"], "words is 0"),
     ],
 )
 def test_what_a_query_cannot_be_sure_of_is_said(here, capsys, spoil, arguments, message):
@@ -289,6 +320,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
         ([*TWO, "--words", "king", "--topn", "0"], "--topn and --candidates are at least 1"),
         ([*TWO, "--between", "one", "two", "--permutations", "0"], "--permutations is 1 to"),
         ([*TWO, "--words", "king", "--seed", "-1"], "--seed is at least 0"),
+        ([*TWO, "--words", "king", "--seed", str(2**64)], "--seed is at least 0 and below 2^64"),
         ([*TWO, "--words", "king", "--vector-size", "30"],
          "model is there and was trained with --vector-size 10, not 30: leave the option out"),
         ([*TWO, "--words", "king", "--min-count", "4"], "was trained with --min-count 5, not 4"),
@@ -385,3 +417,32 @@ def test_python_is_as_sure_of_a_model_in_files_as_the_command(here, capsys):
     WordVectors.load("model").save("plain.txt")
     with pytest.raises(OptionError, match="holds vectors alone"):
         measure_uncertainty("plain.txt", ["king"])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "no words are given"),
+        (3, "words are strings, not 3"),
+        (None, "words are strings, not None"),
+        ([0], "words are strings, not 0"),
+        (b"king", "words are strings, not 107"),
+        ([["king"]], r"words are strings, not \['king'\]"),
+        (["king", "kinng"], "'kinng' is not among the .*nearest spellings: 'king'"),
+    ],
+)
+def test_python_says_in_one_sentence_which_words_make_no_sense(here, words, sentence):
+    from glove_ada.errors import GloveError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    with pytest.raises(GloveError, match=sentence):
+        measure_uncertainty("model", words, "nowhere.txt")  # which is not read before
+
+
+@pytest.mark.parametrize("corpus", [3, b"one.txt", [3], [], iter([])])
+def test_python_says_which_corpus_makes_no_sense(here, corpus):
+    from glove_ada.errors import OptionError
+    from glove_ada.model.uncertainty import measure_uncertainty
+
+    with pytest.raises(OptionError, match="corpus is the path of the text, or several"):
+        measure_uncertainty("model", ["king"], corpus)

@@ -232,6 +232,13 @@ def test_the_difference_of_two_cosines(answers):
     assert [each["word"] for each in answer["asked"]] == ["king", "queen", "man", "woman"]
 
 
+def test_a_map_of_no_words_is_coloured_as_the_smallest_one(answers):
+    for by in ("cluster", "group"):
+        assert answers.colours(0, 0, by) == answers.colours(0, 3, by)
+    with pytest.raises(OptionError, match="'many' is no whole number"):
+        answers.colours(0, "many", "cluster")
+
+
 def test_colours(answers, words):
     clusters = answers.colours(0, 200, "cluster")
     assert len(clusters["part"]) == 200

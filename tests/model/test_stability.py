@@ -10,7 +10,7 @@ from small_problems import encode, random_documents
 from support import documents_of
 
 from glove_ada import GloVe
-from glove_ada.errors import OptionError
+from glove_ada.errors import GloveError
 from glove_ada.model import resampling
 from glove_ada.model.resampling import Documents
 from glove_ada.model.stability import measure_stability
@@ -124,17 +124,46 @@ def test_a_word_of_one_document_is_not_in_every_bootstrap():
     assert max(times for _, times in rare.neighbours) <= rare.replicates
 
 
+def test_words_that_a_bootstrap_lacks_are_nobodys_neighbours_there():
+    corpus = [*["a b c d e"] * 12, "a b rare"]
+    found = measured(["a", "rare"], corpus, replicates=8, vary=["documents"])
+    replicates = found.words[1].by["documents"].replicates
+    assert replicates < 8
+    common = found.words[0].by["documents"]
+    times = dict(common.neighbours)
+    assert times == {**dict.fromkeys("bcde", 8), "rare": replicates}
+    without = (8 - replicates) * replicates  # twos of which one has the word
+    assert common.overlap == pytest.approx(1 - without / 28 / 5)
+
+
+def test_one_word_and_an_iterator_are_words():
+    (one,) = measured("w1", vary="seeds", replicates=2).words
+    assert (one.word, set(one.by)) == ("w1", {"seeds"})
+    words = np.array(["w1", "w2"])
+    (pair,) = measured(words, vary=["seeds"], replicates=2).pairs
+    assert measured(iter(words), vary=["seeds"], replicates=2).pairs == [pair]
+
+
+def test_what_varies_is_varied_once():
+    found = measured(vary=["seeds", "seeds"])
+    assert found.words[0].by["seeds"].replicates == 3
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
         ({"corpus": ["one document only of w1 w2 w7"]}, "draws documents and the corpus has one"),
-        ({"words": ["w1", "wordless"]}, "'wordless' is not in the corpus's vocabulary"),
+        ({"words": ["w1", "w2x"]}, r"'w2x' is not among the \d+ words \(nearest spellings: 'w2'"),
+        ({"vary": ["documents", "seed"]}, "what varies is documents or seeds, or both, not"),
+        ({"vary": []}, "what varies is"),
+        ({"words": ["w1", None]}, "words are strings, not"),
+        ({"words": [["w1"]]}, "words are strings, not"),
         ({"replicates": 1}, "--replicates is at least 2"),
         ({"words": ["w1", "w1"]}, "--words names one word or more, each once"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(given, sentence):
-    with pytest.raises(OptionError, match=sentence):
+    with pytest.raises(GloveError, match=sentence):
         measured(**given)
 
 

@@ -195,7 +195,8 @@ def test_the_same_for_any_threads(model, workers, method):
 
 
 def test_a_word_that_meets_nothing(model, workers):
-    made = infer(model, workers, [*LINES[:1500], "glyzz"], words=["glyzz"]).vectors
+    with pytest.warns(UserWarning, match="1 of 1 new words have vectors of zeros: glyzz"):
+        made = infer(model, workers, [*LINES[:1500], "glyzz"], words=["glyzz"]).vectors
     assert not made["glyzz"].any()
 
 

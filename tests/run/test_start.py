@@ -141,6 +141,11 @@ def test_files_that_cannot_be_started_from(corpus, given, tmp_path):
 def test_options_that_do_not_go_together():
     with pytest.raises(OptionError, match="--anchor holds words near the vectors of --start-from"):
         GloVe(anchor=0.1).resolved_options()
+    with pytest.raises(OptionError, match=r"--anchor is 1e\+25; it takes a number, 0 to 1e\+18"):
+        GloVe(anchor=1e25, start_from="v.txt").resolved_options()
+    for given in (3, b"v.txt", ["v.txt"]):
+        with pytest.raises(OptionError, match=r"--start-from is .*; it takes a path"):
+            GloVe(start_from=given).resolved_options()
     with pytest.raises(OptionError, match="--anchor belongs to the rule adagrad-row"):
         GloVe(anchor=0.1, start_from="v.txt", rule="adam").resolved_options()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import math
 import shutil
@@ -18,7 +19,7 @@ from glove_ada.model import GloVe
 from glove_ada.run.groups.changes import compare_groups
 from glove_ada.run.groups.group_rows import rows_by_group, uncertainty_of_group
 from glove_ada.run.groups.grouped_text import open_groups
-from glove_ada.run.groups.permutation import ENOUGH, permute
+from glove_ada.run.groups.permutation import ENOUGH, Permuted, permute
 from glove_ada.run.groups.sources import (
     FIRST_FIELD,
     AllGroups,
@@ -75,6 +76,11 @@ def test_paths_are_groups(halves, tmp_path):
     )
     same_name = str(shutil.copy(one, tmp_path))
     assert [group.name for group in find_groups([one, same_name])] == [one, same_name]
+    packed = tmp_path / "packed"
+    (packed / "2.5 miles").mkdir(parents=True)
+    shutil.copy(one, packed / "2.5 miles")
+    (packed / "one.txt.gz").write_bytes(gzip.compress((halves / "one.txt").read_bytes()))
+    assert [group.name for group in find_groups([str(packed)])] == ["2.5 miles", "one"]
     with pytest.raises(OptionError, match=r"one\.txt is given as two groups: give each"):
         find_groups([one, two, f"{halves}/./one.txt"])
 
@@ -226,8 +232,8 @@ def test_deals_end_when_enough_are_as_far_apart():
         return np.zeros(len(halves))
 
     found = permute(distances, np.arange(10) < 4, permutations=10_000, seed=1)
-    assert (found.p, found.by_chance) == (1.0, 0.0)
-    assert found.ratio == math.inf
+    assert (found.p, found.by_chance, found.ratio) == (1.0, 0.0, 1.0)
+    assert Permuted(0.5, 0.0, 0.1).ratio == math.inf
     assert sum(calls) < 1 + ENOUGH + 16
 
 
@@ -249,3 +255,36 @@ def test_the_source_of_a_model_may_be_read_again(fitted, groups, halves, workers
     sure = fitted.uncertainty(["king"], AllGroups(groups))
     again = fitted.uncertainty(["king"], files)
     assert sure.covariances.tobytes() == again.covariances.tobytes()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory, workers):
+    """Two groups: one has a word beside others and alone in its documents, one has it alone."""
+    lines = (DATA / "sample.txt").read_text("utf-8").splitlines()[:300]
+    one = LinesInMemory([f"{line} glyzz".encode() for line in lines[:150]])
+    two = LinesInMemory([*map(str.encode, lines[150:]), *[b"glyzz"] * 20])
+    groups = [Group("one", one), Group("two", two), Group("alike", LinesInMemory([b"glyzz"] * 20))]
+    model = GloVe(**OPTIONS).fit(AllGroups(groups))
+    return open_groups(model.vectors_, model.options_, groups, workers)
+
+
+def test_a_word_that_is_alone_in_its_documents_tells_nothing(alone, workers):
+    (rows,) = rows_by_group(alone, ["glyzz"], workers)
+    assert [row is None for row in rows] == [False, True, True]
+    for first, second in itertools.combinations(range(3), 2):
+        assert not compare_groups(alone, ["glyzz"], first, second, workers, permutations=9, seed=1)
+    found = nearest_by_group(alone, ["glyzz"], [rows], 1)
+    assert [each.cosine is None for each in found] == [False, True, True]
+
+
+def test_groups_of_one_document_again_and_again_are_as_far_apart_as_chance_has_it(workers):
+    line = b"the quick brown fox jumps over the lazy dog and then sits down to rest a while"
+    groups = [Group(name, LinesInMemory([line] * 30)) for name in ("one", "two")]
+    model = GloVe(**OPTIONS | {"vector_size": 4}).fit(AllGroups(groups))
+    text = open_groups(model.vectors_, model.options_, groups, workers)
+    words = model.vectors_.index_to_key
+    changes = compare_groups(text, words, 0, 1, workers, permutations=99, seed=1)
+    assert len(changes) == len(words)
+    for change in changes:
+        assert (change.permuted.ratio, change.permuted.p) == (1, 1)
+        assert 1 - 1e-9 <= change.cosine <= 1

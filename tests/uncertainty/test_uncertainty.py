@@ -135,3 +135,19 @@ def test_what_makes_no_sense_is_said(made_up):
         made_up.effect((["a"], []), (["b"], ["c"]))
     with pytest.raises(OptionError, match="no effect"):
         made_up.effect((["a"], ["a"]), (["b"], ["c"]))
+    with pytest.raises(OptionError, match="two sets of targets"):
+        made_up.effect((["a"], ["b"], ["c"]), (["d"], ["e"]))
+    with pytest.raises(OptionError, match="at least a word"):
+        made_up.sum_cosine({}, "b")
+    with pytest.raises(OptionError, match=r"\['a'\] is not among the words"):
+        made_up.cosine("a", ["a"])
+    for vector in (np.ones(SIZE + 1), np.full(SIZE, np.nan)):
+        with pytest.raises(OptionError, match="4 finite numbers"):
+            made_up.cosine_to("a", vector)
+    assert made_up.cosine_to("a", [1.0] * SIZE) == made_up.cosine_to("a", np.ones(SIZE))
+    for number in (0, -1, 2.5, None):
+        with pytest.raises(OptionError, match="draws are at least 1"):
+            made_up.draws(number)
+    for seed in (-1, 2**64, "x"):
+        with pytest.raises(OptionError, match="the seed of draws is a whole number"):
+            made_up.draws(2, seed=seed)

@@ -51,6 +51,9 @@ def compare_groups(
 ) -> list[Change]:
     """Return how two groups differ in each word that both have, the most different first.
 
+    A word that stands alone in its documents, without a neighbour, tells nothing of its use: it
+    is left out as one that a group does not have.
+
     Words are sorted by p, and those of one p by how many times as far apart they are as chance has
     it.
 
@@ -88,13 +91,14 @@ def _change(
     seed: int,
 ) -> Change | None:
     first, second = (int(met.occurrences[half].sum()) for half in halves)
-    if not first or not second:
+    if not all(half[met.blocks].any() for half in halves):
         return None
     one, other = (solve_vector(text, word, met, half) for half in halves)
     both = _together(text, met.within(halves[0] | halves[1]), halves)
     in_first = halves[0][np.unique(both.met.blocks)]
     permuted = permute(both.distances, in_first, permutations=permutations, seed=seed)
     cosine = float(np.cumsum(one * other)[-1]) / (_length(one) * _length(other))
+    cosine = min(max(cosine, -1.0), 1.0)  # which rounding may go beyond
     return Change(text.vectors.index_to_key[word], (first, second), cosine, permuted)
 
 

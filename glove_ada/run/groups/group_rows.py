@@ -39,7 +39,7 @@ class GroupRow:
 
 
 WordRows = list[GroupRow | None]
-"""Of a word, a row for each group; None where the group does not have the word."""
+"""Of a word, a row for each group; None where it has no neighbours in the group."""
 
 
 def rows_by_group(
@@ -110,9 +110,9 @@ def solve_with_influences(
 
 def _row(text: GroupedText, word: int, met: WordContexts, group: int) -> GroupRow | None:
     blocks = text.group_of_block == group
-    occurrences = int(met.occurrences[blocks].sum())
-    if not occurrences:
+    if not blocks[met.blocks].any():
         return None
+    occurrences = int(met.occurrences[blocks].sum())
     vector, influences = solve_with_influences(text, word, met, blocks)
     own = Influences(influences.blocks - int(np.argmax(blocks)), influences.changes)
     return GroupRow(vector, own, occurrences)

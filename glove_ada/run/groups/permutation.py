@@ -39,7 +39,9 @@ class Permuted:
     @property
     def ratio(self) -> float:
         """How many times as far apart they are as chance has it."""
-        return self.distance / self.by_chance if self.by_chance else math.inf
+        if not self.by_chance:  # all documents are alike
+            return math.inf if self.distance else 1.0
+        return self.distance / self.by_chance
 
 
 def permute(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from glove_ada.corpus.decompression import PACKED_NAMES
 from glove_ada.corpus.sources import FileSource, TextSource
 from glove_ada.errors import CorpusError, OptionError
 
@@ -141,12 +142,21 @@ def _by_path(paths: Sequence[str], document: str, text_column: str | None) -> li
     if twice:
         raise OptionError(f"{twice[0]} is given as two groups: give each group once")
     sources = [FileSource([path], document=document, text_column=text_column) for path in paths]
-    names = [os.path.splitext(os.path.basename(os.path.normpath(path)))[0] for path in paths]
+    names = [_name_of(path) for path in paths]
     distinct = names if len(set(names)) == len(names) else paths
     for path, source in zip(paths, sources, strict=True):
         if not source.repeatable:
             raise CorpusError(f"{path} can be read only once: write it to a file")
     return [Group(name, source) for name, source in zip(distinct, sources, strict=True)]
+
+
+def _name_of(path: str) -> str:
+    """Return what a group is called: the path's last part, of a file without its suffixes."""
+    name = os.path.basename(os.path.normpath(path))
+    if os.path.isdir(path):
+        return name
+    bare, suffix = os.path.splitext(name)
+    return os.path.splitext(bare)[0] if suffix in (*PACKED_NAMES, ".zip") else bare
 
 
 def _by_label(labelled: Iterable[tuple[bytes, bytes]]) -> list[Group]:

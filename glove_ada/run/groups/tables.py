@@ -28,8 +28,8 @@ class GroupCosine:
     occurrences, documents : int or None
         Of the word in the group: documents in blocks. None for a difference.
     cosine, standard_error, low, high : float or None
-        With the 95 % interval; None if the group does not have the word, or, all but the cosine,
-        has it in too few documents to tell.
+        With the 95 % interval; None if the word has no neighbours in the group, or, all but the
+        cosine, is there in too few documents to tell.
     """
 
     word: str
@@ -163,7 +163,7 @@ def _difference(one: Estimate, other: Estimate) -> Estimate:
 
 def _shown(each: GroupCosine) -> list[str]:
     if each.cosine is None:
-        return ["", "", "does not occur"]
+        return ["", "", "no neighbours"]
     if each.standard_error is None:
         return [f"{each.cosine:.4f}", "", "too few documents to tell"]
     return [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import warnings
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from glove_ada.run.new_words.known_model import KnownModel
 from glove_ada.run.new_words.new_text import NewText, read_new_text
 from glove_ada.run.new_words.regression import multiply, regress
 from glove_ada.run.new_words.solving import solve_words
+from glove_ada.run.uncertainty.word_contexts import WordContexts
 from glove_ada.system.progress import Display
 from glove_ada.system.threads import Workers
 from glove_ada.vectors.word_vectors import WordVectors
@@ -29,6 +31,7 @@ METHODS = (BOTH, SOLVED, A_LA_CARTE)
 ANCHOR = 3.0
 """How strongly a solved word is held to its vector a la carte; see docs/new-words.md."""
 
+_SHOWN = 5  # of words that a warning names
 _LEAST_WORDS = 4  # for each row of the transform, that it is learned from
 
 
@@ -81,6 +84,11 @@ def infer_vectors(
         That matrix; by default it is learned from the words of the model that the text has.
     display : Display, optional
 
+    Warns
+    -----
+    UserWarning
+        If a word stands beside no word of the model: its vector is of zeros.
+
     Raises
     ------
     GloveError
@@ -108,6 +116,7 @@ def infer_vectors(
     _check_transform(model, transform)
     with display.stage("infer", len(text.words), "words") as stage:
         contexts = list(text.contexts(model))
+        _tell_of_lonely(text.words, contexts)
         made, anchors = np.zeros((0, model.vectors.vector_size)), None
         if transform is not None:
             made = multiply(means.of(contexts, workers), transform.T)
@@ -119,6 +128,18 @@ def infer_vectors(
         stage.advance(len(text.words))
     vectors = WordVectors(text.words, made.astype(np.float32), counts=text.counts)
     return Inferred(vectors, transform, learned_from)
+
+
+def _tell_of_lonely(words: Sequence[str], contexts: Sequence[WordContexts]) -> None:
+    """Warn of words whose vectors say nothing."""
+    lonely = [word for word, met in zip(words, contexts, strict=True) if not len(met.contexts)]
+    if lonely:
+        shown = ", ".join(lonely[:_SHOWN]) + (", ..." if len(lonely) > _SHOWN else "")
+        warnings.warn(
+            f"without a word of the model beside them, {len(lonely):,} of {len(words):,} new words "
+            f"have vectors of zeros: {shown}",
+            stacklevel=2,
+        )
 
 
 def learn_transform(

@@ -49,6 +49,7 @@ MODES = {
 """Where defaults may differ: what is given for it; the rule, and whether zeros are drawn."""
 
 _ABOVE_ZERO, _NOT_NEGATIVE, _SHARE = Number(SMALLEST), Number(), Number(0, 1, below=True)
+_STRONGEST_ANCHOR = 1e18  # whose squares float32 can bear
 _MOST_ZEROS = 100  # for each nonzero; more would fill the memory with one tile's
 
 
@@ -179,7 +180,7 @@ _TRAINING_OPTIONS = (
            "vectors that words start from, in any format; unless they are given, --context-weight "
            "is then 0 and --singular-power 1",
            metavar="VECTORS"),
-    Option("anchor", _NOT_NEGATIVE, ByRule({DEFAULT_RULE: None}), Shapes.TRAINING,
+    Option("anchor", Number(0, _STRONGEST_ANCHOR), ByRule({DEFAULT_RULE: None}), Shapes.TRAINING,
            "with --start-from, pulls words towards these vectors: times the squared distance, "
            "added to the cost of a word", unset="none"),
     Option("polish", Whole(0, 1000), _by_rule("polish"), Shapes.VECTORS,

@@ -198,6 +198,10 @@ class Path(Kind):
     annotation = "str | os.PathLike[str]"
     takes = "a path"
 
+    def accepts(self, value: Any) -> bool:
+        """Return whether a value makes sense."""
+        return isinstance(value, str | os.PathLike)
+
 
 class Paths(Kind):
     """One path or more."""

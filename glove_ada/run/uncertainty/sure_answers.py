@@ -193,5 +193,6 @@ def _drawn_word(
 
 
 def _units(vectors: Any) -> Doubles:
-    units: Doubles = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    units: Doubles = vectors / np.where(lengths == 0, 1, lengths)  # a sum of words may be 0
     return units

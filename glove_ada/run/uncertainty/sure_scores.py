@@ -28,12 +28,19 @@ class ScoreNoise:
         Of the set, with the method of analogies.
     score : float
         Accuracy in percent, or Spearman's correlation.
-    standard_error : float
+    standard_error : float or None
+        None if no word of the set is in enough documents to tell.
+    words : int
+        Of the set, that the model has.
+    in_too_few_documents : int
+        Of those: they were not drawn, so that the error is too small by their part.
     """
 
     name: str
     score: float
-    standard_error: float
+    standard_error: float | None
+    words: int
+    in_too_few_documents: int
 
 
 def score_noise(
@@ -51,7 +58,8 @@ def score_noise(
 ) -> list[ScoreNoise]:
     """Score vectors as other documents would have made them.
 
-    The words of all questions and pairs are drawn anew; other words stay as they are.
+    The words of all questions and pairs are drawn anew, unless they are in too few documents; other
+    words stay as they are.
 
     Parameters
     ----------
@@ -75,42 +83,58 @@ def score_noise(
         Of sets without a score, none.
     """
     finder = WordFinder(text.vectors, restrict_vocab)
-    asked = [
-        (question.a, question.b, question.c, *question.answers)
-        for each in analogies
-        for section in each.sections
-        for question in section.questions
-    ]
-    asked += [(pair.first, pair.second) for each in pairs for pair in each.pairs]
-    rows = sorted({row for words in asked for row in finder.rows(words) if row >= 0})
+    rows_of_questions, rows_of_pairs = (
+        [{row for words in each for row in finder.rows(words) if row >= 0} for each in asked]
+        for asked in (map(_words_of_questions, analogies), map(_words_of_pairs, pairs))
+    )
+    rows_of_scores = [rows for rows in rows_of_questions for _ in methods] + rows_of_pairs
+    rows = sorted(set().union(*rows_of_scores))
     drawn = [text.vectors.vectors.astype(np.float32) for _ in range(draws)]
+    too_few = set()
     for row, vectors in zip(rows, text.draws(rows, draws, seed, workers, progress), strict=True):
+        if np.isnan(vectors).any():
+            too_few.add(row)
+            continue
         for matrix, vector in zip(drawn, vectors, strict=True):
             matrix[row] = vector
 
-    def scores(matrix: np.ndarray) -> dict[str, float | None]:
+    def scores(matrix: np.ndarray) -> list[tuple[str, float | None]]:
         model = WordVectors(text.vectors.index_to_key, matrix)
-        found: dict[str, float | None] = {}
+        found: list[tuple[str, float | None]] = []
         for each in analogies:
             for method in methods:
                 result = evaluate_analogies(
                     model, each, method=method, restrict_vocab=restrict_vocab, resamples=1
                 )
                 accuracy = result.total.accuracy[1]
-                name = f"{each.name} ({method})"
-                found[name] = None if accuracy is None else 100 * accuracy.value
+                value = None if accuracy is None else 100 * accuracy.value
+                found.append((f"{each.name} ({method})", value))
         for pair_set in pairs:
             of_pairs = evaluate_similarity(
                 model, pair_set, missing=missing, restrict_vocab=restrict_vocab, resamples=1
             )
             correlation = of_pairs.spearman
-            found[pair_set.name] = None if correlation is None else correlation.value
+            found.append((pair_set.name, None if correlation is None else correlation.value))
         return found
 
     own, others = scores(text.vectors.vectors), [scores(matrix) for matrix in drawn]
     noise = []
-    for name, score in own.items():
-        values = [other[name] for other in others]
+    for place, (name, score) in enumerate(own):
+        values = [other[place][1] for other in others]
         if score is not None and None not in values:
-            noise.append(ScoreNoise(name, score, float(np.std(np.array(values), ddof=1))))
+            words = rows_of_scores[place]
+            error = float(np.std(np.array(values), ddof=1)) if words - too_few else None
+            noise.append(ScoreNoise(name, score, error, len(words), len(words & too_few)))
     return noise
+
+
+def _words_of_questions(each: AnalogySet) -> list[tuple[str, ...]]:
+    return [
+        (question.a, question.b, question.c, *question.answers)
+        for section in each.sections
+        for question in section.questions
+    ]
+
+
+def _words_of_pairs(each: PairSet) -> list[tuple[str, ...]]:
+    return [(pair.first, pair.second) for pair in each.pairs]

@@ -115,14 +115,14 @@ class TrainedText:
     ) -> Iterator[npt.NDArray[np.float64]]:
         """Yield draws of each word's vector, shape (number, size): see `Uncertainty.draws`.
 
-        A word in too few documents stays as it is.
+        Of a word in too few documents, NaN.
         """
         found = self._all_influences(words, workers, progress)
         for word, influences in zip(words, found, strict=True):
             mean = self.vectors.vectors[word : word + 1].astype(np.float64)
             name = self.vectors.index_to_key[word]
             drawn = Uncertainty([name], mean, [influences], len(self.edges) - 1).draws(number, seed)
-            yield np.where(np.isnan(drawn[:, 0]), mean, drawn[:, 0])
+            yield drawn[:, 0]
 
     def _all_influences(
         self, words: Sequence[int], workers: Workers, progress: Callable[[int], object]

@@ -91,6 +91,8 @@ class Uncertainty:
 
     def sum_cosine(self, signs: Mapping[str, float], word: str) -> Estimate:
         """Estimate the cosine of a word with a sum of words of length 1, each times its sign."""
+        if not signs:
+            raise OptionError("a sum needs at least a word: give signs by word")
         units = {self._place(term): sign for term, sign in signs.items()}
         total = np.cumsum([s * self._unit(place) for place, s in units.items()], axis=0)[-1]
         length, here = math.sqrt(_dot(total, total)), self._place(word)
@@ -108,7 +110,12 @@ class Uncertainty:
 
     def cosine_to(self, word: str, vector: Doubles) -> Estimate:
         """Estimate the cosine of a word with a vector that is certain, shape (size,)."""
-        place = self._place(word)
+        place, vector = self._place(word), np.asarray(vector, np.float64)
+        if vector.shape != self.means.shape[1:] or not np.isfinite(vector).all():
+            raise OptionError(
+                f"a vector to compare with has {self.means.shape[1]} finite numbers: give the one "
+                f"of a word"
+            )
         unit, direction = self._unit(place), vector / (math.sqrt(_dot(vector, vector)) or 1.0)
         value = _dot(unit, direction)
         gradients = {place: (direction - value * unit) / self._length(place)}
@@ -138,6 +145,8 @@ class Uncertainty:
         OptionError
             If a set is empty, or all targets are associated alike.
         """
+        if not len(targets) == len(attributes) == 2:
+            raise OptionError("an effect is of two sets of targets and two of attributes")
         if not all(len(words) for words in (*targets, *attributes)):
             raise OptionError("an effect needs at least a word in each of its four sets")
         words = [*targets[0], *targets[1]]
@@ -172,7 +181,16 @@ class Uncertainty:
         -------
         ndarray of float64, shape (number, words, size)
             Of a word in too few documents, NaN.
+
+        Raises
+        ------
+        OptionError
+            If the number is not at least 1, or the seed not 0 to 2^64 - 1.
         """
+        if not isinstance(number, int | np.integer) or number < 1:
+            raise OptionError(f"draws are at least 1, a whole number, not {number!r}")
+        if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+            raise OptionError(f"the seed of draws is a whole number, 0 to 2^64 - 1, not {seed!r}")
         drawn = np.empty((number, self.blocks))
         for row in range(number):
             bits = random_bits(seed, _DRAWS, row, np.arange(self.blocks))
@@ -234,7 +252,7 @@ class Uncertainty:
         return math.sqrt(_dot(self.means[place], self.means[place])) or 1.0
 
     def _place(self, word: str) -> int:
-        if word not in self._places:
+        if not isinstance(word, str) or word not in self._places:
             raise OptionError(f"{word!r} is not among the words that this was made for: name it")
         return self._places[word]
 
