@@ -3,11 +3,11 @@
     python scripts/compare_rules.py CORPUS --evaluation DIR
     python scripts/write_optimizers_page.py           # docs/optimizers.md, from what was noted
 
-For each rule the best eta is searched first, at 100 dimensions and a quarter of the epochs: from
-about the rule's default by steps of about three, until the best one that was tried has worse neighbours.
-Then come the trainings that the page tells of. Each training is a line of the results' file as
-soon as it has ended, and what is there is not done again, so that all may be done in several
-sittings. DIR holds evaluation sets under the names in `compare_settings.py`.
+For each rule the best eta is searched first, at 100 dimensions and a quarter of the epochs: from a
+step near the rule's default, in steps of about three, until the best one that was tried has worse
+neighbours. Then come the trainings that the page tells of. Each training is a line of the results'
+file as soon as it has ended, and what is there is not done again, so that all may be done in
+several sittings. DIR holds evaluation sets under the names in `compare_settings.py`.
 """
 
 from __future__ import annotations
