@@ -186,8 +186,9 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
         and for what does not fit into memory; in one that is there already they have a folder of
-        their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
-        temporary files takes the rest.
+        their own, `glove_ada.work`. It may be a URL that fsspec can write to: what does not fit
+        into memory then goes to the system's directory for temporary files. So it does without a
+        work directory, and nothing is kept.
     checkpoint_minutes : float
         Training time between two checkpoints; with 0, only a training that is cut or whose result
         cannot be written leaves one.

@@ -68,6 +68,7 @@ def test_the_bytes_of_one_machine(corpus, expected, store, on_cluster, tmp_path)
     assert not list((tmp_path / "own").iterdir())
 
 
+@pytest.mark.slow
 def test_little_memory_changes_nothing(corpus, expected, on_cluster, monkeypatch):
     monkeypatch.setattr("glove_ada.run.cluster.work.Work.spare_bytes", lambda *_: 0)
     assert bytes_of(GloVe(**OPTIONS, **on_cluster).fit(corpus)) == expected
@@ -82,7 +83,7 @@ def test_counts_of_a_folder_are_sent(corpus, expected, store, on_cluster, tmp_pa
     assert "run/cluster/counts/cells" in files_in(store)
 
 
-@pytest.mark.parametrize("first_on_cluster", [False, True])
+@pytest.mark.parametrize("first_on_cluster", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_cut_training_goes_on_elsewhere(corpus, expected, store, on_cluster, first_on_cluster):
     options = {**OPTIONS, "work_dir": on_cluster["work_dir"], "checkpoint_every": 1}
 
@@ -157,18 +158,10 @@ def test_two_workers_and_s3_give_the_bytes_of_one_machine(corpus, expected, s3):
 
 @pytest.mark.slow
 def test_a_run_killed_in_training_goes_on_from_s3(corpus, expected, s3, tmp_path):
-    command = [sys.executable, "-m", "glove_ada.train", str(corpus), "--vector-size", "8"]
-    command += [
-        "--min-count",
-        "2",
-        "--quiet",
-        "--threads",
-        "1",
-        "--save-file",
-        str(tmp_path / "vectors.npz"),
-    ]
+    command = [str(corpus), "--vector-size", "8", "--min-count", "2", "--threads", "1", "--quiet"]
+    command += ["--save-file", str(tmp_path / "vectors.npz")]
     first = [*command, "--checkpoint-every", "1", "--epochs", "300", "--cluster", "local:2"]
-    first += ["--work-dir", "s3://bucket/killed"]
+    first = [sys.executable, "-m", "glove_ada.train", *first, "--work-dir", "s3://bucket/killed"]
     run = subprocess.Popen(first, start_new_session=True, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + 120
