@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from glove_ada.corpus.large.remote_files import explained, find_system, is_url
@@ -168,12 +168,15 @@ def remove_folder(place: str) -> None:
 @contextmanager
 def own_folder() -> Iterator[str]:
     """Make a folder for files of this process alone, which goes with the context."""
-    name = temporary_name(os.path.join(tempfile.gettempdir(), _OWN))
-    try:
-        with temporary_folder(name):
-            yield name
-    finally:
-        shutil.rmtree(name, ignore_errors=True)
+    with ExitStack() as stack:
+        while True:
+            name = temporary_name(os.path.join(tempfile.gettempdir(), _OWN))
+            with suppress(FileNotFoundError):  # another process has swept it before it was locked
+                stack.enter_context(temporary_folder(name))
+                if os.path.isdir(name):
+                    break
+        stack.callback(shutil.rmtree, name, ignore_errors=True)
+        yield name
 
 
 def sweep_own_folders() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import pytest
 
 from glove_ada.errors import CorpusError, OutputError
+from glove_ada.run.kept import shared_files
 from glove_ada.run.kept.array_container import (
     FileKind,
     is_of_kind,
@@ -24,11 +25,13 @@ from glove_ada.run.kept.shared_files import (
     joined,
     names_at,
     open_ranges,
+    own_folder,
     remove,
     remove_folder,
     send_folder,
     written,
 )
+from glove_ada.system.temporary_files import temporary_folder
 
 fsspec = pytest.importorskip("fsspec")
 KIND = FileKind("glove_ada test", 1)
@@ -151,6 +154,28 @@ def test_ranges_are_fetched_once_if_they_are_kept(folder, monkeypatch):
     assert file.readinto(bytearray(10)) == 0
     if asked:
         assert sum(asked) == len(content)
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_folder_that_another_process_sweeps_at_once_is_made_anew(monkeypatch, locked):
+    swept = []
+
+    @contextmanager
+    def make(name):
+        with temporary_folder(name):
+            if not swept:
+                swept.append(name)
+                os.rmdir(name)
+                if not locked:
+                    raise FileNotFoundError
+            yield
+
+    monkeypatch.setattr(shared_files, "temporary_folder", make)
+    with own_folder() as folder:
+        assert os.path.isdir(folder)
+        assert folder not in swept
+    assert not os.path.exists(folder)
+    assert swept
 
 
 def test_a_file_that_is_cut_meanwhile_is_told_of(folder):
