@@ -19,7 +19,7 @@ from glove_ada.errors import OutputError
 from glove_ada.system.temporary_files import sweep, temporary_folder, temporary_name
 
 _OWN = "glove_ada-shared"
-_PIECE = 1 << 20
+_PIECE = 1 << 23  # bytes that are fetched at a time of what is kept
 _WHOLE_OR_NOT = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "memory"}
 """Stores in which there is no file before all of it is there."""
 
