@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from cluster_problems import OPTIONS, Recorder, bytes_of, two_workers, use_pool
@@ -174,9 +175,9 @@ def test_a_run_killed_in_training_goes_on_from_s3(corpus, expected, s3, tmp_path
     assert "bucket/killed/marker" in left
     assert any("/tiles-" in path for path in left)
     s3.copy("bucket/killed/checkpoint", "bucket/copy/checkpoint")
-    whole = GloVe(**{**OPTIONS, "epochs": 30}).fit(corpus).vectors_
+    whole = GloVe(**{**OPTIONS, "epochs": 15}).fit(corpus).vectors_
     for way, url in ((["--cluster", "local:2"], "s3://bucket/killed"), ([], "s3://bucket/copy")):
-        here = [*command, *way, "--work-dir", url, "--epochs", "30", "--resume", "--overwrite"]
+        here = [*command, *way, "--work-dir", url, "--epochs", "15", "--resume", "--overwrite"]
         assert train.main(here) == 0
         assert s3.find(url) == []
         resumed = WordVectors.load(tmp_path / "vectors.npz")
@@ -201,17 +202,17 @@ def test_what_s3_refuses_is_one_sentence(corpus, s3, capsys, tmp_path, monkeypat
 
 
 @pytest.mark.slow
-def test_a_worker_killed_at_random_loses_nothing_in_s3(corpus, expected, s3):
-    from cluster_problems import kill_a_worker
-
-    display = Recorder()
-    with two_workers() as address:
-
-        def kill(epoch, *_):
-            if epoch == 1:
-                kill_a_worker(address)
-
-        model = GloVe(**OPTIONS, cluster=address, work_dir="s3://bucket/dies", display=display)
-        assert bytes_of(model.fit(corpus, after_epoch=kill)) == expected
-    assert [line for line in display.said if "ended; epoch 2 begins anew" in line]
+def test_a_worker_that_dies_in_any_stage_loses_nothing_in_s3(corpus, expected, s3, tmp_path):
+    display, died = Recorder(), 0
+    dying = str(Path(__file__).with_name("dying_worker.py"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GLOVE_ADA_DEATHS", str(tmp_path))
+        with two_workers(preload=[dying]) as address:
+            options = {**OPTIONS, "cluster": address, "threads": 1, "display": display}
+            for stage in ("words", "counting", "tiles written", "epoch written", "solving"):
+                (tmp_path / stage).touch()
+                model = GloVe(**options, work_dir="s3://bucket/dies").fit(corpus)
+                assert bytes_of(model) == expected
+                died += not (tmp_path / stage).exists()
+    assert sum("ended" in line for line in display.said) == died == 5
     assert s3.find("bucket/dies") == []
