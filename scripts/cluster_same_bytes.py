@@ -5,7 +5,8 @@
 The ways: `one` machine; `local:1`, `local:2`, `local:4`; `processes`, those of the standard
 library; `namespaces`, four workers in network namespaces of their own that hear each other 20 ms
 late (Linux, root); `s3`, four parts read from moto's S3 over HTTP (pip install 'moto[server]'
-s3fs). All other options are given to the trainer.
+s3fs); `s3-work`, the same with the work directory there, too. All other options are given to the
+trainer.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-WAYS = ("one", "local:1", "local:2", "local:4", "processes", "namespaces", "s3")
+WAYS = ("one", "local:1", "local:2", "local:4", "processes", "namespaces", "s3", "s3-work")
 DELAY = 0.02
 NETWORK = "10.77.0."
-BUCKET, PORT = "corpus", 5077
+BUCKET, WORK_BUCKET, PORT = "corpus", "work", 5077
 
 
 def main() -> int:
@@ -57,9 +58,11 @@ def train(way: str, corpus: str, options: Sequence[str], folder: str) -> str:
             arguments += ["--cluster", way]
         elif way == "namespaces":
             arguments += ["--cluster", stack.enter_context(namespaces(folder))]
-        elif way == "s3":
+        elif way in ("s3", "s3-work"):
             arguments[0] = stack.enter_context(served(corpus, folder))
             arguments += ["--cluster", "local:4"]
+            if way == "s3-work":
+                arguments += ["--work-dir", f"s3://{WORK_BUCKET}/run"]
         if way == "processes":
             stack.enter_context(pool(folder))
             from glove_ada.train import main as run
@@ -216,6 +219,7 @@ def served(corpus: str, folder: str) -> Iterator[str]:
         time.sleep(5)
         store = fsspec.filesystem("s3", endpoint_url=endpoint)
         store.mkdir(BUCKET)
+        store.mkdir(WORK_BUCKET)
         for number in range(1, 5):
             with store.open(f"{BUCKET}/part-{number}.txt", "wb") as file:
                 for chunk in FileSource([corpus], part=Part(number, 4)).chunks():

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from contextlib import contextmanager
+from functools import partial
 
+from glove_ada.corpus.large.remote_files import is_url
+from glove_ada.model import trainer
+from glove_ada.run.cluster import stages
+from glove_ada.run.cluster.connection import Cluster
+from glove_ada.run.kept.shared_files import joined
 from glove_ada.system.progress import Display
+from glove_ada.training.squares.engine import PoolEngine
 
 OPTIONS = {"vector_size": 8, "epochs": 3, "min_count": 2}
 
@@ -24,6 +32,35 @@ class Recorder(Display):
 def bytes_of(model):
     vectors = model.vectors_
     return vectors.vectors.tobytes(), vectors.context_vectors.tobytes(), model.costs_
+
+
+class Looking(PoolEngine):
+    """An engine that looks at what there is to look at before it waits."""
+
+    look = staticmethod(lambda: None)
+
+    def result(self, of):
+        self.look()
+        return super().result(of)
+
+
+def use_pool(monkeypatch, tmp_path, executor, blocks=2):
+    """Let a cluster be an executor of this machine."""
+
+    @contextmanager
+    def connected(address, scheduler_file, folder, **_):
+        place = tempfile.mkdtemp(dir=tmp_path)
+        if is_url(str(folder)):
+            place = joined(folder, "cluster")
+        yield Cluster(None, list("ab"), blocks, 1, None, place, None)
+
+    def engine(cluster, look):
+        pool = Looking(partial(executor, 2))
+        pool.look = look
+        return pool
+
+    monkeypatch.setattr(trainer, "connected", connected)
+    monkeypatch.setattr(stages, "DaskEngine", engine)
 
 
 @contextmanager

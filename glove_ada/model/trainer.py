@@ -25,8 +25,8 @@ from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.counting_stages import Counts
+from glove_ada.run.kept.remote_work_dir import open_work_dir
 from glove_ada.run.kept.session import KeptWork
-from glove_ada.run.kept.work_dir import WorkDir
 from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
@@ -186,8 +186,9 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
     work_dir : path-like, optional
         A directory, made if it is not there, for checkpoints, for finished stages that took long,
         and for what does not fit into memory; in one that is there already they have a folder of
-        their own, `glove_ada.work`. Without one, nothing is kept, and the system's directory for
-        temporary files takes the rest.
+        their own, `glove_ada.work`. It may be a URL that fsspec can write to: what does not fit
+        into memory then goes to the system's directory for temporary files. So it does without a
+        work directory, and nothing is kept.
     checkpoint_minutes : float
         Training time between two checkpoints; with 0, only a training that is cut or whose result
         cannot be written leaves one.
@@ -613,7 +614,7 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
         folder: str | os.PathLike[str] = tempfile.gettempdir()
         with ExitStack() as stack:
             if self.work_dir is not None:
-                directory = stack.enter_context(WorkDir(self.work_dir))
+                directory = stack.enter_context(open_work_dir(self.work_dir))
                 folder = directory.path
                 kept = KeptWork(
                     directory,
@@ -633,7 +634,8 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
             )
             given = self.options_, workers, display, self.report_, kept, plan
             if far:
-                cluster = stack.enter_context(self._connected(folder, display, plan))
+                shared = kept.directory.place if kept else folder
+                cluster = stack.enter_context(self._connected(shared, display, plan))
                 yield ClusterRun(cluster, *given)
             else:
                 yield Run(*given)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
-from glove_ada.errors import CorpusError
+from glove_ada.errors import CorpusError, GloveError
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+::)*[A-Za-z][A-Za-z0-9+.-]+://")
 _BUFFER = 1 << 20
@@ -30,8 +30,8 @@ def find_files(url: str) -> list[str]:
     CorpusError
         If there is none, it cannot be looked at, or fsspec or what it needs is not installed.
     """
-    with _explained(url):
-        system, path = _find(url)
+    with explained(url):
+        system, path = find_system(url)
         if any(letter in path for letter in "*?["):
             found = [name for name in system.glob(path) if not system.isdir(name)]
         elif system.isdir(path):
@@ -51,16 +51,16 @@ def find_files(url: str) -> list[str]:
 
 def size_at(url: str) -> int | None:
     """Return the size of a file in bytes; None if it is not known."""
-    with _explained(url):
-        system, path = _find(url)
+    with explained(url):
+        system, path = find_system(url)
         size = system.size(path)
         return None if size is None else int(size)
 
 
 def state_at(url: str) -> object:
     """Return what tells that a file has changed."""
-    with _explained(url):
-        system, path = _find(url)
+    with explained(url):
+        system, path = find_system(url)
         system.invalidate_cache()
         about = system.info(path)
         return about.get("size"), [str(about.get(key)) for key in _CHANGES]
@@ -74,8 +74,8 @@ def open_url(url: str) -> IO[bytes]:
     CorpusError
         If it cannot be opened.
     """
-    with _explained(url):
-        system, path = _find(url)
+    with explained(url):
+        system, path = find_system(url)
         raw = system.open(path, "rb")
         return cast("IO[bytes]", io.BufferedReader(_Explained(raw, url), _BUFFER))
 
@@ -93,13 +93,13 @@ class _Explained(io.RawIOBase):
         return bool(self._raw.seekable())
 
     def readinto(self, buffer: Any) -> int:
-        with _explained(self._url):
+        with explained(self._url):
             data = self._raw.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
-        with _explained(self._url):
+        with explained(self._url):
             return int(self._raw.seek(place, whence))
 
     def tell(self) -> int:
@@ -111,8 +111,8 @@ class _Explained(io.RawIOBase):
         super().close()
 
 
-def _find(url: str) -> tuple[Any, str]:
-    """Return the file system of a URL, and the path there."""
+def find_system(url: str) -> tuple[Any, str]:
+    """Return fsspec's file system of a URL, and the path there."""
     from fsspec.core import url_to_fs
 
     system, path = url_to_fs(url)
@@ -120,20 +120,29 @@ def _find(url: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Turn what goes wrong, whatever the file system raises, into a sentence that names the URL."""
+def explained(url: str, kind: type[GloveError] = CorpusError, verb: str = "read") -> Iterator[None]:
+    """Turn what goes wrong, whatever the file system raises, into a sentence that names the URL.
+
+    Parameters
+    ----------
+    url : str
+    kind : type
+        Of the error.
+    verb : str
+        What cannot be done.
+    """
     try:
         yield
-    except CorpusError:
+    except GloveError:
         raise
-    except FileNotFoundError as error:
-        raise CorpusError(f"there is no file at {url}; check the address") from error
     except ImportError as error:
         missing = "" if error.name == "fsspec" else f" ({error})"
-        raise CorpusError(
+        raise kind(
             f"{url} needs a package that is not installed{missing}: pip install "
             f"'glove-ada[remote]', and what fsspec needs for such addresses"
         ) from error
     except Exception as error:  # each file system has its own
+        if verb == "read" and isinstance(error, FileNotFoundError):
+            raise kind(f"there is no file at {url}; check the address") from error
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise CorpusError(f"cannot read {url}: {reason}") from error
+        raise kind(f"cannot {verb} {url}: {reason}") from error

@@ -13,8 +13,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.errors import OptionError
 from glove_ada.run.cluster.probe import Probe, begin_work, probe, worker_figures
+from glove_ada.run.kept.shared_files import joined, remove_folder, written
 from glove_ada.system.temporary_files import temporary_folder, temporary_name
 from glove_ada.system.threads import usable_cpus
 
@@ -50,8 +52,8 @@ class Fitness:
 
     def __init__(self, client: Any, folder: str) -> None:
         self._client, self._folder = client, folder
-        self._token, self._word = os.path.join(folder, "token"), secrets.token_hex(16)
-        with open(self._token, "w", encoding="ascii") as file:
+        self._token, self._word = joined(folder, "token"), secrets.token_hex(16)
+        with written(self._token) as path, open(path, "w", encoding="ascii") as file:
             file.write(self._word)
         self._here = probe(self._token)
 
@@ -72,8 +74,8 @@ class Fitness:
             )
         if there.token != self._word:
             return (
-                f"worker {address} does not reach {self._folder}: give a --work-dir that all "
-                f"workers share"
+                f"worker {address} does not reach {self._folder}{there.fault}: give a "
+                f"--work-dir that all workers share"
             )
         if there != here:
             return (
@@ -180,7 +182,7 @@ def connected(
         Of its scheduler, or `local:N`.
     scheduler_file : path or None
         In place of that, a file that the scheduler has written.
-    folder : path
+    folder : path or URL
         In which files for the workers go to a folder of their own.
     threads : int, optional
         Of each worker.
@@ -312,6 +314,13 @@ def _workers(client: Any, say: Callable[[str], None]) -> list[str]:
 @contextmanager
 def _folder(folder: str | os.PathLike[str]) -> Iterator[str]:
     """Make a folder for the workers' files, which the next run removes if this one is killed."""
+    if is_url(os.fspath(folder)):  # where no folder need be made
+        name = joined(os.fspath(folder), os.path.basename(temporary_name("cluster")))
+        try:
+            yield name
+        finally:
+            remove_folder(name)
+        return
     name = temporary_name(os.path.join(os.path.abspath(folder), "cluster"))
     try:
         with temporary_folder(name):

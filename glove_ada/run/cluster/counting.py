@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.counts import largest_row_sum
 from glove_ada.run.counted.description import CountedPart
 from glove_ada.run.counted.stages import Counting, counting, describe_part
+from glove_ada.run.kept.shared_files import fetched, written
 from glove_ada.run.options import Options
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.progress import Display
@@ -74,7 +75,7 @@ class PartTask:
 
     def file(self, name: str) -> str:
         """Return the path of a file of the part's own."""
-        return os.path.join(self.work.folder, f"{name}-{self.part.number}")
+        return self.work.place(f"{name}-{self.part.number}")
 
 
 class CountedRanges(NamedTuple):
@@ -99,20 +100,21 @@ def count_words_of(task: PartTask) -> str:
     path = task.file("words")
     with _counting(task) as stages:
         text = stages.words(task.open())
-    with atomic_write(path, lasting=False) as file:
+    with written(path) as here, atomic_write(here, lasting=False) as file:
         write_word_counts(file, text.words)
     return path
 
 
 def count_part(task: PartTask, vocab_file: str) -> CountedRanges:
     """Count a part; return where the rows of each block are."""
-    vocabulary = read_vocabulary(vocab_file)
+    with fetched(vocab_file) as path:
+        vocabulary = read_vocabulary(path)
     grouping = deal_words(len(vocabulary), choose_groups(len(vocabulary)))
     with (
         _counting(task) as stages,
         stages.rows(task.open(), vocabulary) as (encoded, room, blocks, _),
     ):
-        ranges = RangeWriter(grouping, task.work.blocks, room.cells, task.work.folder)
+        ranges = RangeWriter(grouping, task.work.blocks, room.cells, task.work.room)
         largest = 0
         for rows in blocks:
             ranges.append(rows)
@@ -126,7 +128,7 @@ def _counting(task: PartTask) -> AbstractContextManager[Counting]:
     return counting(
         task.options,
         Display(),
-        task.work.folder,
+        task.work.room,
         threads=task.work.threads,
         memory=task.work.memory,
     )
@@ -165,18 +167,20 @@ class ClusterCounting:
         """Count the words of all parts; return the file of the vocabulary that all share."""
         tasks = [(self._task(part),) for part in self.parts]
         paths = self._run(count_words_of, tasks, done=self._told(progress))
-        vocabulary = choose_from(
-            add_word_counts(paths),
-            min_count=self.options.min_count,
-            max_vocab=self.options.max_vocab,
-        )
+        with ExitStack() as files:
+            vocabulary = choose_from(
+                add_word_counts([files.enter_context(fetched(path)) for path in paths]),
+                min_count=self.options.min_count,
+                max_vocab=self.options.max_vocab,
+            )
         return self.write_given(vocabulary)
 
     def write_given(self, vocabulary: Vocabulary) -> str:
         """Write a vocabulary where all workers reach it; return its file."""
-        path = os.path.join(self.work.folder, _VOCABULARY)
-        write_vocabulary(path, vocabulary)
-        return path
+        place = self.work.place(_VOCABULARY)
+        with written(place) as path:
+            write_vocabulary(path, vocabulary)
+        return place
 
     def count(
         self, vocab_file: str, words: int, progress: Callable[[int], None]

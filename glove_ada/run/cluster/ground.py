@@ -17,6 +17,7 @@ from glove_ada.run.cluster.slabs import FileSlabs
 from glove_ada.run.cluster.tiling import BlockTiles, grid_of
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
+from glove_ada.run.kept.shared_files import fetched, written
 from glove_ada.run.options import Options
 from glove_ada.run.result import zero_sampling
 from glove_ada.system.threads import Workers
@@ -79,14 +80,15 @@ def write_ground(
         "tiles": [os.path.basename(block.path) for block in blocks],
     }
     # A new name, since workers keep what they have once opened.
-    path = os.path.join(work.folder, f"ground-{secrets.token_hex(8)}")
+    place = work.place(f"ground-{secrets.token_hex(8)}")
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    write_arrays(path, KIND, facts, held, lasting=False)
-    return partial(open_ground, path, work)
+    with written(place) as path:
+        write_arrays(path, KIND, facts, held, lasting=False)
+    return partial(open_ground, place, work)
 
 
 @lru_cache(1)
-def open_ground(path: str, work: Work) -> Ground:
+def open_ground(place: str, work: Work) -> Ground:
     """Open what `write_ground` wrote; whoever asks again has the same.
 
     Raises
@@ -94,7 +96,8 @@ def open_ground(path: str, work: Work) -> Ground:
     FormatError
         If it cannot be read.
     """
-    facts, arrays = read_arrays(path, KIND)
+    with fetched(place) as path:
+        facts, arrays = read_arrays(path, KIND)
     found: dict[str, Any] = dict(arrays)
     options = Options(**facts["options"])
     grouping = Grouping(
@@ -104,7 +107,7 @@ def open_ground(path: str, work: Work) -> Ground:
     )
     blocks = [
         BlockTiles(
-            os.path.join(work.folder, name),
+            work.place(name),
             found[f"starts-{number}"],
             found[f"diagonal_starts-{number}"],
         )
@@ -122,6 +125,7 @@ def open_ground(path: str, work: Work) -> Ground:
         row_sums=found["row_sums"],
         most=int(work.spare_bytes(_SLABS * rows * layout.row_bytes) * _TILES_SHARE)
         // NONZERO.itemsize,
+        keep=True,
     )
     sampling = zero_sampling(options, tiles)
     negatives = None

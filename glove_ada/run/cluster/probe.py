@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.errors import CorpusError
+from glove_ada.run.kept.shared_files import fetched, sweep_own_folders
 from glove_ada.system.memory import keep_freed_memory, process_peak_bytes
 from glove_ada.system.threads import Workers
 from glove_ada.system.version import ARITHMETIC_VERSION, __version__
@@ -33,26 +35,33 @@ class Probe(NamedTuple):
         SHA-256, in hexadecimal, of a small training.
     token : str
         What is in a file that all must reach; empty if it cannot be read.
+    fault : str
+        Why it cannot, if more is known.
     """
 
     version: str
     arithmetic: int
     kernels: str
     token: str
+    fault: str = ""
 
 
 def probe(token: str) -> Probe:
-    """Return what is so here; `token` is the path of a file."""
+    """Return what is so here; `token` is the place of a file."""
+    found = fault = ""
     try:
-        with open(token, encoding="ascii") as file:
+        with fetched(token) as path, open(path, encoding="ascii") as file:
             found = file.read()
+    except CorpusError as error:
+        fault = f" ({error})"
     except (OSError, ValueError):
-        found = ""
-    return Probe(__version__, ARITHMETIC_VERSION, digest_kernels(), found)
+        pass
+    return Probe(__version__, ARITHMETIC_VERSION, digest_kernels(), found, fault)
 
 
 def begin_work(token: str) -> Probe:
     """Make a worker ready for its work; return `probe(token)`."""
+    sweep_own_folders()
     keep_freed_memory()  # Dask has its workers give it back at once
     return probe(token)
 

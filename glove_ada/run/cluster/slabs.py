@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ import numpy.typing as npt
 
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
+from glove_ada.run.kept.shared_files import fetched, joined, remove, written
 from glove_ada.system.spilled_array import DiskArray, LongArray
 from glove_ada.training.parameters import Floats, RowLayout, aligned_zeros
 from glove_ada.training.squares.task import CONTEXTS, Slabs, slab_name, slab_rows
@@ -27,15 +26,16 @@ class FileSlabs:
 
     Parameters
     ----------
-    folder : path
+    folder : str
+        A path, or a URL.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = os.path.abspath(folder)
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
 
-    def path(self, name: str) -> str:
+    def place(self, name: str) -> str:
         """Return where slabs of this name are."""
-        return os.path.join(self.folder, name)
+        return joined(self.folder, name)
 
     def write(self, name: str, slabs: Slabs) -> None:
         """Write slabs, whole or not at all.
@@ -49,7 +49,8 @@ class FileSlabs:
         arrays = {table: np.ascontiguousarray(rows).reshape(-1) for table, rows in tables}
         rows = [len(slab) for slab in slabs]
         # If the power fails, all is begun anew: it need not be on the disk yet.
-        write_arrays(self.path(name), KIND, {"rows": rows}, arrays, lasting=False)
+        with written(self.place(name)) as path:
+            write_arrays(path, KIND, {"rows": rows}, arrays, lasting=False)
 
     def read(self, name: str) -> Slabs:
         """Read slabs.
@@ -59,7 +60,8 @@ class FileSlabs:
         FormatError
             If they cannot be read.
         """
-        facts, arrays = read_arrays(self.path(name), KIND)
+        with fetched(self.place(name)) as path:
+            facts, arrays = read_arrays(path, KIND)
         held: list[Any] = list(arrays.values())
         return tuple(
             array.reshape(rows, -1) for rows, array in zip(facts["rows"], held, strict=True)
@@ -67,12 +69,12 @@ class FileSlabs:
 
     def left(self, name: str) -> list[LongArray[np.float32]]:
         """Return slabs as flat arrays that stay in their file."""
-        return list(read_arrays(self.path(name), KIND, left=_TABLES)[1].values())
+        with fetched(self.place(name)) as path:
+            return list(read_arrays(path, KIND, left=_TABLES)[1].values())
 
     def remove(self, name: str) -> None:
         """Remove slabs, if they are there."""
-        with suppress(OSError):
-            os.unlink(self.path(name))
+        remove(self.place(name))
 
 
 class StoredEpochs:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -23,6 +22,7 @@ from glove_ada.run.cluster.slabs import FixedRows, StoredEpochs, epochs_of
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.kept.array_container import FileKind, read_arrays, write_arrays
 from glove_ada.run.kept.checkpoint import Training
+from glove_ada.run.kept.shared_files import fetched, remove, written
 from glove_ada.run.result import settle_weight_decay, zero_sampling
 from glove_ada.training.least_squares.alternation import Turn, turns_of
 from glove_ada.training.least_squares.conjugate_gradients import improve_group
@@ -42,7 +42,6 @@ WEIGHTS = FileKind("glove_ada weights", 1)
 _FIXED_SHARE = 1 / 2  # of what a worker has left, for rows that are held fixed
 _LAST_FIXED: dict[tuple[str, int, int, int], FixedRows] = {}
 _SIDES = (WORDS, CONTEXTS)
-_PICKLED = "problem-"
 
 
 def solved_name(turn: int, side: int, block: int) -> str:
@@ -150,7 +149,8 @@ def add_up_totals(solving: Solving, zeros_path: str | None, block: int) -> list[
 def add_up_products(solving: Solving, side: int, weights_path: str, share: int) -> Doubles:
     """Return a share of the strips of `FixedProducts.sums`, and zeros for all others."""
     ground = solving.open_ground()
-    _, arrays = read_arrays(weights_path, WEIGHTS)
+    with fetched(weights_path) as path:
+        _, arrays = read_arrays(path, WEIGHTS)
     some = _Some(ground.executor, lambda strip: strip % solving.work.blocks == share)
     fixed = cast("Floats", solving.fixed(side))
     products = FixedProducts(fixed, row_of_each(ground.tiles, side), some)
@@ -232,13 +232,14 @@ class _SharedProducts:
         slots = solving.layout.slots
         if not weights.any():
             return np.zeros((len(edges) - 1, slots, slots))
-        path = os.path.join(solving.work.folder, f"weights-{next(self._numbers)}")
+        place = solving.work.place(f"weights-{next(self._numbers)}")
         factors = np.ascontiguousarray(weights, np.float64)
         arrays = {"weights": factors, "edges": edges.astype(np.int64)}
-        write_arrays(path, WEIGHTS, {}, arrays, lasting=False)
-        tasks = [(solving, self._side, path, share) for share in range(solving.work.blocks)]
+        with written(place) as path:
+            write_arrays(path, WEIGHTS, {}, arrays, lasting=False)
+        tasks = [(solving, self._side, place, share) for share in range(solving.work.blocks)]
         shares = self._run(add_up_products, tasks)
-        os.unlink(path)
+        remove(place)
         total: Doubles = shares[0]
         for share in shares[1:]:
             total += share  # of what another has, zeros
@@ -286,7 +287,8 @@ def solve_on_cluster(
     words, contexts = _totals(run, solving, tiles, epochs, None)
     sampling = zero_sampling(options, tiles)
     zeros = spread_over(tiles, sampling, words[:, 0], contexts[:, 0])
-    zeros_path = _pickled(zeros, work.folder)
+    zeros_path = _pickled(zeros, work)
+    pickled = [zeros_path]
     totals = _totals(run, solving, tiles, epochs, zeros_path)
     none = aligned_zeros(0, layout.row_floats)
     for turn in turns_of(options.alternations):
@@ -302,7 +304,8 @@ def solve_on_cluster(
             side=side,
         )
         bare = replace(problem, tiles=cast("TileGrid", None))
-        path = _pickled(bare, work.folder)
+        path = _pickled(bare, work)
+        pickled.append(path)
         tasks = [(solving, path, turn, block, options.polish) for block in blocks]
         sizes = [_rows_of(epochs, side, block) for block in blocks]
         run(solve_block, tasks, done=partial(_tell, progress, sizes))
@@ -311,8 +314,8 @@ def solve_on_cluster(
         words_turn, contexts_turn = solving.turns
         turns = (words_turn + (side == WORDS), contexts_turn + (side == CONTEXTS))
         solving = replace(solving, turns=turns)
-    for left in Path(work.folder).glob(f"{_PICKLED}*"):
-        left.unlink()
+    for path in pickled:
+        remove(path)
     return collect(solving, epochs)
 
 
@@ -371,14 +374,14 @@ def _rows_of(epochs: StoredEpochs, side: int, block: int) -> int:
     return sum(where.stop - where.start for number, _, where in places if number == block)
 
 
-def _pickled(thing: object, folder: str) -> str:
+def _pickled(thing: object, work: Work) -> str:
     """Write what only this run's own workers read."""
-    path = os.path.join(folder, f"{_PICKLED}{os.urandom(8).hex()}")
-    with open(path, "wb") as file:
+    place = work.place(f"problem-{os.urandom(8).hex()}")
+    with written(place) as path, open(path, "wb") as file:
         pickle.dump(thing, file, protocol=5)
-    return path
+    return place
 
 
-def _unpickled(path: str) -> Any:
-    with open(path, "rb") as file:
+def _unpickled(place: str) -> Any:
+    with fetched(place) as path, open(path, "rb") as file:
         return pickle.load(file)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, cast
 
 from glove_ada.cooccurrence.matrix import Cooccurrence
+from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.corpus.sources import FileSource, TextSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, vocabulary_digest
 from glove_ada.errors import CorpusError, OptionError
@@ -32,6 +33,7 @@ from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.description import CountedFolder
 from glove_ada.run.counting_stages import Counts
 from glove_ada.run.kept.checkpoint import Training
+from glove_ada.run.kept.shared_files import fetched, joined, send_folder
 from glove_ada.run.options.kinds import option_flag
 from glove_ada.run.options.text_rules import OF_ALL_TEXT
 from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_count
@@ -80,7 +82,8 @@ class ClusterRun(Run):
         else:
             with self.stage("count words", source.size, "B") as stage:
                 vocab_file = counting.count_words(stage.advance)
-            vocabulary = read_vocabulary(vocab_file)
+            with fetched(vocab_file) as path:
+                vocabulary = read_vocabulary(path)
         self._check_vocabulary(vocabulary)
         counting = ClusterCounting(self._work(vocabulary), source, self.options, self._run)
         with self.stage("count", source.size, "B") as stage:
@@ -108,6 +111,10 @@ class ClusterRun(Run):
     ) -> Cooccurrence | PartedCounts:
         """Leave a folder of counts to the workers."""
         path = str(folder.path.absolute())
+        if is_url(self.cluster.folder):
+            place = joined(self.cluster.folder, "counts")
+            send_folder(path, place)
+            path = place
         return PartedCounts(len(vocabulary), bool(folder.options["symmetric"]), path)
 
     def build_tiles(self, cooccurrence: Cooccurrence | PartedCounts) -> TileGrid:

@@ -10,7 +10,6 @@ import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -31,6 +30,7 @@ from glove_ada.run.kept.array_container import (
     read_arrays,
     write_arrays,
 )
+from glove_ada.run.kept.shared_files import fetched, fetched_folder, remove, written
 from glove_ada.run.memory_plan import MemoryPlan
 from glove_ada.run.options import Options
 from glove_ada.system.spilled_array import DiskArray, GrowingArray, LongArray, bytes_of
@@ -91,14 +91,16 @@ class RangeWriter:
         ):
             starts = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
             arrays = {"starts": starts, "columns": columns.finish(), "units": units.finish()}
-            write_arrays(path, RANGES, {}, arrays, lasting=False)
+            with written(path) as here:
+                write_arrays(here, RANGES, {}, arrays, lasting=False)
 
 
 class RangeRows:
     """The rows of a block as one part of the corpus has them, in a file of `RangeWriter`."""
 
     def __init__(self, path: str) -> None:
-        _, arrays = read_arrays(path, RANGES, left=_CELLS)
+        with fetched(path) as here:
+            _, arrays = read_arrays(here, RANGES, left=_CELLS)
         self._sizes = np.diff(arrays["starts"][:])
         self._columns, self._units = (arrays[name] for name in _CELLS)
 
@@ -129,7 +131,8 @@ class ChosenRows:
     """
 
     def __init__(self, path: str, words: int, chosen: npt.NDArray[np.int64]) -> None:
-        self._rows = Rows(open_counted(path), words)
+        with fetched_folder(path) as here:
+            self._rows = Rows(open_counted(here), words)
         sizes = self._rows.row_sizes(0, words)
         self._starts = np.concatenate(([0], np.cumsum(sizes)))[chosen]
         self._sizes: npt.NDArray[np.int64] = sizes[chosen]
@@ -179,8 +182,7 @@ class PartedCounts:
     def remove(self, block: int) -> None:
         """Remove the files of a block, when its tiles are there."""
         for path in self.ranges[block] if self.ranges else ():
-            with suppress(OSError):
-                os.unlink(path)
+            remove(path)
 
 
 class BlockCounts(NamedTuple):
@@ -222,7 +224,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
     chosen = words_of_block(grouping, block, work.blocks)
     parts = counts.rows_of(chosen)
     with Workers(work.threads) as workers:
-        plan = MemoryPlan(options, workers.threads, work.folder, work.memory)
+        plan = MemoryPlan(options, workers.threads, work.room, work.memory)
         matrix = _added_up(counts, chosen, parts, workers, plan)
         low, high = matrix.parts_of_sums
         tiles = build_tiles(
@@ -237,7 +239,7 @@ def build_block(work: Work, options: Options, counts: BlockCounts) -> BlockTiles
     del matrix  # and with it what it has on the disk, before the tiles are written there
     size = grouping.groups // work.blocks
     own = slice(block * size, (block + 1) * size)
-    path = os.path.join(work.folder, f"tiles-{block}")
+    path = work.place(f"tiles-{block}")
     write_tiles(path, tiles.nonzeros, low, high)
     return BlockTiles(path, tiles.starts[own], tiles.diagonal_starts[own])
 
@@ -276,7 +278,8 @@ def write_tiles(
     """Write the tiles of a block, and its share of all rows' sums."""
     held: LongArray[np.uint8] = _Bytes(nonzeros)  # type: ignore[assignment]
     arrays: Arrays = {"low": low, "high": high, "nonzeros": held}
-    write_arrays(path, TILES, {}, arrays, lasting=False)  # if the power fails, all begins anew
+    with written(path) as here:
+        write_arrays(here, TILES, {}, arrays, lasting=False)  # if the power fails, all begins anew
 
 
 class _Bytes:
@@ -311,7 +314,7 @@ def write_blocks_of(tiles: TileGrid, work: Work) -> list[BlockTiles]:
         own = slice(block * size, (block + 1) * size)
         starts, diagonal = tiles.starts[own], tiles.diagonal_starts[own]
         first = starts[0, 0]
-        path = os.path.join(work.folder, f"tiles-{block}")
+        path = work.place(f"tiles-{block}")
         write_tiles(path, tiles.nonzeros[first : starts[-1, -1]], nothing, nothing)
         written.append(BlockTiles(path, starts - first, diagonal - first))
     return written
@@ -325,6 +328,7 @@ def grid_of(
     directed: bool,
     row_sums: npt.NDArray[np.float64] | None = None,
     most: int = 0,
+    keep: bool = False,
 ) -> TileGrid:
     """Return the grid of all tiles, whose nonzeros stay in their files.
 
@@ -337,8 +341,10 @@ def grid_of(
         By default those of the blocks are added up.
     most : int
         Nonzeros that may be kept in memory when they have been read.
+    keep : bool
+        Keep on this machine's disk what is fetched from a URL.
     """
-    nonzeros = StoredNonzeros([block.path for block in blocks], most)
+    nonzeros = StoredNonzeros([block.path for block in blocks], most, keep=keep)
     starts = [block.starts + edge for block, edge in zip(blocks, nonzeros.edges, strict=False)]
     diagonal = [
         block.diagonal_starts + edge for block, edge in zip(blocks, nonzeros.edges, strict=False)
@@ -376,14 +382,16 @@ class StoredNonzeros:
     paths : list of str
     most : int
         Nonzeros that may be kept.
+    keep : bool
+        As for `grid_of`.
     """
 
     dtype = NONZERO
 
-    def __init__(self, paths: list[str], most: int = 0) -> None:
+    def __init__(self, paths: list[str], most: int = 0, *, keep: bool = False) -> None:
         self._files: list[DiskArray[np.void]] = []
         for path in paths:
-            self._files.append(open_array(path, TILES, "nonzeros").viewed(NONZERO))
+            self._files.append(open_array(path, TILES, "nonzeros", keep=keep).viewed(NONZERO))
         self.edges = np.concatenate(([0], np.cumsum([len(file) for file in self._files])))
         self._room, self._held = most, dict[tuple[int, int], npt.NDArray[np.void]]()
         self._lock = threading.Lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from glove_ada.run.kept.shared_files import joined, room_beside
 from glove_ada.run.memory_plan import GIGABYTE, SHARE, SLACK
 from glove_ada.system.memory import available_bytes, resident_bytes
 from glove_ada.system.spilled_array import UNLIMITED
@@ -15,7 +16,7 @@ class Work(NamedTuple):
     Attributes
     ----------
     folder : str
-        Which all workers reach.
+        Which all workers reach: a path, or a URL.
     blocks : int
         Into how many the words are cut, a power of two.
     threads : int or None
@@ -28,6 +29,15 @@ class Work(NamedTuple):
     blocks: int
     threads: int | None
     memory: float | None
+
+    def place(self, name: str) -> str:
+        """Return the place of a file that all workers reach."""
+        return joined(self.folder, name)
+
+    @property
+    def room(self) -> str:
+        """The folder for what does not fit into the memory of one worker."""
+        return room_beside(self.folder)
 
     def spare_bytes(self, needed: int = 0) -> int:
         """Return what this process may still hold, besides what else is needed."""

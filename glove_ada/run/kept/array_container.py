@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.errors import FormatError
+from glove_ada.errors import CorpusError, FormatError
+from glove_ada.run.kept.shared_files import open_ranges
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.spilled_array import DiskArray, LongArray, bytes_of, pieces
 from glove_ada.system.version import ARITHMETIC_VERSION
@@ -31,6 +32,7 @@ MAX_DESCRIPTION = 1 << 28
 _DTYPES = ("<u4", "<i8", "<f4", "<f8", "|u1")
 _SIZE_AND_CRC = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
+_BUFFER = 1 << 17
 
 
 class FileKind(NamedTuple):
@@ -109,9 +111,9 @@ def write_arrays(
 def is_of_kind(path: str | os.PathLike[str], kind: FileKind) -> bool:
     """Return whether a file is of a kind, of whatever version, by its first line."""
     try:
-        with open(path, "rb") as file:
+        with _buffered(path) as file:
             return _split_first_line(file.readline(100))[0] == kind.name.encode("ascii")
-    except OSError:
+    except (OSError, CorpusError):
         return False
 
 
@@ -177,8 +179,19 @@ def read_arrays(
     return description.facts, arrays
 
 
-def open_array(path: str | os.PathLike[str], kind: FileKind, name: str) -> DiskArray[Any]:
+def open_array(
+    place: str | os.PathLike[str], kind: FileKind, name: str, *, keep: bool = False
+) -> DiskArray[Any]:
     """Open one array where it is, unread: for files so long that few of their readers need all.
+
+    Parameters
+    ----------
+    place : path or URL
+    kind : FileKind
+    name : str
+        Of the array.
+    keep : bool
+        Keep on this machine's disk what is fetched of a file at a URL.
 
     Raises
     ------
@@ -186,13 +199,13 @@ def open_array(path: str | os.PathLike[str], kind: FileKind, name: str) -> DiskA
         If the file cannot be read, is of another kind, a newer version or another arithmetic, or
         its size is not what it says, or there is no such array.
     """
-    with _open(path) as file:
+    with _open(place) as file:
         description, _ = _read_head(file, kind)
         start = description.start
         for found, (dtype, shape) in description.arrays.items():
             size = math.prod(shape)
             if found == name:
-                own_file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
+                own_file: Any = open_ranges(os.fspath(place), keep=keep)
                 return DiskArray(own_file, dtype, start=start, size=size)
             start += size * dtype.itemsize
         raise _DamagedError
@@ -210,7 +223,7 @@ class _WrongKindError(Exception):
 def _open(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
     """Open a file; what fails while it is read becomes a sentence that names it."""
     try:
-        with open(path, "rb") as file:
+        with _buffered(path) as file:
             yield file
     except OSError as error:
         raise FormatError(f"cannot read {os.fspath(path)}: {error.strerror or error}") from error
@@ -218,6 +231,11 @@ def _open(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
         raise FormatError(f"{os.fspath(path)} is damaged: it is not what was written") from error
     except _WrongKindError as error:
         raise FormatError(f"{os.fspath(path)} {error}") from error
+
+
+def _buffered(path: str | os.PathLike[str]) -> BufferedReader:
+    raw: Any = open_ranges(os.fspath(path))
+    return BufferedReader(raw, _BUFFER)
 
 
 def _read_head(file: BufferedReader, kind: FileKind) -> tuple[Description, int]:
@@ -234,7 +252,8 @@ def _read_head(file: BufferedReader, kind: FileKind) -> tuple[Description, int]:
     if len(sizes) < _SIZE_AND_CRC.size:
         raise _DamagedError
     size, crc = _SIZE_AND_CRC.unpack(sizes)
-    file_size = os.fstat(file.fileno()).st_size
+    file_size = file.seek(0, os.SEEK_END)
+    file.seek(len(first_line) + len(sizes))
     if size > min(MAX_DESCRIPTION, file_size):
         raise _DamagedError
     encoded = file.read(size)

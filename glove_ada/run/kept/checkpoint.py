@@ -204,6 +204,8 @@ class CheckpointWriter:
         Epochs between two checkpoints.
     say, insist : callable
         Are told what the user should know, and what in any case.
+    publish : callable, optional
+        Lets others have what was written.
 
     Attributes
     ----------
@@ -225,10 +227,11 @@ class CheckpointWriter:
         every: int | None,
         say: Callable[[str], None],
         insist: Callable[[str], None],
+        publish: Callable[[], None] | None = None,
     ) -> None:
         self.path, self.training, self.scores = Path(path), training, scores
         self.minutes, self.every, self.say = minutes, every, say
-        self.insist = insist
+        self.insist, self._publish = insist, publish
         self.wrote = self.ended = False
         self.last_place: Path | None = None
         self._last = time.monotonic()
@@ -248,6 +251,8 @@ class CheckpointWriter:
             If it cannot be written; the one before is still there.
         """
         self._write_to(self.path, result_written=result_written)
+        if self._publish:
+            self._publish()
         self.wrote = True
 
     def _write_to(self, path: Path, *, result_written: bool = False) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 
+from glove_ada.corpus.large.remote_files import is_url, state_at
 from glove_ada.corpus.vocabulary import Vocabulary
-from glove_ada.errors import FormatError, GloveError, OptionError
+from glove_ada.errors import CorpusError, FormatError, GloveError, OptionError
 from glove_ada.run.kept import stage_cache
 from glove_ada.run.kept.array_container import FileKind, is_of_kind, write_arrays
 from glove_ada.run.kept.checkpoint import CHECKPOINT, KIND, Checkpoint, CheckpointWriter, Training
+from glove_ada.run.kept.shared_files import joined
 from glove_ada.run.kept.stage_cache import KeptStages
 from glove_ada.run.kept.work_dir import WorkDir, work_folder
 from glove_ada.run.options import Options
@@ -29,16 +31,25 @@ PROGRESS, PROGRESS_KIND = "progress", FileKind("glove_ada progress", 1)
 
 def holds_work(work_dir: str | os.PathLike[str]) -> bool:
     """Return whether there is anything in a work directory that a run can go on from."""
-    return any(is_of_kind(work_folder(work_dir) / name, kind) for name, kind in KEPT.items())
+    return any(is_of_kind(_place(work_dir, name), kind) for name, kind in KEPT.items())
 
 
 def identify_checkpoint(work_dir: str | os.PathLike[str]) -> object:
     """Return what tells a checkpoint from one that takes its place; None without one."""
+    place = _place(work_dir, CHECKPOINT)
     try:
-        status = os.stat(work_folder(work_dir) / CHECKPOINT)
-    except OSError:
+        if is_url(place):
+            return state_at(place)
+        status = os.stat(place)
+    except (OSError, CorpusError):
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _place(work_dir: str | os.PathLike[str], name: str) -> str:
+    """Return where a file of a work directory is."""
+    folder = os.fspath(work_dir)
+    return joined(folder if is_url(folder) else str(work_folder(work_dir)), name)
 
 
 class KeptWork:
@@ -145,6 +156,7 @@ class KeptWork:
         writer = self._writer = CheckpointWriter(
             self.directory.file(CHECKPOINT),
             training,
+            publish=partial(self.directory.publish, CHECKPOINT),
             scores=lambda: report.facts.get("scores", []),
             minutes=self.minutes,
             every=self.every,
@@ -169,6 +181,7 @@ class KeptWork:
         }
         with suppress(GloveError):
             write_arrays(path, PROGRESS_KIND, facts, {})
+            self.directory.publish(PROGRESS)
 
     def end(self) -> None:
         """Take away what tells how far the run is."""
@@ -196,14 +209,14 @@ class KeptWork:
     def keep_cut(self) -> str:
         """Keep a training that cannot go on; return what to say behind the reason."""
         if self._writer and self._writer.write_before_the_end():
-            return f"; the training is kept in {self.directory.path}: --resume goes on with it"
+            return f"; the training is kept in {self.directory.place}: --resume goes on with it"
         return ""
 
     def _keep_result(self, writer: CheckpointWriter) -> None:
         """Keep a training that is finished, but whose result is not written."""
         if writer.write_before_the_end():
             self.display.say(
-                f"the training is kept in {self.directory.path}; --resume writes its result"
+                f"the training is kept in {self.directory.place}; --resume writes its result"
             )
 
     def _check_files(self) -> None:
@@ -219,7 +232,7 @@ class KeptWork:
         path = self.directory.file(CHECKPOINT)
         if not path.exists():
             if resume:
-                self.display.say(f"there is nothing to resume in {self.directory.path}")
+                self.display.say(f"there is nothing to resume in {self.directory.place}")
             return None
         with _fresh_advised():
             checkpoint = Checkpoint(path)

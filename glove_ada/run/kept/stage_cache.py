@@ -160,6 +160,7 @@ class KeptStages:
         }
         try:
             write_arrays(self.directory.file(name), KINDS[name], described, arrays)
+            self.directory.publish(name)
             self.own.add(name)
         except GloveError as error:
             # That is no reason to lose what was made.

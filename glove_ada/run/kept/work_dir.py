@@ -122,9 +122,17 @@ class WorkDir:
             os.unlink(os.path.join(removed, WORK_MARKER))
             os.rmdir(removed)
 
+    @property
+    def place(self) -> str:
+        """What others call the folder."""
+        return str(self.path)
+
     def file(self, name: str) -> Path:
         """Return the path of a file in the folder."""
         return self.path / name
+
+    def publish(self, name: str) -> None:
+        """Let others have a file that was written, which in a folder they do."""
 
     def remove(self, kinds: Mapping[str, FileKind]) -> None:
         """Remove files if they are there and of the kind that goes by their name."""

@@ -213,7 +213,7 @@ _GOING_ON_OPTIONS = (
     Option("fresh", Switch(), False, Shapes.NOTHING, "ignore what an earlier run has left"),
     Option("keep", Switch(), False, Shapes.NOTHING,
            "leave it for later runs: for more epochs, say"),
-    Option("work_dir", Path(), None, Shapes.NOTHING, "where to make a folder for it",
+    Option("work_dir", Path(), None, Shapes.NOTHING, "where to make a folder for it; may be a URL",
            unset="beside the vectors", metavar="DIR"),
 )
 _SCORING_OPTIONS = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from glove_ada.cooccurrence.distance_weights import distance_weights
-from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.errors import OptionError
 from glove_ada.run.options import OPTIONS, Options
 from glove_ada.run.options.text_rules import settle_phrases
@@ -75,11 +73,6 @@ def _check_together(values: dict[str, Any]) -> None:
     kept = values["resume"] or values["keep"] or values["checkpoint_every"]
     if kept and values["work_dir"] is None:
         raise OptionError("--resume, --keep and --checkpoint-every need a --work-dir")
-    if values["work_dir"] is not None and is_url(os.fspath(values["work_dir"])):
-        raise OptionError(
-            f"--work-dir is the URL {os.fspath(values['work_dir'])}, and files that are locked and "
-            f"read in pieces need a folder: give one, on a cluster one that all workers share"
-        )
     if values["cluster"] is not None and values["scheduler_file"] is not None:
         raise OptionError("--cluster and --scheduler-file exclude each other; give one of them")
     if values["polish"] and (values["l1"] or values["rule"] == "adamw"):

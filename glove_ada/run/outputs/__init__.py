@@ -16,6 +16,7 @@ import numpy as np
 from glove_ada.cooccurrence.matrix_files import is_matrix
 from glove_ada.cooccurrence.reference_file import RECORD
 from glove_ada.corpus.file_search import STANDARD_INPUT
+from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.corpus.phrases.listing import HEADER as PHRASES_HEADER
 from glove_ada.corpus.vocabulary import read_vocabulary
 from glove_ada.errors import GloveError, OptionError, OutputError
@@ -74,7 +75,7 @@ def check_outputs(
         unless that may be overwritten, or is such as the run that is resumed has written there.
     """
     inputs = list(inputs)
-    if work_dir is not None:
+    if work_dir is not None and not is_url(os.fspath(work_dir)):
         own = os.path.realpath(work_folder(work_dir))
         for path in [*(output.path for output in outputs), *inputs]:
             real = os.path.realpath(path)

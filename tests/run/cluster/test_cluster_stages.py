@@ -5,52 +5,18 @@ from __future__ import annotations
 import gzip
 import os
 import signal
-import tempfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
 
 import pytest
-from cluster_problems import OPTIONS, bytes_of
+from cluster_problems import OPTIONS, bytes_of, use_pool
 
 from glove_ada import GloVe
 from glove_ada.corpus.sources import FileSource
 from glove_ada.errors import CorpusError, FormatError
-from glove_ada.model import trainer
-from glove_ada.run.cluster import stages
-from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.cluster.tiling import StoredNonzeros
 from glove_ada.run.cluster.work import Work
 from glove_ada.run.counted.stages import WHOLE, counting, resolve_counting_options
 from glove_ada.system.progress import Display
-from glove_ada.training.squares.engine import PoolEngine
-
-
-class Looking(PoolEngine):
-    """An engine that looks at what there is to look at before it waits."""
-
-    look = staticmethod(lambda: None)
-
-    def result(self, of):
-        self.look()
-        return super().result(of)
-
-
-def use_pool(monkeypatch, tmp_path, executor, blocks=2):
-    """Let a cluster be an executor of this machine."""
-
-    @contextmanager
-    def connected(address, scheduler_file, folder, **_):
-        place = tempfile.mkdtemp(dir=tmp_path)
-        yield Cluster(None, list("ab"), blocks, 1, None, place, None)
-
-    def engine(cluster, look):
-        pool = Looking(partial(executor, 2))
-        pool.look = look
-        return pool
-
-    monkeypatch.setattr(trainer, "connected", connected)
-    monkeypatch.setattr(stages, "DaskEngine", engine)
 
 
 @pytest.fixture
