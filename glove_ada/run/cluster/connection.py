@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.errors import OptionError
@@ -37,7 +37,20 @@ _LOCAL_CONFIG = {
     "distributed.worker.profile.enabled": False,
 }
 _LARGEST_FILE = 1 << 20
-_ENDED = " ended when it was asked what it has"
+
+
+class Fault(NamedTuple):
+    """Why a worker does not take part.
+
+    Attributes
+    ----------
+    sentence : str
+    ended : bool
+        Whether it is not there any more, which others will not be for the same reason.
+    """
+
+    sentence: str
+    ended: bool = False
 
 
 class Fitness:
@@ -57,33 +70,33 @@ class Fitness:
             file.write(self._word)
         self._here = probe(self._token)
 
-    def faults(self, workers: list[str]) -> dict[str, str]:
-        """Return what is wrong with those that are not fit, as sentences."""
+    def faults(self, workers: list[str]) -> dict[str, Fault]:
+        """Return what is wrong with those that are not fit."""
         found = self._client.run(begin_work, self._token, workers=workers, on_error="return")
         faults = {address: self._fault(address, found.get(address)) for address in workers}
         return {address: fault for address, fault in faults.items() if fault}
 
-    def _fault(self, address: str, there: object) -> str:
+    def _fault(self, address: str, there: object) -> Fault | None:
         here = self._here
         if isinstance(there, OSError):  # Dask's errors of connections are such
-            return f"worker {address}{_ENDED}"
+            return Fault(f"worker {address} ended when it was asked what it has", ended=True)
         if not isinstance(there, Probe):
-            return (
+            return Fault(
                 f"worker {address} cannot run glove_ada {here.version} "
                 f"({type(there).__name__}: {there}): install the same version there"
             )
         if there.token != self._word:
-            return (
+            return Fault(
                 f"worker {address} does not reach {self._folder}{there.fault}: give a "
                 f"--work-dir that all workers share"
             )
         if there != here:
-            return (
+            return Fault(
                 f"worker {address} has glove_ada {there.version} with arithmetic "
                 f"{there.arithmetic} and kernels {there.kernels[:8]}, here are {here.version}, "
                 f"{here.arithmetic} and {here.kernels[:8]}: install the same version everywhere"
             )
-        return ""
+        return None
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,7 @@ class Cluster:
         new = [address for address in there if address not in stay]
         faults = self.fitness.faults(new) if new else {}
         self.workers[:] = [*stay, *(address for address in new if address not in faults)]
-        unfit = [fault for fault in faults.values() if not fault.endswith(_ENDED)]
+        unfit = [fault.sentence for fault in faults.values() if not fault.ended]
         if unfit and not self.workers:
             raise OptionError(unfit[0])
         return bool(self.workers)
@@ -212,7 +225,7 @@ def connected(
         place = stack.enter_context(_folder(folder))
         fitness = Fitness(client, place)
         if faults := fitness.faults(workers):
-            raise OptionError(min(faults.values()))
+            raise OptionError(min(faults.values()).sentence)
         if local is None:
             say(f"the cluster's dashboard is at {client.dashboard_link}")
         say(f"training on {len(workers)} worker{'s' * (len(workers) > 1)}")
