@@ -309,15 +309,15 @@ def write_blocks_of(tiles: TileGrid, work: Work) -> list[BlockTiles]:
     """Write tiles that were built here, block by block."""
     size = tiles.groups // work.blocks
     nothing = np.zeros(0)
-    written = []
+    blocks = []
     for block in range(work.blocks):
         own = slice(block * size, (block + 1) * size)
         starts, diagonal = tiles.starts[own], tiles.diagonal_starts[own]
         first = starts[0, 0]
         path = work.place(f"tiles-{block}")
         write_tiles(path, tiles.nonzeros[first : starts[-1, -1]], nothing, nothing)
-        written.append(BlockTiles(path, starts - first, diagonal - first))
-    return written
+        blocks.append(BlockTiles(path, starts - first, diagonal - first))
+    return blocks
 
 
 def grid_of(
