@@ -127,7 +127,8 @@ def train_epochs_in_squares(
             if held and engine.more():
                 held = None
                 engine.recover()
-            held = epoch.train(held or epoch.begin(), sizes, progress)
+            held = held or epoch.begin()
+            epoch.train(held, sizes, progress)
             words, contexts = epoch.keep(held)
         except LostWorkerError as error:
             losses, held = losses + 1, None
@@ -197,9 +198,9 @@ class _Epoch:
             held.contexts[place] = self._read(worker, CONTEXTS, place)
         return held
 
-    def train(self, held: _Held, sizes: Any, progress: Progress | None) -> _Held:
-        """Train all squares; return what the workers hold then."""
-        words, contexts = list(held.words), list(held.contexts)
+    def train(self, held: _Held, sizes: Any, progress: Progress | None) -> None:
+        """Train all squares; what the workers held before goes as soon as it has been used."""
+        words, contexts = held
         running: list[Any] = []
         for step in self.blocks[self.rounds * len(self.blocks) // self.groups :]:
             before, running = running, []
@@ -214,7 +215,6 @@ class _Epoch:
                 running.append(self.engine.part(worker, trained, COSTS))
             self._add_costs(before, sizes, progress)  # while the next step is under way
         self._add_costs(running, sizes, progress)
-        return _Held(words, contexts)
 
     def keep(self, held: _Held) -> tuple[list[KeptSlabs], list[KeptSlabs]]:
         """Have the workers write what they hold; return what is to be known of it."""
