@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import asdict, replace
+from contextlib import AbstractContextManager
+from dataclasses import asdict, fields, replace
 from functools import partial
 from typing import Any, cast
 
@@ -20,14 +19,10 @@ from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
 from glove_ada.model.estimator import Estimator
 from glove_ada.model.uncertainty import VectorUncertainty
-from glove_ada.run.cluster.connection import Cluster, connected, local_workers
-from glove_ada.run.cluster.stages import ClusterRun
 from glove_ada.run.counted.agreement import counted_with
 from glove_ada.run.counted.description import COUNTS, open_counted
 from glove_ada.run.counting_stages import Counts
-from glove_ada.run.kept.remote_work_dir import open_work_dir
-from glove_ada.run.kept.session import KeptWork
-from glove_ada.run.memory_plan import GIGABYTE, MemoryPlan
+from glove_ada.run.new_run import RunSettings, begin_run
 from glove_ada.run.options import TRAINER_OPTIONS, Options
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.outputs import Output, check_outputs, is_counts
@@ -35,7 +30,6 @@ from glove_ada.run.report import Report
 from glove_ada.run.stages import Run
 from glove_ada.run.start import check_start
 from glove_ada.system.progress import Display, choose_display
-from glove_ada.system.threads import Workers
 from glove_ada.training.state import TrainingState
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -536,7 +530,7 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
         if self.directed is None and self.symmetric is None:
             self.options_ = replace(self.options_, directed=False, symmetric=True)
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        with self._new_run(scores=False) as run:
+        with self._begin_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
             counts = run.count_whole(source, given)
         self.vocabulary_ = counts.vocabulary
@@ -546,7 +540,7 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
         """Turn a corpus into word ids, for `fit_encoded`; all else is as for `fit`."""
         self.options_ = self.resolved_options()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        with self._new_run(scores=False) as run:
+        with self._begin_run(scores=False) as run:
             source = open_corpus(corpus, document=self.document, text_column=self.text_column)
             return run.encode_for_later(source, given)
 
@@ -578,7 +572,7 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
     ) -> GloVe:
         if self.start_from is not None:
             check_start(self.start_from, self.options_.vector_size)
-        with self._new_run(scores=after_epoch is not None) as run:
+        with self._begin_run(scores=after_epoch is not None) as run:
             counts = count(run)
             corpus, self.vocabulary_ = counts.corpus, counts.vocabulary
             self.phrases_ = counts.phrases
@@ -606,51 +600,10 @@ class GloVe(DocumentVectors, VectorUncertainty, Estimator):
         self.costs_ = [cost.nonzeros for cost in state.costs]
         self.zero_costs_ = [cost.negatives for cost in state.costs]
 
-    @contextmanager
-    def _new_run(self, *, scores: bool) -> Iterator[Run]:
+    def _begin_run(self, *, scores: bool) -> AbstractContextManager[Run]:
         self.report_ = Report()
         self.report_.add("options", **asdict(self.options_))
-        display, kept = self.display or choose_display(quiet=not self.verbose), None
-        folder: str | os.PathLike[str] = tempfile.gettempdir()
-        with ExitStack() as stack:
-            if self.work_dir is not None:
-                directory = stack.enter_context(open_work_dir(self.work_dir))
-                folder = directory.path
-                kept = KeptWork(
-                    directory,
-                    self.options_,
-                    display,
-                    checkpoint_minutes=self.checkpoint_minutes,
-                    checkpoint_every=self.checkpoint_every,
-                    resume=self.resume,
-                    fresh=self.fresh,
-                    keep=self.keep,
-                )
-                stack.callback(kept.end)
-            workers = stack.enter_context(Workers(self.threads))
-            far = self.cluster is not None or self.scheduler_file is not None
-            plan = MemoryPlan(
-                self.options_, workers.threads, folder, self.memory, scores=scores, elsewhere=far
-            )
-            given = self.options_, workers, display, self.report_, kept, plan
-            if far:
-                shared = kept.directory.place if kept else folder
-                cluster = stack.enter_context(self._connected(shared, display, plan))
-                yield ClusterRun(cluster, *given)
-            else:
-                yield Run(*given)
-
-    def _connected(
-        self, folder: str | os.PathLike[str], display: Display, plan: MemoryPlan
-    ) -> AbstractContextManager[Cluster]:
-        local = self.cluster is not None and local_workers(self.cluster)
-        if self.work_dir is None and not local:
-            raise OptionError("--cluster needs a --work-dir that all workers share")
-        return connected(
-            self.cluster,
-            self.scheduler_file,
-            folder,
-            threads=self.threads,
-            memory=plan.cap / GIGABYTE,
-            say=display.say,
-        )
+        display = self.display or choose_display(quiet=not self.verbose)
+        names = [field.name for field in fields(RunSettings)]
+        settings = RunSettings(**{name: getattr(self, name) for name in names})
+        return begin_run(self.options_, settings, display, self.report_, scores=scores)
