@@ -77,7 +77,7 @@ def train(way: str, corpus: str, options: Sequence[str], folder: str) -> str:
 @contextmanager
 def pool(folder: str) -> Iterator[None]:
     """Let a cluster be processes of the standard library."""
-    from glove_ada.model import trainer
+    from glove_ada.run import new_run
     from glove_ada.run.cluster import stages
     from glove_ada.run.cluster.connection import Cluster
     from glove_ada.training.squares.engine import PoolEngine
@@ -90,7 +90,7 @@ def pool(folder: str) -> Iterator[None]:
 
     with (
         PoolEngine(partial(ProcessPoolExecutor, 2)) as engine,
-        mock.patch.object(trainer, "connected", connected),
+        mock.patch.object(new_run, "connected", connected),
         mock.patch.object(stages, "DaskEngine", return_value=engine),
     ):
         yield

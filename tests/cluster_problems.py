@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from glove_ada.corpus.large.remote_files import is_url
-from glove_ada.model import trainer
+from glove_ada.run import new_run
 from glove_ada.run.cluster import stages
 from glove_ada.run.cluster.connection import Cluster
 from glove_ada.run.kept.shared_files import joined
@@ -59,7 +59,7 @@ def use_pool(monkeypatch, tmp_path, executor, blocks=2):
         pool.look = look
         return pool
 
-    monkeypatch.setattr(trainer, "connected", connected)
+    monkeypatch.setattr(new_run, "connected", connected)
     monkeypatch.setattr(stages, "DaskEngine", engine)
 
 

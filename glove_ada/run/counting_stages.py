@@ -21,7 +21,7 @@ from glove_ada.corpus.vocabulary import Vocabulary, vocabulary_digest
 from glove_ada.corpus.words.character_classes import UNICODE_VERSION
 from glove_ada.corpus.words.raw_text import corpus_advice
 from glove_ada.errors import OptionError
-from glove_ada.run.cluster.tiling import PartedCounts
+from glove_ada.run.counted.block_counts import PartedCounts
 from glove_ada.run.counted.counts import load_counts, read_counted_vocabulary
 from glove_ada.run.counted.description import CountedFolder, missing_parts
 from glove_ada.run.kept.session import KeptWork

@@ -14,7 +14,7 @@ import numpy as np
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.kernels.definitions import NONZERO
-from glove_ada.run.cluster.tiling import PartedCounts
+from glove_ada.run.counted.block_counts import PartedCounts
 from glove_ada.run.counting_stages import CountingRun, where_kept
 from glove_ada.run.kept.checkpoint import Training
 from glove_ada.run.result import (

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from run.kept.test_checkpoint import everything, fit_cut, options
+from run.kept.checkpoint.cut_trainings import everything, fit_cut, options
 
 from glove_ada import GloVe, WordVectors
 from glove_ada.errors import FormatError, OptionError

@@ -20,8 +20,8 @@ from glove_ada.corpus.large.word_counts import add_word_counts, choose_from, wri
 from glove_ada.corpus.sources import FileSource
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from glove_ada.errors import CorpusError
-from glove_ada.run.cluster.tiling import PartedCounts, RangeWriter
 from glove_ada.run.cluster.work import Work
+from glove_ada.run.counted.block_counts import PartedCounts, RangeWriter
 from glove_ada.run.counted.counts import largest_row_sum
 from glove_ada.run.counted.description import CountedPart
 from glove_ada.run.counted.stages import Counting, counting, describe_part

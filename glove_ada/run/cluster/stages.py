@@ -22,14 +22,9 @@ from glove_ada.run.cluster.engine import DaskEngine, LostClusterError
 from glove_ada.run.cluster.ground import write_ground
 from glove_ada.run.cluster.slabs import StoredEpochs, StoredSide, epochs_of
 from glove_ada.run.cluster.solving import solve_on_cluster
-from glove_ada.run.cluster.tiling import (
-    BlockTiles,
-    PartedCounts,
-    build_block,
-    grid_of,
-    write_blocks_of,
-)
+from glove_ada.run.cluster.tiling import BlockTiles, build_block, grid_of, write_blocks_of
 from glove_ada.run.cluster.work import Work
+from glove_ada.run.counted.block_counts import PartedCounts
 from glove_ada.run.counted.description import CountedFolder
 from glove_ada.run.counting_stages import Counts
 from glove_ada.run.kept.checkpoint import Training
