@@ -166,6 +166,18 @@ def test_groups_are_compared(here, capsys):
     assert len(said(capsys).out.splitlines()) == 5
 
 
+def test_groups_of_other_text_are_compared_with_a_warning(here, capsys):
+    text = (here / "two.txt").read_text()
+    (here / "more.txt").write_text(3 * text)
+    asked = ["--model", "model", "--words", "king", "--to", "man"]
+    assert compare.main(["one.txt", "two.txt", *asked]) == 0
+    assert "warning" not in said(capsys).err
+    assert compare.main(["one.txt", "more.txt", *asked]) == 0
+    told = [line for line in said(capsys).err.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 1
+    assert "the model was not trained on all text of the group more: in more the occurs" in told[0]
+
+
 def test_two_groups_are_tested(here, capsys):
     options = ["--model", "model", "--permutations", "19", "--quiet"]
     between = ["--between", "two", "one", "--candidates", "4"]
