@@ -18,7 +18,7 @@ from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
 from glove_ada.evaluation.analogy_files import AnalogySet, read_analogies
-from glove_ada.evaluation.bootstrap import RESAMPLES
+from glove_ada.evaluation.bootstrap import MOST_RESAMPLES, RESAMPLES
 from glove_ada.evaluation.comparison import (
     AccuracyDifference,
     SimilarityDifference,
@@ -38,7 +38,6 @@ DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
 interval and with how many of the questions are known. Formats are found from the content."""
 # The draws are held in memory; more say nothing more.
-MOST_RESAMPLES = 1_000_000
 MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
 
 

@@ -11,6 +11,8 @@ from typing import Literal
 
 from glove_ada.errors import FormatError
 from glove_ada.evaluation.file_lines import numbered_lines
+from glove_ada.system.sentences import kinds
+from glove_ada.system.sentences.kinds import check
 
 Kind = Literal["semantic", "syntactic"]
 
@@ -80,6 +82,7 @@ def read_analogies(path: str | PathLike[str]) -> AnalogySet:
     FormatError
         If there is nothing to read or no question in it.
     """
+    check("the file of analogies", path, kinds.Path())
     path = Path(path)
     files = _texts_below(path) if os.path.isdir(path) else [path]
     if not files:
