@@ -29,6 +29,7 @@ from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 from glove_ada.system.console import CommandParser, run_command
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -285,7 +286,8 @@ def _headline(scores: Scores) -> str:
         "folded to lower case, as the vocabulary is" if result.folded else "in the case they have"
     )
     return (
-        f"{scores.vectors}: {scores.words:,} words{restricted}, {scores.vector_size} dimensions; "
+        f"{scores.vectors}: {counted(scores.words, 'word')}{restricted}, "
+        f"{counted(scores.vector_size, 'dimension')}; "
         f"questions {case}\n[95 % bootstrap interval]"
     )
 

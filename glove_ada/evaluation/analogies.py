@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from glove_ada.evaluation.analogy_files import AnalogySet, Kind, Question, read_analogies
 from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, check_draws, share
-from glove_ada.evaluation.file_lines import counted
 from glove_ada.evaluation.ranking import KnownQuestions, Method, answer_ranks
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.sentences.kinds import Choice, check
 from glove_ada.vectors.casing import WordFinder
 

@@ -23,8 +23,8 @@ from glove_ada.evaluation.correlation import (
     weighted_pearson,
     weighted_ranks,
 )
-from glove_ada.evaluation.file_lines import counted
 from glove_ada.evaluation.pair_files import PairLayout, PairSet, WordPair, read_pairs
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.sentences.kinds import Choice, check
 from glove_ada.vectors.casing import WordFinder
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, unit_rows

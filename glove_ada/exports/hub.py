@@ -19,6 +19,7 @@ from glove_ada.exports.model_card import MARK, WORD2VEC_FILE, write_card
 from glove_ada.formats import VectorTable, write_vectors
 from glove_ada.formats.detection import SAFETENSORS, WORD2VEC
 from glove_ada.formats.safetensors_folder import CONFIG, MODEL, NESTED, TOKENIZER
+from glove_ada.system.sentences.counted import counted
 
 CARD = "README.md"
 REPORT = "report.json"
@@ -151,8 +152,8 @@ def _check_report(facts: dict[str, Any], table: VectorTable) -> None:
     numbers = options["vector_size"] * (2 if options.get("model") == "both" else 1)
     if rows > words or vector_size != numbers:
         raise OptionError(
-            f"the report is of {words:,} words with {numbers} numbers each, and these are "
-            f"{rows:,} with {vector_size}: give the report that was written with them"
+            f"the report is of {counted(words, 'word')} with {counted(numbers, 'number')} each, "
+            f"and these are {rows:,} with {vector_size}: give the report that was written with them"
         )
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats.row_store import RowsInMemory, RowStore
 from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, row_not_finite
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.sentences.kinds import Whole, check_given
 
 
@@ -161,7 +162,8 @@ def check_choice(dtype: npt.DTypeLike, limit: int | None) -> None:
 def warn_of_repeated(path: str | os.PathLike[str], repeated: int) -> None:
     """Say once that later rows of words that came before were left out."""
     warnings.warn(
-        f"{path}: {repeated} rows repeat an earlier word; the first vector of each is kept",
+        f"{path}: {counted(repeated, 'row repeats', 'rows repeat')} an earlier word; the first "
+        f"vector of each is kept",
         stacklevel=2,
     )
 
@@ -210,7 +212,8 @@ def select_rows(
         if array is None:
             return None
         if len(array) != len(table.words):
-            raise FormatError(f"{path}: {name} has {len(array)} rows for {len(table.words)} words")
+            own, needed = counted(len(array), "row"), counted(len(table.words), "word")
+            raise FormatError(f"{path}: {name} has {own} for {needed}")
         array = array[:limit] if rows is None else array[rows]
         if name == "counts":
             if array.min(initial=0) < 0:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import OptionError
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.cosine import (
     FloatVector,
     Matrix,
@@ -54,17 +55,14 @@ class WordLookup:
     def _check(self) -> None:
         """Refuse words and arrays that do not belong together."""
         words = len(self.index_to_key)
+        needy = counted(words, "word needs", "words need")
         if not hasattr(self.vectors, "ndim"):
             kind = type(self.vectors).__name__
             raise OptionError(f"vectors are an array with a row for each word, not a {kind}")
         if self.vectors.ndim != 2 or len(self.vectors) != words:
-            raise OptionError(
-                f"{words:,} words need a matrix of as many rows, not shape {self.vectors.shape}"
-            )
+            raise OptionError(f"{needy} a matrix of as many rows, not shape {self.vectors.shape}")
         if self.counts is not None and np.shape(self.counts) != (words,):
-            raise OptionError(
-                f"{words:,} words need as many counts, not shape {np.shape(self.counts)}"
-            )
+            raise OptionError(f"{needy} as many counts, not shape {np.shape(self.counts)}")
 
     def __len__(self) -> int:
         """Count the words."""
@@ -110,7 +108,8 @@ class WordLookup:
 
     def __repr__(self) -> str:
         """Say how large the table is."""
-        return f"{type(self).__name__}({len(self):,} words, {self.vector_size} dimensions)"
+        size = counted(self.vector_size, "dimension")
+        return f"{type(self).__name__}({counted(len(self), 'word')}, {size})"
 
     @cached_property
     def key_to_index(self) -> dict[str, int]:
@@ -226,8 +225,8 @@ class WordLookup:
             raise OptionError("a mean needs at least one word: name one")
         if factors.shape != (len(keys),):
             raise OptionError(
-                f"a mean of {len(keys)} words cannot have weights of shape {factors.shape}: give a "
-                f"weight for each"
+                f"a mean of {counted(len(keys), 'word')} cannot have weights of shape "
+                f"{factors.shape}: give a weight for each"
             )
         total = np.zeros(self.vector_size)
         magnitude = 0.0
@@ -247,7 +246,8 @@ class WordLookup:
         """Return a vector of the user's, or refuse it."""
         if vector.shape != (self.vector_size,) or not np.issubdtype(vector.dtype, np.number):
             raise OptionError(
-                f"a vector of shape {vector.shape} is no vector of {self.vector_size} dimensions, "
+                f"a vector of shape {vector.shape} is none of "
+                f"{counted(self.vector_size, 'dimension')}, "
                 f"as these words have: give one of theirs"
             )
         return vector

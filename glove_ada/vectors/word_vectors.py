@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import OptionError
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.sentences.kinds import Name, Whole, check
 from glove_ada.vectors.cosine import FloatVector, Matrix
 from glove_ada.vectors.neighbours import WordNeighbours
@@ -76,7 +77,10 @@ class WordVectors(WordNeighbours):
         for name in _ARRAYS:
             rows = getattr(self, name)
             if rows is not None and len(rows) != len(self):
-                raise OptionError(f"{len(self):,} words need as many {name}, not {len(rows):,}")
+                raise OptionError(
+                    f"{counted(len(self), 'word needs', 'words need')} as many {name}, not "
+                    f"{len(rows):,}"
+                )
 
     @classmethod
     def load(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from glove_ada.corpus.encoding import EncodedCorpus
 from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.options import Options
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.word_vectors import WordVectors
 
 Counts = npt.NDArray[np.int64]
@@ -67,7 +68,8 @@ def warn_of_other_text(
         what = f"{vectors.index_to_key[word]} occurs"
     warnings.warn(
         f"the model was not trained on all text of the group{'s' * (len(other) > 1)} "
-        f"{', '.join(name for name, _ in other)}: in {name} {what} {counts[word]:,} times, and "
+        f"{', '.join(name for name, _ in other)}: in {name} {what} "
+        f"{counted(int(counts[word]), 'time')}, and "
         f"{trained[word]:,} in the text that it was trained on; train on the text of all groups, "
         f"unless contexts from other text are what you want",
         stacklevel=3,
