@@ -338,6 +338,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
         ([*TWO, "--words", "king", "--min-count", "4"], "was trained with --min-count 5, not 4"),
         (["one.txt", *TWO, "--words", "king"], "one.txt is given as two groups"),
         (["one.txt", "--model", "model", "--words", "king"], "there is one group alone, one"),
+        (["nothing", *TWO[2:], "--words", "king"], "nothing is an empty directory: put a file"),
         (["one.txt", "empty.txt", *TWO[2:], "--words", "king"], "group empty: the corpus holds"),
         (["one.txt", "few.txt", *TWO[2:], "--words", "king"], "king does not occur in the group"),
         (["one.txt", "few.txt", *TWO[2:], "--between", "one", "few", "--words", "king"],
@@ -346,6 +347,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
 )  # fmt: skip
 def test_what_cannot_be_compared_is_said(here, capsys, arguments, message):
     (here / "empty.txt").write_text("xyzzy\n")
+    (here / "nothing").mkdir()
     (here / "few.txt").write_text("the queen of the house\n")
     assert compare.main(arguments) == 2
     error = said(capsys).err

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
-import numpy as np
-
 from glove_ada.errors import OptionError
 
 SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
@@ -115,7 +113,9 @@ class Switch(Kind):
 
     def accepts(self, value: Any) -> bool:
         """Return whether a value makes sense."""
-        return isinstance(value, Integral | np.bool_) and value in (0, 1)
+        # NumPy's own is no whole number, and NumPy is not imported for this alone.
+        of_numpy = str(getattr(value, "dtype", "")) == "bool" and value.shape == ()
+        return (isinstance(value, Integral) or of_numpy) and value in (0, 1)
 
     def convert(self, value: Any) -> bool:
         """Return a value that makes sense as Python's own type."""
