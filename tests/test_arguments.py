@@ -55,6 +55,12 @@ FUNCTIONS = {
         lambda path: measure_uncertainty(path, "king"),
         GloVe().fit_cooccurrence,
     ]),
+    "filename": ([bad for bad in NO_NAME if bad not in (None, "x", "3")], [
+        lambda name: WordVectors.from_pretrained("user/frogs", filename=name),
+    ]),
+    "private": (["no", 2, None, []], [
+        lambda private: VECTORS.push_to_hub("user/frogs", private=private),
+    ]),
     "folder": (NO_PATH, [GloVe().fit_counts]),
     "save_cooccurrence": (
         [bad for bad in NO_PATH if bad is not None],
@@ -161,5 +167,7 @@ def test_words_are_not_taken_for_their_letters():
 @pytest.mark.parametrize("vector", [np.ones(3), np.ones((4, 1)), np.array(["x"] * 4)])
 def test_a_vector_of_another_size_is_refused(vector):
     for ask in (VECTORS.similar_by_vector, VECTORS.distances, VECTORS.most_similar_cosmul):
-        with pytest.raises((OptionError, KeyError), match=r"is no vector of 4 dimen|not among"):
+        with pytest.raises(
+            (OptionError, KeyError), match=r"is an array of 4 numbers, not|not among"
+        ):
             ask(vector)

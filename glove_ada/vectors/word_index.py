@@ -246,9 +246,9 @@ class WordLookup:
         """Return a vector of the user's, or refuse it."""
         if vector.shape != (self.vector_size,) or not np.issubdtype(vector.dtype, np.number):
             raise OptionError(
-                f"a vector of shape {vector.shape} is none of "
-                f"{counted(self.vector_size, 'dimension')}, "
-                f"as these words have: give one of theirs"
+                f"a vector to compare with these words is an array of "
+                f"{counted(self.vector_size, 'number')}, not one of shape {vector.shape} and dtype "
+                f"{vector.dtype}"
             )
         return vector
 
