@@ -69,9 +69,9 @@ def warn_of_other_text(
     warnings.warn(
         f"the model was not trained on all text of the group{'s' * (len(other) > 1)} "
         f"{', '.join(name for name, _ in other)}: in {name} {what} "
-        f"{counted(int(counts[word]), 'time')}, and "
-        f"{trained[word]:,} in the text that it was trained on; train on the text of all groups, "
-        f"unless contexts from other text are what you want",
+        f"{counted(int(counts[word]), 'time')}, and {trained[word]:,} in the text that it was "
+        f"trained on; train on the text of all groups, unless contexts from other text are what "
+        f"you want",
         stacklevel=3,
     )
 
@@ -79,9 +79,9 @@ def warn_of_other_text(
 def _trained_counts(vectors: WordVectors, report: Mapping[str, Any]) -> Counts:
     """Return how often the text of a training had each word, and all words without a vector."""
     text, vocabulary = report.get("corpus", {}), report.get("vocabulary", {})
-    counted = np.full(len(vectors), _ANY)
+    known = np.full(len(vectors), _ANY)
     # A vocabulary that was given with a text has the counts of another one, perhaps.
     if vectors.counts is not None and not (text and vocabulary.get("from_file")):
-        counted = np.asarray(vectors.counts, np.int64)
+        known = np.asarray(vectors.counts, np.int64)
     told = "tokens" in text and "tokens" in vocabulary
-    return np.append(counted, text["tokens"] - vocabulary["tokens"] if told else _ANY)
+    return np.append(known, text["tokens"] - vocabulary["tokens"] if told else _ANY)
