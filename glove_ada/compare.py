@@ -148,7 +148,8 @@ def _run(options: argparse.Namespace) -> int:
     if not os.path.exists(options.model):
         _train(groups, options, display)
     vectors = WordVectors.load(options.model)
-    trained = options_of_report(options.model, read_report(options.model))
+    report = read_report(options.model)
+    trained = options_of_report(options.model, report)
     for name, value in _of_training(options).items():
         if getattr(trained, name) != value:
             raise OptionError(
@@ -159,7 +160,7 @@ def _run(options: argparse.Namespace) -> int:
     with Workers(options.threads) as workers:
         for word in [*options.words, *options.to]:
             vectors.get_index(word)  # before the long work
-        text = open_groups(vectors, trained, groups, workers)
+        text = open_groups(vectors, trained, groups, workers, report=report)
         if options.between:
             return _compare_two(text, options, workers, display)
         return _compare_all(text, options, workers, display)

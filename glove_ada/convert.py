@@ -25,6 +25,7 @@ from glove_ada.formats.reference_vectors import read_reference_vectors
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.system.atomic_files import check_apart, check_free
 from glove_ada.system.console import CommandParser, run_command
+from glove_ada.system.sentences.counted import counted
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -62,7 +63,7 @@ def _run(options: argparse.Namespace) -> None:
     table = _read(options)
     write_vectors(options.output, table, options.format)
     rows, vector_size = table.vectors.shape
-    print(f"{options.output}: {rows} vectors of {vector_size} numbers")
+    print(f"{options.output}: {counted(rows, 'vector')} of {counted(vector_size, 'number')}")
 
 
 def _read(options: argparse.Namespace) -> VectorTable:

@@ -18,7 +18,7 @@ from glove_ada.errors import OptionError
 from glove_ada.evaluation import reporting
 from glove_ada.evaluation.analogies import AnalogyResult, evaluate_analogies
 from glove_ada.evaluation.analogy_files import AnalogySet, read_analogies
-from glove_ada.evaluation.bootstrap import RESAMPLES
+from glove_ada.evaluation.bootstrap import MOST_RESAMPLES, RESAMPLES
 from glove_ada.evaluation.comparison import (
     AccuracyDifference,
     SimilarityDifference,
@@ -29,6 +29,7 @@ from glove_ada.evaluation.pair_files import PairLayout, PairSet, read_pairs
 from glove_ada.evaluation.reporting import as_record
 from glove_ada.evaluation.similarity import SimilarityResult, evaluate_similarity
 from glove_ada.system.console import CommandParser, run_command
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ DESCRIPTION = """\
 Score word vectors on analogies and on word similarity. Each score comes with its 95 % bootstrap
 interval and with how many of the questions are known. Formats are found from the content."""
 # The draws are held in memory; more say nothing more.
-MOST_RESAMPLES = 1_000_000
 MISSING = "pairs with unknown words: leave out, cosine 0, or mean vector (default: %(default)s)"
 
 
@@ -286,7 +286,8 @@ def _headline(scores: Scores) -> str:
         "folded to lower case, as the vocabulary is" if result.folded else "in the case they have"
     )
     return (
-        f"{scores.vectors}: {scores.words:,} words{restricted}, {scores.vector_size} dimensions; "
+        f"{scores.vectors}: {counted(scores.words, 'word')}{restricted}, "
+        f"{counted(scores.vector_size, 'dimension')}; "
         f"questions {case}\n[95 % bootstrap interval]"
     )
 

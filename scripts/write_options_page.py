@@ -1,7 +1,8 @@
 """Write the page of the options: `python scripts/write_options_page.py > docs/options.md`."""
 
 from glove_ada.run.options import GROUPS, MODES, RULES, own_defaults, shown_defaults
-from glove_ada.run.options.kinds import Option, Switch, option_flag
+from glove_ada.run.options.kinds import Option, option_flag
+from glove_ada.system.sentences.kinds import Switch
 
 INTRODUCTION = """\
 # Options of training
@@ -34,7 +35,8 @@ def main() -> None:
         print(f"| {' | '.join(COLUMNS)} |")
         print(f"| {' | '.join('---' for _ in COLUMNS)} |")
         for option in options:
-            cells = [_names(option), option.kind.takes, _default(option), option.help]
+            takes = "on or off" if isinstance(option.kind, Switch) else option.kind.takes
+            cells = [_names(option), takes, _default(option), option.help]
             print(f"| {' | '.join([*cells, option.shapes.value])} |")
     print(RULES_TITLE)
     for rule in RULES:

@@ -13,7 +13,8 @@ import numpy as np
 from glove_ada.corpus.sources import TextSource
 from glove_ada.kernels.definitions import BREAK
 from glove_ada.run.options import DEFAULT_RULE
-from glove_ada.run.options.kinds import Choice, StopWords, Switch, Whole, WindowWeights
+from glove_ada.run.options.kinds import StopWords, WindowWeights
+from glove_ada.system.sentences.kinds import Choice, Switch, Whole
 
 DATA = Path(__file__).parent.parent / "data"
 

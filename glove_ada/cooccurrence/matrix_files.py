@@ -14,6 +14,8 @@ from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.reference_file import write_counts
 from glove_ada.errors import OptionError
 from glove_ada.system.atomic_files import atomic_write, check_writable
+from glove_ada.system.sentences import kinds
+from glove_ada.system.sentences.kinds import check
 
 Path = str | os.PathLike[str]
 
@@ -38,6 +40,7 @@ def write_matrix(path: Path, matrix: Cooccurrence) -> None:
     OutputError
         If the path cannot be written.
     """
+    check("path", path, kinds.Path())
     suffix = os.path.splitext(path)[1]
     if suffix == MATRIX_MARKET:
         with atomic_write(path) as file:

@@ -16,6 +16,7 @@ from glove_ada.cooccurrence.matrix import LEAST_COUNT, MOST_COUNT, Cooccurrence
 from glove_ada.errors import FormatError
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.gzip_files import open_stream
+from glove_ada.system.sentences.kinds import Path, Whole, check
 
 #: One record of cooccurrence.bin; rows and columns count from 1.
 RECORD = np.dtype([("row", "<i4"), ("column", "<i4"), ("count", "<f8")])
@@ -49,7 +50,11 @@ def read_counts(
     FormatError
         If the file is damaged, holds no cell or does not go with the vocabulary, or its counts are
         too small or too large for exact sums.
+    OptionError
+        If an argument makes no sense.
     """
+    check("path", path, Path())
+    words = check("words", words, Whole(1, 2**31 - 1))
     places, counts = [], []
     for cells in read_reference_cooccurrence(path, words):
         places.append(cells.rows.astype(np.int64) * words + cells.columns)

@@ -26,6 +26,7 @@ from glove_ada.corpus.words.text_rules import TextRules
 from glove_ada.corpus.words.word_forms import WordForms
 from glove_ada.errors import CorpusError
 from glove_ada.kernels.definitions import BREAK
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.spilled_array import DiskArray, LongArray
 from glove_ada.system.threads import Workers
 
@@ -235,7 +236,7 @@ def _choose_words(
     if not len(kept):
         raise CorpusError(
             f"no word occurs {min_count} times or more; the most frequent one occurs "
-            f"{int(table.counts.max())} times, so give a lower --min-count or more text"
+            f"{counted(int(table.counts.max()), 'time')}, so give a lower --min-count or more text"
         )
     words = [table.word(number) for number in kept.tolist()]
     order = order_words(words, table.counts[kept])[:max_vocab]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from glove_ada.errors import FormatError
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.gzip_files import no_utf8
+from glove_ada.system.sentences.counted import counted
 
 MAX_COUNT = 2**63 - 1
 
@@ -50,7 +51,8 @@ class Vocabulary:
         """Say how large it is, and how it begins."""
         shown = ", ".join(word.decode("utf-8", "replace") for word in self.encoded[:3])
         more = ", ..." if len(self) > 3 else ""
-        return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens: {shown}{more})"
+        words, tokens = counted(len(self), "word"), counted(int(self.counts.sum()), "token")
+        return f"Vocabulary({words}, {tokens}: {shown}{more})"
 
 
 def order_words(words: Sequence[bytes], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:

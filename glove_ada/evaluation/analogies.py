@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada.evaluation.analogy_files import AnalogySet, Kind, Question, read_analogies
-from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, share
-from glove_ada.evaluation.file_lines import counted
+from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, check_draws, share
 from glove_ada.evaluation.ranking import KnownQuestions, Method, answer_ranks
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import Choice, check
 from glove_ada.vectors.casing import WordFinder
 
 if TYPE_CHECKING:
@@ -143,7 +144,11 @@ def evaluate_analogies(
     ------
     FormatError
         If the file holds no analogies.
+    OptionError
+        If an argument makes no sense.
     """
+    check("method", method, Choice(get_args(Method)))
+    resamples, seed = check_draws(resamples, seed)
     if not isinstance(analogies, AnalogySet):
         analogies = read_analogies(analogies)
     finder = WordFinder(vectors, restrict_vocab)

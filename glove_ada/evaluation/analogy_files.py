@@ -11,6 +11,9 @@ from typing import Literal
 
 from glove_ada.errors import FormatError
 from glove_ada.evaluation.file_lines import numbered_lines
+from glove_ada.system.sentences import kinds
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import check
 
 Kind = Literal["semantic", "syntactic"]
 
@@ -80,6 +83,7 @@ def read_analogies(path: str | PathLike[str]) -> AnalogySet:
     FormatError
         If there is nothing to read or no question in it.
     """
+    check("the file of analogies", path, kinds.Path())
     path = Path(path)
     files = _texts_below(path) if os.path.isdir(path) else [path]
     if not files:
@@ -125,9 +129,9 @@ def _read_file(path: Path, analogies: AnalogySet) -> None:
         if len(words) == 4:
             section.questions.append(Question(words[0], words[1], words[2], (words[3],)))
         else:
-            count = f"{len(words)} word" + ("s" if len(words) > 1 else "")
             analogies.notes.append(
-                f"{path.name}, line {number}: {count} where a question has four; left out"
+                f"{path.name}, line {number}: {counted(len(words), 'word')} where a question has "
+                f"four; left out"
             )
     # Lines above the first `: section` are a section only if there are any.
     analogies.sections += sections if sections[0].questions else sections[1:]

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.system.sentences.kinds import Whole, check
+
 LEVEL = 0.95
 RESAMPLES = 2_000
+MOST_RESAMPLES = 1_000_000
 
 # How many weights of one block are held in memory (8 bytes each).
 _BLOCK = 2**21
@@ -47,6 +50,17 @@ class Difference(Estimate):
     """
 
     noise: bool
+
+
+def check_draws(resamples: int, seed: int) -> tuple[int, int]:
+    """Return the arguments of a bootstrap as Python's own numbers.
+
+    Raises
+    ------
+    OptionError
+        If they make no sense.
+    """
+    return check("resamples", resamples, Whole(1, MOST_RESAMPLES)), check("seed", seed, Whole(0))
 
 
 def share(hits: int, items: int, *, resamples: int, seed: int) -> Estimate | None:

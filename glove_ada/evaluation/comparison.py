@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.errors import OptionError
 from glove_ada.evaluation.analogies import GUESSES, UNKNOWN, AnalogyResult
 from glove_ada.evaluation.bootstrap import (
     RESAMPLES,
     Difference,
+    check_draws,
     difference,
     resampled_weights,
     share_difference,
@@ -69,11 +71,14 @@ def compare_analogies(
 
     Raises
     ------
-    ValueError
-        If the results are not of the same questions.
+    OptionError
+        If the results are not of the same questions, or a number makes no sense.
     """
+    resamples, seed = check_draws(resamples, seed)
     if first.questions != second.questions:
-        raise ValueError(f"{first.name} and {second.name} do not hold the same questions")
+        raise OptionError(
+            f"{first.name} and {second.name} do not hold the same questions: answer the same ones"
+        )
     shared = (first.ranks != UNKNOWN) & (second.ranks != UNKNOWN)
 
     def compare(name: str, chosen: npt.NDArray[np.bool_]) -> AccuracyDifference:
@@ -101,11 +106,14 @@ def compare_similarity(
 
     Raises
     ------
-    ValueError
-        If the results are not of the same pairs.
+    OptionError
+        If the results are not of the same pairs, or a number makes no sense.
     """
+    resamples, seed = check_draws(resamples, seed)
     if first.words != second.words:
-        raise ValueError(f"{first.name} and {second.name} do not hold the same pairs")
+        raise OptionError(
+            f"{first.name} and {second.name} do not hold the same pairs: judge the same ones"
+        )
     shared = ~(np.isnan(first.cosines) | np.isnan(second.cosines))
     judged, ours, theirs = (
         values[shared] for values in (first.judged, first.cosines, second.cosines)

@@ -35,8 +35,3 @@ def numbered_lines(path: str | PathLike[str]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if line.strip(" \t"):
             yield number, line.strip(" \t")
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Begin a note with a count: `one` for 1, else `many` with the number in it."""
-    return f"1 {one}" if count == 1 else f"{count:,} {many}"

@@ -13,6 +13,7 @@ from glove_ada.evaluation.correlation import pearson, spearman, two_tailed_p
 from glove_ada.evaluation.pair_files import PairLayout
 from glove_ada.evaluation.ranking import Method
 from glove_ada.evaluation.similarity import evaluate_similarity
+from glove_ada.system.sentences.kinds import Choice, check
 
 if TYPE_CHECKING:
     from glove_ada.vectors.word_index import WordLookup
@@ -28,10 +29,7 @@ def word_analogies(
     similarity_function: str,
 ) -> tuple[float, list[dict[str, Any]]]:
     """Answer analogies; see `WordVectors.evaluate_word_analogies`."""
-    if similarity_function not in METHODS:
-        raise OptionError(
-            f"similarity_function is one of {', '.join(METHODS)}, not {similarity_function!r}"
-        )
+    check("similarity_function", similarity_function, Choice(tuple(METHODS)))
     method = METHODS[similarity_function]
     result = evaluate_analogies(vectors, path, method=method, restrict_vocab=restrict_vocab)
     answered = iter(zip(result.questions, result.ranks.tolist(), strict=True))
@@ -73,7 +71,7 @@ def word_pairs(
     for measure in (pearson, spearman):
         value = measure(result.judged[counted], result.cosines[counted])
         if value is None:
-            raise ValueError(f"{result.name}: too few known pairs for a correlation")
+            raise OptionError(f"{result.name}: too few known pairs for a correlation")
         correlations.append((value, two_tailed_p(value, int(counted.sum()))))
     unknown = 100 * (1 - result.known / result.pairs)
     return correlations[0], correlations[1], unknown

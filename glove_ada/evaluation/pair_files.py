@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.evaluation.file_lines import numbered_lines
+from glove_ada.system.sentences import kinds
+from glove_ada.system.sentences.kinds import check
 
 _BLANKS = re.compile(r"[ \t]+")
 
@@ -78,8 +80,13 @@ def read_pairs(path: str | PathLike[str], layout: PairLayout | None = None) -> P
     OptionError
         If there is no such score column.
     """
+    check("the file of word pairs", path, kinds.Path())
     path, layout = Path(path), layout or PairLayout()
-    if layout.score_column is not None and layout.score_column < 3:
+    if not isinstance(layout, PairLayout):
+        raise TypeError(f"layout is a PairLayout, not {layout!r}")
+    if not isinstance(layout.delimiter, str | None):
+        raise OptionError(f"the delimiter is a string, not {layout.delimiter!r}")
+    if layout.score_column is not None and not kinds.Whole(3).accepts(layout.score_column):
         raise OptionError("the score column is 3 or more, as the words are in columns 1 and 2")
     lines = [(number, line) for number, line in numbered_lines(path) if line[0] != "#"]
     if not lines:

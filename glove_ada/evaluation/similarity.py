@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from glove_ada.evaluation.bootstrap import RESAMPLES, Estimate, estimate, resampled_weights
+from glove_ada.evaluation.bootstrap import (
+    RESAMPLES,
+    Estimate,
+    check_draws,
+    estimate,
+    resampled_weights,
+)
 from glove_ada.evaluation.correlation import (
     pearson,
     spearman,
     weighted_pearson,
     weighted_ranks,
 )
-from glove_ada.evaluation.file_lines import counted
 from glove_ada.evaluation.pair_files import PairLayout, PairSet, WordPair, read_pairs
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import Choice, check
 from glove_ada.vectors.casing import WordFinder
 from glove_ada.vectors.cosine import ROWS_AT_ONCE, unit_rows
 
@@ -104,7 +111,11 @@ def evaluate_similarity(
     ------
     FormatError
         If the file holds no word pairs.
+    OptionError
+        If an argument makes no sense.
     """
+    check("missing", missing, Choice(get_args(Missing)))
+    resamples, seed = check_draws(resamples, seed)
     pair_set = pairs if isinstance(pairs, PairSet) else read_pairs(pairs, layout)
     finder = WordFinder(vectors, restrict_vocab)
     rows = np.array([finder.rows((pair.first, pair.second)) for pair in pair_set.pairs])

@@ -10,6 +10,7 @@ import numpy as np
 from glove_ada.errors import GloveError, OptionError
 from glove_ada.explorer.models.opened_model import OpenedModel
 from glove_ada.explorer.models.similar_spellings import similar_spellings
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.cosine import unit_rows
 from glove_ada.vectors.query_notation import BLANKS, answer_query, parse_query
 from glove_ada.vectors.spelling import LONGEST, UnknownWordError
@@ -111,7 +112,7 @@ def _unknown_word(model: OpenedModel, query: str, word: str) -> dict[str, Any]:
         instead = near or _known_parts(model, word)
     place = query.lower().find(word.lower())
     before, after = query[:place], query[place + len(word) :]
-    error = f"{word!r} is not among the {len(model.vectors):,} words"
+    error = f"{word!r} is not among the {counted(len(model.vectors), 'word')}"
     return {
         "error": error if instead else f"{error}: try another form of it, or a part with *",
         "instead": [f"{before}{each}{after}" for each in instead],

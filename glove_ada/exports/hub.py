@@ -19,6 +19,8 @@ from glove_ada.exports.model_card import MARK, WORD2VEC_FILE, write_card
 from glove_ada.formats import VectorTable, write_vectors
 from glove_ada.formats.detection import SAFETENSORS, WORD2VEC
 from glove_ada.formats.safetensors_folder import CONFIG, MODEL, NESTED, TOKENIZER
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import Name, Switch, check, check_given
 
 CARD = "README.md"
 REPORT = "report.json"
@@ -56,12 +58,14 @@ def push_table(
     Raises
     ------
     OptionError
-        If a package is missing, or the report is not that of these vectors.
+        If a package is missing, the report is not that of these vectors, or an argument makes no
+        sense.
     FormatError
         If the report is none.
     OutputError
         If the Hub does not take the vectors.
     """
+    check("private", private, Switch())
     library = _import_huggingface_hub()
     facts = None if report is None else _read_report(report)
     if facts is not None:
@@ -109,10 +113,12 @@ def fetch_vectors(
     Raises
     ------
     OptionError
-        If a package is missing.
+        If a package is missing, or an argument makes no sense.
     FormatError
         If there is no such repository, revision or file, or it cannot be fetched.
     """
+    check_given("filename", filename, Name())
+    check_given("revision", revision, Name())
     library = _import_huggingface_hub()
     place = {"revision": revision, "token": token}
     with _explained(f"{repo_id} could not be fetched from", FormatError):
@@ -151,8 +157,8 @@ def _check_report(facts: dict[str, Any], table: VectorTable) -> None:
     numbers = options["vector_size"] * (2 if options.get("model") == "both" else 1)
     if rows > words or vector_size != numbers:
         raise OptionError(
-            f"the report is of {words:,} words with {numbers} numbers each, and these are "
-            f"{rows:,} with {vector_size}: give the report that was written with them"
+            f"the report is of {counted(words, 'word')} with {counted(numbers, 'number')} each, "
+            f"and these are {rows:,} with {vector_size}: give the report that was written with them"
         )
 
 

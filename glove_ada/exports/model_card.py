@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from glove_ada.formats.table import VectorTable
+from glove_ada.system.sentences.counted import counted
 
 #: In every card that is made here; a card without it is somebody else's.
 MARK = "<!-- made by glove_ada from the report of the training -->"
@@ -26,7 +27,7 @@ tags:
 
 # {name}
 
-[GloVe](https://aclanthology.org/D14-1162/) vectors of {words:,} words, {vector_size} dimensions.
+[GloVe](https://aclanthology.org/D14-1162/) vectors of {words}, {vector_size}.
 
 ## Loading them
 
@@ -81,12 +82,12 @@ def write_card(repo_id: str, table: VectorTable, facts: dict[str, Any] | None) -
     str
         Markdown with the Hub's head.
     """
-    words, vector_size = table.vectors.shape
+    rows, size = table.vectors.shape
     card = _CARD.format(
         mark=MARK,
         name=repo_id.split("/")[-1],
-        words=words,
-        vector_size=vector_size,
+        words=counted(rows, "word"),
+        vector_size=counted(size, "dimension"),
         repo_id=repo_id,
         file=WORD2VEC_FILE,
     )

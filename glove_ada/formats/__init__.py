@@ -49,12 +49,14 @@ from glove_ada.formats.safetensors_folder import (
     write_safetensors_folder,
 )
 from glove_ada.formats.table import VectorTable
+from glove_ada.formats.table_builder import check_choice
 from glove_ada.formats.word2vec import (
     read_word2vec_binary,
     read_word2vec_text,
     write_word2vec_binary,
 )
 from glove_ada.system.atomic_files import check_writable
+from glove_ada.system.sentences.kinds import Choice, Path, check
 
 __all__ = ["FORMATS", "VectorTable", "check_vectors_writable", "read_vectors", "write_vectors"]
 
@@ -117,7 +119,13 @@ def read_vectors(
     ------
     FormatError
         If the path is not there, is in none of the formats, or not what its format says.
+    OptionError
+        If an argument makes no sense.
     """
+    check("path", path, Path())
+    if isinstance(keep, str | bytes) or not isinstance(keep, Collection | None):
+        raise OptionError(f"keep is {keep!r}; it takes a set or a list of words")
+    check_choice(np.float32 if dtype is None else dtype, limit)
     try:
         name = find_format(path)
         if dtype is None and name not in (NUMPY, NPZ, SAFETENSORS):
@@ -179,8 +187,9 @@ def write_vectors(
     OutputError
         If the path cannot be written, or the format cannot hold the table.
     """
+    check("path", path, Path())
     name = choose_format(path) if format is None else format
-    if name not in _WRITERS:
+    if not Choice(FORMATS).accepts(name):
         raise OptionError(f"there is no format {name!r}: choose one of {', '.join(FORMATS)}")
     if name in _TEXT:
         _WRITERS[name](path, table, threads=threads, progress=progress)

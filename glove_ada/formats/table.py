@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from glove_ada.errors import OutputError
 from glove_ada.system.memory import mapped_file, release_pages
+from glove_ada.system.sentences.counted import counted
 
 #: What a table may hold besides words and vectors.
 OPTIONAL_ARRAYS = (
@@ -72,11 +73,13 @@ def check_table(table: VectorTable) -> None:
     if len(shape) != 2 or 0 in shape:
         raise OutputError(f"a matrix of shape {shape} holds no vectors to write")
     if len(table.words) != shape[0]:
-        raise OutputError(f"there are {len(table.words)} words for {shape[0]} vectors")
+        words, vectors = counted(len(table.words), "word"), counted(shape[0], "vector")
+        raise OutputError(f"a table with {words} for {vectors} cannot be written")
     for name in OPTIONAL_ARRAYS:
         array = getattr(table, name)
         if array is not None and len(array) != shape[0]:
-            raise OutputError(f"there are {len(array)} rows of {name} for {shape[0]} vectors")
+            rows, vectors = counted(len(array), "row"), counted(shape[0], "vector")
+            raise OutputError(f"{name} with {rows} for {vectors} cannot be written")
     if len(set(table.words)) != shape[0]:
         word, count = Counter(table.words).most_common(1)[0]
         raise OutputError(f"the word {word!r} stands {count} times in the table: keep one")

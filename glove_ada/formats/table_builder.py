@@ -13,6 +13,8 @@ import numpy.typing as npt
 from glove_ada.errors import FormatError, OptionError
 from glove_ada.formats.row_store import RowsInMemory, RowStore
 from glove_ada.formats.table import OPTIONAL_ARRAYS, VectorTable, row_not_finite
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import Whole, check_given
 
 
 class TableBuilder:
@@ -148,16 +150,20 @@ def check_choice(dtype: npt.DTypeLike, limit: int | None) -> None:
     ------
     OptionError
     """
-    if np.dtype(dtype) not in (np.float16, np.float32, np.float64):
-        raise OptionError(f"dtype is {np.dtype(dtype)}: choose float16, float32 or float64")
-    if limit is not None and limit < 1:
-        raise OptionError(f"limit is {limit}: it must be at least 1")
+    try:
+        known = np.dtype(dtype) in (np.float16, np.float32, np.float64)
+    except (TypeError, ValueError):
+        known = False
+    if not known:
+        raise OptionError(f"dtype is {dtype!r}: choose float16, float32 or float64")
+    check_given("limit", limit, Whole(1))
 
 
 def warn_of_repeated(path: str | os.PathLike[str], repeated: int) -> None:
     """Say once that later rows of words that came before were left out."""
     warnings.warn(
-        f"{path}: {repeated} rows repeat an earlier word; the first vector of each is kept",
+        f"{path}: {counted(repeated, 'row repeats', 'rows repeat')} an earlier word; the first "
+        f"vector of each is kept",
         stacklevel=2,
     )
 
@@ -206,7 +212,8 @@ def select_rows(
         if array is None:
             return None
         if len(array) != len(table.words):
-            raise FormatError(f"{path}: {name} has {len(array)} rows for {len(table.words)} words")
+            own, needed = counted(len(array), "row"), counted(len(table.words), "word")
+            raise FormatError(f"{path}: {name} has {own} for {needed}")
         array = array[:limit] if rows is None else array[rows]
         if name == "counts":
             if array.min(initial=0) < 0:

@@ -15,6 +15,7 @@ from glove_ada.formats.table_builder import TableBuilder
 from glove_ada.formats.word_encoding import decode_words
 from glove_ada.kernels.definitions import NO_FAULT, WRONG_FIELDS
 from glove_ada.system.gzip_files import LONGEST_ROW, display, no_utf8, read_line, unpacked_size
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.threads import Workers
 
 BLOCK_BYTES = 1 << 20
@@ -102,7 +103,7 @@ def _explain(block: _Block, vector_size: int) -> str:
     """Say what is wrong with a line."""
     pieces = block.line_at_fault.rstrip(b" \r").split(b" ")
     if block.fault == WRONG_FIELDS:
-        return f"{len(pieces) - 1} numbers where {vector_size} should be"
+        return f"{counted(len(pieces) - 1, 'number')} where {vector_size} should be"
     return f"{display(first_fault(pieces[-vector_size:]) or b'')} is not a finite number"
 
 

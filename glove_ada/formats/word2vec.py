@@ -30,6 +30,7 @@ from glove_ada.system.gzip_files import (
     skip_mark,
     unpacked_size,
 )
+from glove_ada.system.sentences.counted import counted
 
 BLOCK_BYTES = 1 << 20
 
@@ -84,7 +85,7 @@ def _check_room(path: str | os.PathLike[str], rows: int, row_bytes: int) -> None
     """Refuse an archive whose header promises more than it may unpack to, before it is unpacked."""
     if is_packed(path) and rows * row_bytes > most_unpacked(path):
         raise FormatError(
-            f"{path}: the header promises {rows} vectors, which a file of "
+            f"{path}: the header promises {counted(rows, 'vector')}, which a file of "
             f"{os.path.getsize(path)} bytes does not hold"
         )
 
@@ -125,7 +126,9 @@ def _blocks(
         if len(data) > vector_bytes + LONGEST_ROW:
             raise FormatError(f"{path} is damaged: row {row + 1} has a word without end")
     if (data + stream.read(2)) not in (b"", b"\n"):
-        raise FormatError(f"{path} goes on after the {rows} vectors that its header promises")
+        raise FormatError(
+            f"{path} goes on after the {counted(rows, 'vector')} that its header promises"
+        )
 
 
 def write_word2vec_binary(path: str | os.PathLike[str], table: VectorTable) -> None:
@@ -211,6 +214,7 @@ def read_word2vec_text(
     unknown_word_extra = builder.rows_read == rows + 1 and builder.last_word == "<unk>"
     if not builder.full and builder.rows_read != rows and not unknown_word_extra:
         raise FormatError(
-            f"{path}: the header promises {rows} vectors, but {builder.rows_read} follow"
+            f"{path}: the header promises {counted(rows, 'vector')}, but "
+            f"{counted(builder.rows_read, 'follows', 'follow')}"
         )
     return table

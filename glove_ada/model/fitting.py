@@ -28,6 +28,7 @@ from glove_ada.run.report import Report
 from glove_ada.run.stages import Run
 from glove_ada.run.start import check_start
 from glove_ada.system.progress import Display, choose_display
+from glove_ada.system.sentences.kinds import Path, check, check_given
 from glove_ada.training.state import TrainingState
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -111,6 +112,7 @@ class Fitting(DocumentVectors):
         self.check_sif()
         given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
         source = open_corpus(X, document=self.document, text_column=self.text_column)
+        check_given("save_cooccurrence", save_cooccurrence, Path())
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
         self._files = files if source.repeatable else []
@@ -167,6 +169,7 @@ class Fitting(DocumentVectors):
             If an option makes no sense, a file cannot be read or does not go with the other, or
             the training diverges.
         """
+        check("path", path, Path())
         self.options_ = self.resolved_options()
         if self.directed is None:  # few such files tell sides apart
             self.options_ = replace(self.options_, directed=False, symmetric=True)
@@ -201,7 +204,7 @@ class Fitting(DocumentVectors):
             If an option makes no sense or is not what the folder was counted with, the folder
             cannot be read, or the training diverges.
         """
-        counted = open_counted(folder, COUNTS)
+        counted = open_counted(check("folder", folder, Path()), COUNTS)
         if self.vocab_file is not None:
             raise OptionError("the counts have a vocabulary: leave --vocab-file out")
         self.options_ = counted_with(self.resolved_options(), counted, self.directed)

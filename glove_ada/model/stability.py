@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,17 @@ from glove_ada.errors import OptionError
 from glove_ada.model.resampling import Documents
 from glove_ada.model.trainer import GloVe
 from glove_ada.system.progress import Display
+from glove_ada.system.sentences.kinds import Whole, check
 from glove_ada.vectors.cosine import highest
 from glove_ada.vectors.spelling import UnknownWordError
+from glove_ada.vectors.word_index import list_of_words
 from glove_ada.vectors.word_vectors import WordVectors
 
 DOCUMENTS, SEEDS = "documents", "seeds"
 VARIED = (DOCUMENTS, SEEDS)
 """What may differ from one training to the next."""
 
+MOST_REPLICATES = 100_000
 _INTERVAL = (2.5, 97.5)  # percent
 
 
@@ -172,9 +175,11 @@ def measure_stability(
         If an option makes no sense, a word is not in the vocabulary, the corpus has one document
         and documents are to vary, or a training fails.
     """
-    words = [words] if isinstance(words, str) else list(words)
-    vary = [vary] if isinstance(vary, str) else list(dict.fromkeys(vary))
-    _check(words, replicates, topn, vary)
+    words = [words] if isinstance(words, str) else list_of_words("words", words)
+    vary = [vary] if isinstance(vary, str) or not isinstance(vary, Iterable) else list(vary)
+    replicates = check("--replicates", replicates, Whole(2, MOST_REPLICATES))
+    topn = check("--topn", topn, Whole(1))
+    vary = _distinct(words, vary)
     display = display or Display()
     alone = dict.fromkeys(("work_dir", "checkpoint_every"))
     own = {**model.get_params(), **alone, "resume": False, "fresh": False, "keep": False}
@@ -233,17 +238,15 @@ class _Look:
     cosines: npt.NDArray[np.floating[Any]]
 
 
-def _check(words: Sequence[str], replicates: int, topn: int, vary: Sequence[str]) -> None:
-    if not vary or not set(vary) <= set(VARIED):
-        raise OptionError(f"what varies is {' or '.join(VARIED)}, or both, not {list(vary)}")
-    if replicates < 2 or topn < 1:
-        raise OptionError(
-            f"--replicates is at least 2 and --topn at least 1, not {replicates} and {topn}"
-        )
+def _distinct(words: list[Any], vary: list[Any]) -> list[str]:
+    """Return what varies, each once, after a check of both."""
+    if not vary or not all(isinstance(each, str) and each in VARIED for each in vary):
+        raise OptionError(f"what varies is {' or '.join(VARIED)}, or both, not {vary}")
     if any(not isinstance(word, str) for word in words):
-        raise OptionError(f"words are strings, not {list(words)!r}: give a word or several")
+        raise OptionError(f"words are strings, not {words!r}: give a word or several")
     if not words or len(set(words)) < len(words):
         raise OptionError("--words names one word or more, each once")
+    return list(dict.fromkeys(vary))
 
 
 def _ids_of(words: Sequence[str], encoded: EncodedCorpus) -> list[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import cycle
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from glove_ada.errors import OptionError
@@ -42,7 +43,9 @@ def plot_costs(axes: Axes, runs: Mapping[str, Sequence[float]]) -> None:
     """
     from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
-    if not runs or not all(len(costs) for costs in runs.values()):
+    if not isinstance(runs, Mapping):
+        raise OptionError("runs are costs by the name of a run: {'a run': model.costs_}")
+    if not runs or not all(map(_has_epochs, runs.values())):
         raise OptionError("a picture of costs needs runs of at least one epoch each")
     lines = []
     # As many markers as are not a divisor of as many colours: thirty looks before one comes again.
@@ -80,3 +83,9 @@ def plot_costs(axes: Axes, runs: Mapping[str, Sequence[float]]) -> None:
         )
         for text in legend.get_texts():
             text.set_parse_math(False)
+
+
+def _has_epochs(costs: Sequence[float]) -> bool:
+    """Return whether these are the costs of at least one epoch."""
+    some = isinstance(costs, Collection) and len(costs) > 0
+    return some and all(isinstance(cost, Real) for cost in costs)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from glove_ada.pictures.style import (
 from glove_ada.pictures.unknown_words import warn_unknown
 from glove_ada.vectors.casing import WordFinder
 from glove_ada.vectors.cosine import Matrix, unit_rows
+from glove_ada.vectors.word_index import list_of_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,14 +55,14 @@ def plot_pairs(axes: Axes, vectors: WordLookup, pairs: Iterable[tuple[str, str]]
     Raises
     ------
     OptionError
-        If a pair has one word twice, or fewer than two pairs have vectors.
+        If a pair is no two words, or one word twice, or fewer than two pairs have vectors.
 
     Warns
     -----
     UserWarning
         If words have no vector, or labels no room; both are named, and left out.
     """
-    rows = _known_pairs(vectors, list(pairs))
+    rows = _known_pairs(vectors, [_as_pair(pair) for pair in list_of_words("pairs", pairs)])
     starts, ends, shares = project_pairs(vectors.vectors[rows[:, 0]], vectors.vectors[rows[:, 1]])
     _draw_arrows(axes, starts, ends)
     draw_points(axes, starts, BLUE, "o")
@@ -129,6 +130,13 @@ def _draw_arrows(axes: Axes, starts: Points, ends: Points) -> None:
             shrinkB=MARKER_DIAMETER / 2,
         )
         axes.add_patch(arrow)
+
+
+def _as_pair(pair: Any) -> tuple[str, str]:
+    if isinstance(pair, str) or not isinstance(pair, Collection) or len(pair) != 2:
+        raise OptionError(f"{pair!r} is no pair: give two words, ('man', 'woman')")
+    first, second = pair
+    return first, second
 
 
 def _known_pairs(vectors: WordLookup, pairs: list[tuple[str, str]]) -> npt.NDArray[np.intp]:

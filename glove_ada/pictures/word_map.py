@@ -10,7 +10,9 @@ from glove_ada.pictures.labels import add_labels
 from glove_ada.pictures.projection import pca_map, tsne_map
 from glove_ada.pictures.style import BLUE, draw_points, set_background
 from glove_ada.pictures.unknown_words import warn_unknown
+from glove_ada.system.sentences.kinds import Choice, check
 from glove_ada.vectors.casing import WordFinder
+from glove_ada.vectors.word_index import list_of_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,9 +55,8 @@ def plot_words(
     UserWarning
         If words have no vector, or labels no room; both are named, and left out.
     """
-    if method not in METHODS:
-        raise OptionError(f"method is {method!r}; it takes one of {', '.join(METHODS)}")
-    rows = _known_rows(vectors, list(words))
+    check("method", method, Choice(METHODS))
+    rows = _known_rows(vectors, list_of_words("words", words))
     chosen = vectors.vectors[rows]
     if method == "pca":
         points, shares = pca_map(chosen)

@@ -32,6 +32,7 @@ from glove_ada.run.options.text_rules import phrase_rules, text_rules
 from glove_ada.run.report import Report
 from glove_ada.system.memory import return_freed_memory
 from glove_ada.system.progress import Display, Stage
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.spilled_array import on_disk
 from glove_ada.system.threads import Workers
 
@@ -158,14 +159,18 @@ class CountingRun:
         for advice in corpus_advice(facts, tokenized=self.options.tokenize):
             warnings.warn(advice, stacklevel=7)
         if self.options.drop_duplicates:
-            self.display.say(f"left out {facts.duplicates:,} documents that were there before")
+            one, many = "document that was", "documents that were"
+            self.display.say(f"left out {counted(facts.duplicates, one, many)} there before")
         if self.options.phrases:
             few = ", ".join(phrase for phrase, _, _ in facts.phrases[:3])
-            self.display.say(f"joined {len(facts.phrases):,} phrases{f': {few}' if few else ''}")
+            self.display.say(
+                f"joined {counted(len(facts.phrases), 'phrase')}{f': {few}' if few else ''}"
+            )
         self.display.say(
-            f"found {facts.documents:,} documents, {facts.tokens:,} tokens, "
-            f"{facts.types:,} distinct words; the vocabulary's {len(vocabulary):,} words "
-            f"cover {facts.known_tokens / facts.tokens:.1%}"
+            f"found {counted(facts.documents, 'document')}, {counted(facts.tokens, 'token')}, "
+            f"{counted(facts.types, 'distinct word')}; the vocabulary's "
+            f"{counted(len(vocabulary), 'word covers', 'words cover')} "
+            f"{facts.known_tokens / facts.tokens:.1%}"
         )
         self.report.add(
             "corpus",
@@ -189,8 +194,10 @@ class CountingRun:
     def warn_of_invalid(self, invalid_bytes: int) -> None:
         """Say that there are bytes that are not UTF-8."""
         if invalid_bytes:
+            one = "byte of the corpus is not UTF-8; it is"
+            many = "bytes of the corpus are not UTF-8; they are"
             warnings.warn(
-                f"{invalid_bytes:,} bytes of the corpus are not UTF-8; they are kept unchanged",
+                f"{counted(invalid_bytes, one, many)} kept unchanged",
                 stacklevel=8,  # of who called `fit`
             )
 

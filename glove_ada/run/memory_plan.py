@@ -21,6 +21,7 @@ from glove_ada.errors import OptionError
 from glove_ada.kernels.definitions import NONZERO
 from glove_ada.run.options import Options
 from glove_ada.system.memory import available_bytes, process_peak_bytes, resident_bytes
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.spilled_array import UNLIMITED, LongArray, check_space, megabytes, on_disk
 from glove_ada.training.least_squares.problem import solving_bytes
 from glove_ada.training.parameters import BLOCK_ROWS, RowLayout
@@ -154,7 +155,8 @@ class MemoryPlan:
         needed = self._base + SLACK + self.threads * _KEPT_BYTES + need.total
         if needed > self.cap:
             self._refuse(
-                f"training {words:,} words in {self.options.vector_size} dimensions "
+                f"training {counted(words, 'word')} in "
+                f"{counted(self.options.vector_size, 'dimension')} "
                 f"({megabytes(need.parameters)} for parameters and accumulators, "
                 f"{megabytes(need.vectors)} for words and vectors)",
                 needed,
@@ -235,7 +237,9 @@ class MemoryPlan:
         if index < least_index:
             least = int((least_index + 1) * id_bytes / _INDEX_SHARE) + tables
             least = _with_row_blocks(least, in_flight * CELL_BYTES, words)
-            self._refuse(f"counting {words:,} words", self.cap - left + least, "fewer --threads")
+            self._refuse(
+                f"counting {counted(words, 'word')}", self.cap - left + least, "fewer --threads"
+            )
         if ids <= index:
             cells = min(room - ids * id_bytes, int(left * _CELLS_SHARE))
             return CountingRoom(UNLIMITED, cells // CELL_BYTES, block_cells, self.folder)
@@ -298,7 +302,7 @@ class MemoryPlan:
         missing = min(missing_in_memory, max(need + rounds - left - in_memory, batch - left))
         if missing > 0:
             self._refuse(
-                f"training {words:,} words on {cells:,} counts",
+                f"training {counted(words, 'word')} on {cells:,} counts",
                 self.cap + missing,
                 "a lower --vector-size or --max-vocab, or a higher --min-count",
             )

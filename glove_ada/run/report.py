@@ -16,6 +16,7 @@ from glove_ada import kernels
 from glove_ada.corpus.earlier_outputs import OUTPUTS, REPORT_SUFFIX, describe_file, files_named_by
 from glove_ada.system.atomic_files import atomic_write
 from glove_ada.system.memory import measured_peak
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.version import ARITHMETIC_VERSION, __version__
 
 FORMAT_VERSION = 1
@@ -48,9 +49,9 @@ class Report:
     def __repr__(self) -> str:
         """Say in a line what run it is of; `facts` has the rest."""
         corpus, training = self.facts.get("corpus", {}), self.facts.get("training", {})
-        parts = [f"{corpus['tokens']:,} tokens"] if "tokens" in corpus else []
+        parts = [counted(corpus["tokens"], "token")] if "tokens" in corpus else []
         if costs := training.get("costs"):
-            parts.append(f"{len(costs)} epochs to a cost of {costs[-1]:.4f}")
+            parts.append(f"{counted(len(costs), 'epoch')} to a cost of {costs[-1]:.4f}")
         seconds = sum(stage["seconds"] for stage in self.facts["stages"])
         return f"Report({', '.join([*parts, f'{seconds:.1f} s'])})"
 

@@ -25,6 +25,7 @@ from glove_ada.run.result import (
     zero_sampling,
 )
 from glove_ada.run.start import read_start
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.spilled_array import megabytes
 from glove_ada.training.anchor import anchor_words
 from glove_ada.training.least_squares.alternation import rows_to_solve
@@ -62,7 +63,7 @@ class Run(CountingRun):
         need = self.plan.training_need(cooccurrence.words)
         nonzeros = cooccurrence.nonzeros * (2 if self.options.directed else 1)
         self.display.say(
-            f"found {nonzeros:,} nonzeros; training takes "
+            f"found {counted(nonzeros, 'nonzero')}; training takes "
             f"{megabytes(need.total + (0 if spilled else tiles))} of memory: "
             f"{f'{megabytes(tiles)} for them, ' if not spilled else ''}"
             f"{megabytes(need.parameters)} for parameters and accumulators, "

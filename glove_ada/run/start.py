@@ -11,6 +11,7 @@ import numpy as np
 from glove_ada.corpus.vocabulary import Vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.formats import read_vectors
+from glove_ada.system.sentences.counted import counted
 from glove_ada.training.parameters import StartVectors
 
 
@@ -27,8 +28,9 @@ def check_start(path: str | os.PathLike[str], vector_size: int) -> None:
     size = read_vectors(path, limit=1).vectors.shape[1]
     if size != vector_size:
         raise OptionError(
-            f"the vectors of {os.fspath(path)} have {size:,} dimensions and --vector-size is "
-            f"{vector_size:,}: give --vector-size {size}, or another file to --start-from"
+            f"the vectors of {os.fspath(path)} have {counted(size, 'dimension')} and "
+            f"--vector-size is {vector_size:,}: give --vector-size {size}, or another file to "
+            f"--start-from"
         )
 
 
@@ -53,8 +55,8 @@ def read_start(path: str | os.PathLike[str], vocabulary: Vocabulary) -> tuple[St
     rows = np.array([place[word] for word in table.words], np.intp)
     if not len(rows):
         raise OptionError(
-            f"{os.fspath(path)} has none of the corpus's {len(vocabulary):,} words: give vectors "
-            f"of its language, or --lowercase if their words are lower-case"
+            f"{os.fspath(path)} has none of the corpus's {counted(len(vocabulary), 'word')}: give "
+            f"vectors of its language, or --lowercase if their words are lower-case"
         )
     vectors = np.zeros((len(vocabulary), table.vectors.shape[1]), np.float32)
     known = np.zeros(len(vocabulary), np.bool_)

@@ -2,7 +2,8 @@
 
 Files that are whole or not there (`atomic_files`, `temporary_files`, `file_lock`), arrays that go
 to the disk when they outgrow the memory (`spilled_array`), packed files (`gzip_files`),
-`threads`, `memory`, `interrupts`, and what is shown to the user (`progress`, `console`).
+`threads`, `memory`, `interrupts`, and what is shown to the user (`progress`, `console`, the parts
+of `sentences`).
 """
 
 import signal

@@ -50,7 +50,7 @@ class CommandParser(argparse.ArgumentParser):
         needed = sum(action.nargs not in ("*", "?") for action in unnamed)
         _take_back(options, others, needed)
         flat = [argument for option in options for argument in option]
-        return [*flat, "--", *others] if others else flat
+        return [*flat, "--", *others] if unnamed and others else [*flat, *others]
 
     def _divided(self, arguments: list[str]) -> tuple[list[list[str]], list[str]]:
         """Divide arguments into options, each with its values, and those without a name."""

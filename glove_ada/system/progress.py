@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from glove_ada.system.sentences.counted import counted
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
@@ -90,7 +92,8 @@ class LineDisplay(Display):
         yield stage
         seconds = time.perf_counter() - start
         rate = stage.done / max(seconds, 1e-9)
-        self.say(f"{name}: {stage.done:,} {unit} in {seconds:.1f} s, {rate:,.0f} {unit}/s")
+        done = counted(stage.done, unit.removesuffix("s"), unit)
+        self.say(f"{name}: {done} in {seconds:.1f} s, {rate:,.0f} {unit}/s")
 
 
 class _BarStage(Stage):

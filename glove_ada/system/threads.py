@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from glove_ada.errors import OptionError
 from glove_ada.system.interrupts import interrupts_blocked, interrupts_deferred
 from glove_ada.system.memory import ROOT, control_groups, text_of
+from glove_ada.system.sentences.kinds import Whole, check_given
 
 MOST_THREADS = 4096
 _PATIENCE = 0.1  # seconds that a signal may have to wait
@@ -97,10 +97,7 @@ class Workers:
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        if threads is not None and not 1 <= threads <= MOST_THREADS:
-            raise OptionError(
-                f"--threads is {threads}; it takes a whole number, 1 to {MOST_THREADS:,}"
-            )
+        threads = check_given("--threads", threads, Whole(1, MOST_THREADS))
         wanted = threads or usable_cpus()
         with interrupts_blocked():
             self._pool, self.threads = _start_pool(wanted)

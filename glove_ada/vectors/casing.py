@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from glove_ada.system.sentences.kinds import Whole, check_given
+
 if TYPE_CHECKING:
     from glove_ada.vectors.word_index import WordLookup
 
@@ -36,12 +38,15 @@ class WordFinder:
     """
 
     def __init__(self, vectors: WordLookup, restrict_vocab: int | None = None) -> None:
+        restrict_vocab = check_given("restrict_vocab", restrict_vocab, Whole(1))
         self.folds = is_lower_case(vectors.index_to_key)
         self.size = min(len(vectors), restrict_vocab or len(vectors))
         self._key_to_index = vectors.key_to_index
 
     def row(self, word: str) -> int:
         """Find the row of a word; -1 if it is unknown."""
+        if not isinstance(word, str):
+            return -1
         row = self._key_to_index.get(word.lower() if self.folds else word, -1)
         return row if row < self.size else -1
 

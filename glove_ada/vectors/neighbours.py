@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from glove_ada.errors import OptionError
+from glove_ada.system.sentences.kinds import Whole, check, check_given
 from glove_ada.vectors.cosine import FloatVector, Matrix, Vector, cosines, highest, row_norms
-from glove_ada.vectors.word_index import Key, WordLookup
+from glove_ada.vectors.word_index import Key, WordLookup, list_of_words
 
 Term = Key | Vector | tuple[Key | Vector, float]
 Terms = Term | Sequence[Term] | None
 Neighbours = list[tuple[str, float]]
+
+_TOPN, _FIRST_WORDS, _PLACE = Whole(0), Whole(1), Whole()
 
 # Levy and Goldberg's guard against division by zero (2014, equation 4).
 COSMUL_EPSILON = 1e-6
@@ -54,9 +58,12 @@ class WordNeighbours(WordLookup):
         ------
         KeyError
             If a word is unknown; the message names the nearest spellings.
-        ValueError
-            If there is nothing to look for.
+        OptionError
+            If there is nothing to look for, or a number makes no sense; it is a ValueError.
         """
+        topn, restrict_vocab = _checked(topn, restrict_vocab)
+        clip_start = check("clip_start", clip_start, _PLACE)
+        clip_end = check_given("clip_end", clip_end, _PLACE)
         terms = [*_weighted(positive, 1.0), *_weighted(negative, -1.0)]
         keys = [key for key, _ in terms]
         query = self.get_mean_vector(keys, [weight for _, weight in terms], ignore_missing=False)
@@ -79,10 +86,11 @@ class WordNeighbours(WordLookup):
         Representations", equation 4 with cosines shifted to [0, 1] (footnote 7). Parameters and
         results are those of `most_similar`, except that weights have no meaning here.
         """
+        topn, restrict_vocab = _checked(topn, restrict_vocab)
         plus = [key for key, _ in _weighted(positive, 1.0)]
         minus = [key for key, _ in _weighted(negative, -1.0)]
         if not plus:
-            raise ValueError("a product of words needs at least one positive word")
+            raise OptionError("a product of words needs at least one positive word: name one")
         scores = self._shifted_product(plus, restrict_vocab)
         scores /= self._shifted_product(minus, restrict_vocab) + COSMUL_EPSILON
         return scores if topn is None else self._nearest(scores, plus + minus, topn, 0)
@@ -118,8 +126,8 @@ class WordNeighbours(WordLookup):
         ------
         KeyError
             If all of a list are unknown.
-        ValueError
-            If a list is empty.
+        OptionError
+            If a list is empty; it is a ValueError.
         """
         known1, known2 = self._known(ws1), self._known(ws2)
         mean1 = self.get_mean_vector(known1, pre_normalize=False, post_normalize=True)
@@ -128,7 +136,8 @@ class WordNeighbours(WordLookup):
 
     def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
         """Pick from a list the word with the highest cosine with a word."""
-        return keys_list[int(np.argmin(self.distances(key1, self._some(keys_list))))]
+        some = self._some(keys_list)
+        return some[int(np.argmin(self.distances(key1, some)))]  # type: ignore[no-any-return]
 
     def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
         """Divide the cosine of two words by the sum of those of the first and its neighbours.
@@ -136,8 +145,7 @@ class WordNeighbours(WordLookup):
         Leeuwenberg et al. (2016), "A Minimally Supervised Approach for Synonym Extraction with
         Word Embeddings", equation 1; above 1 / topn the two are nearer than neighbours are.
         """
-        if topn < 1:
-            raise ValueError(f"topn is at least 1, not {topn}")
+        topn = check("topn", topn, Whole(1))
         nearest: Neighbours = self.most_similar(wa, topn=topn)
         return self.similarity(wa, wb) / sum(cosine for _, cosine in nearest)
 
@@ -160,9 +168,9 @@ class WordNeighbours(WordLookup):
         ndarray of float, shape (len(other_words),) or (words,)
         """
         query = self._vector(word_or_vector)
-        if not other_words:
+        others = [self.get_index(word) for word in list_of_words("other_words", other_words)]
+        if not others:
             return 1 - cosines(self.vectors, self.norms, query)
-        others = [self.get_index(word) for word in other_words]
         return 1 - cosines(self.vectors[others], self.norms[others], query)
 
     def closer_than(self, key1: Key, key2: Key) -> list[str]:
@@ -185,8 +193,8 @@ class WordNeighbours(WordLookup):
         ------
         KeyError
             If all are unknown.
-        ValueError
-            If there are none.
+        OptionError
+            If there are none; it is a ValueError.
         """
         return self._by_centrality(self._known(words))
 
@@ -200,7 +208,8 @@ class WordNeighbours(WordLookup):
 
     def _known(self, words: Sequence[Any]) -> list[Any]:
         """Leave out unknown words, and warn of them."""
-        known = [word for word in self._some(words) if word in self]
+        words = self._some(words)
+        known = [word for word in words if word in self]
         if not known:
             self.get_index(words[0])  # which says what is spelled like it
         if len(known) < len(words):
@@ -209,15 +218,14 @@ class WordNeighbours(WordLookup):
         return known
 
     @staticmethod
-    def _some(words: Sequence[Any]) -> Sequence[Any]:
-        if isinstance(words, str):
-            raise ValueError(f"{words!r} is one word; give a list of words")
-        if len(words) == 0:
-            raise ValueError("there are no words to compare")
-        return words
+    def _some(words: Iterable[Any]) -> list[Any]:
+        some = list_of_words("words", words)
+        if not some:
+            raise OptionError("there are no words to compare: name some")
+        return some
 
     def _vector(self, term: Key | Vector) -> Vector:
-        return term if isinstance(term, np.ndarray) else self.get_vector(term)
+        return self._as_vector(term) if isinstance(term, np.ndarray) else self.get_vector(term)
 
     def _cosines(self, query: Vector, part: slice) -> FloatVector:
         return cosines(self.vectors[part], self.norms[part], query)
@@ -239,9 +247,15 @@ class WordNeighbours(WordLookup):
         The first score is that of row `start`.
         """
         asked = {self.get_index(key) - start for key in query if not isinstance(key, np.ndarray)}
-        best = highest(scores, max(topn, 0) + len(asked))
+        best = highest(scores, topn + len(asked))
         answers = [(self.index_to_key[start + i], float(scores[i])) for i in best if i not in asked]
-        return answers[: max(topn, 0)]
+        return answers[:topn]
+
+
+def _checked(topn: int | None, restrict_vocab: int | None) -> tuple[int | None, int | None]:
+    """Return two numbers as Python's own, or refuse them."""
+    restricted = check_given("restrict_vocab", restrict_vocab, _FIRST_WORDS)
+    return check_given("topn", topn, _TOPN), restricted
 
 
 def _weighted(terms: Terms, weight: float) -> list[tuple[Key | Vector, float]]:
@@ -252,4 +266,6 @@ def _weighted(terms: Terms, weight: float) -> list[tuple[Key | Vector, float]]:
         isinstance(terms, np.ndarray) and terms.ndim == 1
     ):
         return [(terms, weight)]
+    if not isinstance(terms, Iterable):
+        raise OptionError(f"words are strings, not {terms!r}: give a word or a list of words")
     return [term if isinstance(term, tuple) else (term, weight) for term in terms]

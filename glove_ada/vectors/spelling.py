@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada.errors import GloveError
+from glove_ada.system.sentences.counted import counted
 
 # So much of a word is compared; no one misspells longer ones.
 LONGEST = 64
@@ -29,7 +30,7 @@ class UnknownWordError(GloveError, KeyError):
         """Say which word is missing and what is written nearly so."""
         near = nearest_spellings(self.word, self._words) if isinstance(self.word, str) else []
         hint = f"nearest spellings: {', '.join(map(repr, near))}" if near else "none is like it"
-        return f"{self.word!r} is not among the {len(self._words):,} words ({hint})"
+        return f"{self.word!r} is not among the {counted(len(self._words), 'word')} ({hint})"
 
 
 def nearest_spellings(word: str, words: Sequence[str], count: int = 3) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.errors import OptionError
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.cosine import (
     FloatVector,
     Matrix,
@@ -53,12 +55,14 @@ class WordLookup:
     def _check(self) -> None:
         """Refuse words and arrays that do not belong together."""
         words = len(self.index_to_key)
+        needy = counted(words, "word needs", "words need")
+        if not hasattr(self.vectors, "ndim"):
+            kind = type(self.vectors).__name__
+            raise OptionError(f"vectors are an array with a row for each word, not a {kind}")
         if self.vectors.ndim != 2 or len(self.vectors) != words:
-            raise ValueError(
-                f"{words:,} words need a matrix of as many rows, not shape {self.vectors.shape}"
-            )
-        if self.counts is not None and len(self.counts) != words:
-            raise ValueError(f"{words:,} words need as many counts, not {len(self.counts):,}")
+            raise OptionError(f"{needy} a matrix of as many rows, not shape {self.vectors.shape}")
+        if self.counts is not None and np.shape(self.counts) != (words,):
+            raise OptionError(f"{needy} as many counts, not shape {np.shape(self.counts)}")
 
     def __len__(self) -> int:
         """Count the words."""
@@ -88,7 +92,7 @@ class WordLookup:
             rows: Matrix = self.vectors[keys]
             rows.flags.writeable = False
             return rows
-        return self.vectors[[self.get_index(key) for key in keys]]
+        return self.vectors[[self.get_index(key) for key in list_of_words("the key", keys)]]
 
     def keys(self) -> KeysView[str]:
         """Return the words, in the order of the rows."""
@@ -104,7 +108,8 @@ class WordLookup:
 
     def __repr__(self) -> str:
         """Say how large the table is."""
-        return f"{type(self).__name__}({len(self):,} words, {self.vector_size} dimensions)"
+        size = counted(self.vector_size, "dimension")
+        return f"{type(self).__name__}({counted(len(self), 'word')}, {size})"
 
     @cached_property
     def key_to_index(self) -> dict[str, int]:
@@ -112,13 +117,13 @@ class WordLookup:
 
         Raises
         ------
-        ValueError
-            If a word is repeated.
+        OptionError
+            If a word is repeated; it is a ValueError.
         """
         rows = range(len(self.index_to_key))
         index = dict(zip(self.index_to_key, rows, strict=True))
         if len(index) != len(rows):
-            raise ValueError(f"{len(rows) - len(index):,} of the words are repeated")
+            raise OptionError(f"{len(rows) - len(index):,} of the words are repeated")
         return index
 
     @property
@@ -208,19 +213,26 @@ class WordLookup:
 
         Raises
         ------
-        ValueError
-            If there are no keys, or not as many weights as keys.
+        OptionError
+            If there are no keys, not as many weights as keys, or a vector is of another size; it is
+            a ValueError.
         KeyError
             If a word is unknown and `ignore_missing` is false.
         """
-        factors = np.ones(len(keys)) if weights is None else np.asarray(weights, dtype=np.float64)
-        if len(keys) == 0 or len(keys) != len(factors):
-            raise ValueError(f"a mean of {len(keys)} keys cannot have {len(factors)} weights")
+        keys = list_of_words("keys", keys)
+        factors = np.ones(len(keys)) if weights is None else _numbers(weights)
+        if len(keys) == 0:
+            raise OptionError("a mean needs at least one word: name one")
+        if factors.shape != (len(keys),):
+            raise OptionError(
+                f"a mean of {counted(len(keys), 'word')} cannot have weights of shape "
+                f"{factors.shape}: give a weight for each"
+            )
         total = np.zeros(self.vector_size)
         magnitude = 0.0
         for key, factor in zip(keys, factors, strict=True):
             if isinstance(key, np.ndarray):
-                vector = key
+                vector = self._as_vector(key)
             elif key in self or not ignore_missing:
                 vector = self.get_vector(key, norm=pre_normalize)
             else:
@@ -229,3 +241,35 @@ class WordLookup:
             magnitude += abs(factor)
         mean = total / magnitude if magnitude > 0 else total
         return (unit_vector(mean) if post_normalize else mean).astype(working_dtype(self.vectors))
+
+    def _as_vector(self, vector: Vector) -> Vector:
+        """Return a vector of the user's, or refuse it."""
+        if vector.shape != (self.vector_size,) or not np.issubdtype(vector.dtype, np.number):
+            raise OptionError(
+                f"a vector to compare with these words is an array of "
+                f"{counted(self.vector_size, 'number')}, not one of shape {vector.shape} and dtype "
+                f"{vector.dtype}"
+            )
+        return vector
+
+
+def list_of_words(name: str, words: Iterable[Any]) -> list[Any]:
+    """Return words as a list.
+
+    Raises
+    ------
+    OptionError
+        If it is one word, whose letters are not meant, or nothing that holds words.
+    """
+    if isinstance(words, str | bytes):
+        raise OptionError(f"{words!r} is one word; give a list of words")
+    if not isinstance(words, Iterable):
+        raise OptionError(f"{name} is {words!r}; it takes a list of words")
+    return list(words)
+
+
+def _numbers(weights: Any) -> npt.NDArray[np.float64]:
+    try:
+        return np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise OptionError("weights are numbers, one for each word: give such a list") from None

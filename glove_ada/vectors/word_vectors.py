@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from glove_ada.errors import OptionError
+from glove_ada.system.sentences.counted import counted
+from glove_ada.system.sentences.kinds import Name, Whole, check
 from glove_ada.vectors.cosine import FloatVector, Matrix
 from glove_ada.vectors.neighbours import WordNeighbours
+from glove_ada.vectors.word_index import list_of_words
 
 if TYPE_CHECKING:
     from glove_ada.formats.table import VectorTable
@@ -45,9 +49,9 @@ class WordVectors(WordNeighbours):
 
     Raises
     ------
-    ValueError
+    OptionError
         If the arrays do not have a row for each word; when a word is first looked up, if one is
-        repeated.
+        repeated. It is a ValueError.
     """
 
     def __init__(
@@ -73,7 +77,10 @@ class WordVectors(WordNeighbours):
         for name in _ARRAYS:
             rows = getattr(self, name)
             if rows is not None and len(rows) != len(self):
-                raise ValueError(f"{len(self):,} words need as many {name}, not {len(rows):,}")
+                raise OptionError(
+                    f"{counted(len(self), 'word needs', 'words need')} as many {name}, not "
+                    f"{len(rows):,}"
+                )
 
     @classmethod
     def load(
@@ -220,7 +227,7 @@ class WordVectors(WordNeighbours):
         copy_vecattrs : bool
             Take the words' counts along.
         """
-        words = [word for word in dict.fromkeys(keys) if word in self]
+        words = [word for word in dict.fromkeys(list_of_words("keys", keys)) if word in self]
         rows = [self.get_index(word) for word in words]
         counts = self.counts[rows] if copy_vecattrs and self.counts is not None else None
         return WordVectors(words, self.vectors[rows], counts=counts)
@@ -244,11 +251,12 @@ class WordVectors(WordNeighbours):
 
         Raises
         ------
-        ValueError
-            If the word is known.
+        OptionError
+            If the word is known; it is a ValueError.
         """
+        word, rarest = check("word", word, Name()), check("rarest", rarest, Whole(1))
         if word in self:
-            raise ValueError(f"{word!r} is among the words: leave it, or name another")
+            raise OptionError(f"{word!r} is among the words: leave it, or name another")
 
         def extended(rows: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
             if rows is None:

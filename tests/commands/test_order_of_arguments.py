@@ -7,7 +7,7 @@ import argparse
 import numpy as np
 import pytest
 
-from glove_ada import WordVectors, convert, evaluate, plot, query, train
+from glove_ada import WordVectors, convert, evaluate, plan, plot, query, train, versions
 from glove_ada.errors import OptionError
 from glove_ada.system.console import CommandParser
 
@@ -134,3 +134,12 @@ def test_what_is_wrong_stays_wrong(parser, line):
 
 def test_a_query_may_begin_with_a_sign(parser):
     assert parser.parse_args(["f", "- man", "+ king"]).words == ["- man", "+ king"]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [(versions.main, ["x"]), (plan.main, ["--bytes", "1e9", "x"]), (convert.main, ["a", "b", "x"])],
+)
+def test_an_argument_too_many_is_named(command, arguments, capsys):
+    assert command(arguments) == 2
+    assert capsys.readouterr().err.startswith("error: unrecognized arguments: x; ")

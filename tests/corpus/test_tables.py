@@ -110,8 +110,8 @@ def test_half_a_pair_in_json_is_carried(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", b"id,text\n1,a,b\n", r"a.csv, line 2: there are 3 values, and .* 2 columns"),
-        ("a.csv", b"id,text\n\n1\n", r"a.csv, line 3: there are 1 values"),
+        ("a.csv", b"id,text\n1,a,b\n", r"a.csv, line 2, has 3 values, and .* 2 columns"),
+        ("a.csv", b"id,text\n\n1\n", r"a.csv, line 3, has 1 value, "),
         ("a.csv", b"", r"a.csv is an empty table"),
         ("a.jsonl", b'{"text": "a"}\n[1]\n', r"a.jsonl, line 2 is no object"),
         ("a.jsonl", b'{"text": "a"}\nplain\n', r"a.jsonl, line 2 is no JSON"),

@@ -66,7 +66,7 @@ def test_a_second_push_takes_the_place_of_the_first(hub, vectors):
     assert hub.made_private == {"user/frogs"}
     WordVectors(["toad"], vectors.vectors[:1]).push_to_hub("user/frogs", token=TOKEN)
     assert WordVectors.from_pretrained("user/frogs").index_to_key == ["toad"]
-    assert "vectors of 1 words" in hub.repositories["user/frogs"]["README.md"].decode()
+    assert "vectors of 1 word," in hub.repositories["user/frogs"]["README.md"].decode()
 
 
 def test_the_card_of_somebody_else_stays(hub, vectors):

@@ -50,7 +50,7 @@ HOSTILE_FILES = {
     "short row": (b"a 1 2 3\nb 1 2\n", "line 2: 2 numbers where 3 should be"),
     "long row": (b"a 1 2 3\nb 1 2 3 4\n", "line 2: 4 numbers where 3 should be"),
     "blank line": (b"a 1 2 3\n\nb 1 2 3\n", "line 2: 0 numbers"),
-    "cut off in a row": (MANY_ROWS[:-9], "line 5000: 1 numbers"),
+    "cut off in a row": (MANY_ROWS[:-9], "line 5000: 1 number where"),
     "no number at first": (b"a 1 x 3\n", "line 1: 'x' is not a finite number"),
     "no number": (MANY_ROWS + b"b 1 x 3\n", "line 5001: 'x' is not a finite number"),
     "infinite": (b"a 1 2 3\nb 1 inf 3\n", "line 2: 'inf' is not a finite number"),
@@ -64,8 +64,8 @@ HOSTILE_FILES = {
     "only newlines": (b"a 1 2\n" + b"\n" * 100_000, "line 2: 0 numbers"),
     # headers of text
     "fewer rows than promised": (b"3 2\na 1 2\nb 1 2\n", "promises 3 vectors, but 2 follow"),
-    "more rows than promised": (b"1 2\na 1 2\nb 1 2\n", "promises 1 vectors, but 2 follow"),
-    "a row too many": (b"1 2\na 1 2\nunk 1 2\n", "promises 1 vectors, but 2 follow"),
+    "more rows than promised": (b"1 2\na 1 2\nb 1 2\n", "promises 1 vector, but 2 follow"),
+    "a row too many": (b"1 2\na 1 2\nunk 1 2\n", "promises 1 vector, but 2 follow"),
     "wrong dimension": (b"1 3\na 1 2\n", "line 2: 2 numbers where 3 should be"),
     "billions of rows": (b"999999999999999 2\na 1 2\n", "but 1 follow"),
     "billions of numbers": (b"1 999999999999999\na 1 2\n", "too many"),
@@ -74,7 +74,7 @@ HOSTILE_FILES = {
     "header alone": (b"1 2\n", "holds no vectors"),
     # binary
     "binary cut off": (b"2 3\na " + ROW + b"\nb " + ROW[:-1], "cut off in row 2 of 2"),
-    "binary goes on": (b"1 3\na " + ROW + b"\nb " + ROW, "goes on after the 1 vectors"),
+    "binary goes on": (b"1 3\na " + ROW + b"\nb " + ROW, "goes on after the 1 vector that"),
     "binary infinite": (b"1 3\na " + INFINITE + b"\n", "row 1.*not finite"),
     "binary billions of rows": (b"999999999999 3\na " + ROW, "cut off in row 2"),
     "binary huge rows": (b"1 4000000\na " + ROW, "cut off in row 1"),
@@ -88,11 +88,11 @@ HOSTILE_FILES = {
     "gzip bomb": (gzip.compress(bytes(1 << 25)), "line of over 16 MiB"),
     "gzip of 500 million rows": (
         gzip.compress(b"500000000 1\n" + b"a 1\n" * 5000),
-        r"promises 500000000 vectors, which a file of \d+ bytes does not hold",
+        r"promises 500,000,000 vectors, which a file of \d+ bytes does not hold",
     ),
     "gzip of 500 million binary rows": (
         gzip.compress(b"500000000 1\n" + b"a \0\0\0\0" * 5000),
-        r"promises 500000000 vectors, which a file of \d+ bytes does not hold",
+        r"promises 500,000,000 vectors, which a file of \d+ bytes does not hold",
     ),
 }
 
@@ -342,7 +342,7 @@ HOSTILE_MODELS = {
     ),
     "fewer tokens": (
         overwrite("tokenizer.json", b'{"model":{"vocab":{"a":0}},"added_tokens":[]}'),
-        "1 tokens for 4 vectors",
+        "1 token for 4 vectors",
     ),
     "pipe for the tokenizer": (pipe("tokenizer.json"), "not a regular file"),
     "pipe for the configuration": (pipe("config.json"), "not a regular file"),

@@ -62,7 +62,7 @@ def test_repeated_words_of_a_strange_folder(tmp_path):
     (tmp_path / "v" / "table.json").write_text(
         description.replace(str(old), str(zlib.crc32(words)))
     )
-    with pytest.warns(UserWarning, match="1 rows repeat"):
+    with pytest.warns(UserWarning, match="1 row repeats"):
         assert read_vectors(tmp_path / "v").words == ["a", "b"]
 
 

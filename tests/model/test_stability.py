@@ -158,7 +158,7 @@ def test_what_varies_is_varied_once():
         ({"vary": []}, "what varies is"),
         ({"words": ["w1", None]}, "words are strings, not"),
         ({"words": [["w1"]]}, "words are strings, not"),
-        ({"replicates": 1}, "--replicates is at least 2"),
+        ({"replicates": 1}, "--replicates is 1; it takes a whole number, 2 to 100,000"),
         ({"words": ["w1", "w1"]}, "--words names one word or more, each once"),
     ],
 )

@@ -195,7 +195,10 @@ def test_the_same_for_any_threads(model, workers, method):
 
 
 def test_a_word_that_meets_nothing(model, workers):
-    with pytest.warns(UserWarning, match="1 of 1 new words have vectors of zeros: glyzz"):
+    with pytest.warns(
+        UserWarning,
+        match="1 new word has no word of the model beside it, so that its vector is zeros: glyzz",
+    ):
         made = infer(model, workers, [*LINES[:1500], "glyzz"], words=["glyzz"]).vectors
     assert not made["glyzz"].any()
 
@@ -216,7 +219,7 @@ def test_the_command(path, tmp_path, monkeypatch, capsys):
     sample, model = str(DATA / "sample.txt"), str(path)
     saved = ["--save-file", "a.txt", "--save-transform", "a.npy"]
     assert main([model, sample, "renamed.txt", "--words", "glyzz", *saved]) == 0
-    assert "found 1 new words, " in capsys.readouterr().err
+    assert "found 1 new word, " in capsys.readouterr().err
     again = [
         model,
         "renamed.txt",

@@ -151,7 +151,7 @@ def test_degenerate_vectors_do_not_fail(axes, matrix):
     vectors = WordVectors(["a", "b", "c"], matrix)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
-        plot_words(axes, vectors, "abc")
+        plot_words(axes, vectors, ["a", "b", "c"])
     assert np.isfinite(points_of(axes)).all()
 
 

@@ -27,8 +27,9 @@ from glove_ada.run.options import (
     own_defaults,
     shown_defaults,
 )
-from glove_ada.run.options.kinds import ByRule, Number, Option, Shapes
+from glove_ada.run.options.kinds import ByRule, Option, Shapes
 from glove_ada.run.result import settle_weight_decay
+from glove_ada.system.sentences.kinds import Number, Switch
 from glove_ada.training.rules.adagrad_row import choose_weight_decay
 
 IN_RESULT = names_that_shape(*set(Shapes) - {Shapes.INPUT, Shapes.NOTHING})
@@ -208,6 +209,8 @@ ABOVE_ZERO = ["x_max", "eta", "grad_clip", "zero_count", "zero_weight"]
 NOT_NEGATIVE = ["alpha", "eps", "initial_accumulator", "weight_decay", "zeros"]
 NOT_NEGATIVE += ["anchor", "context_weight", "singular_power", "l1", "eta_decay"]
 BELOW_ONE = ["momentum", "rho", "beta1", "beta2"]
+SWITCHES = [name for name, option in TRAINER_OPTIONS.items() if isinstance(option.kind, Switch)]
+PATHS = ["vocab_file", "start_from", "scheduler_file", "work_dir"]
 BAD = [
     *((name, value) for name in WHOLE for value in (-1, 1.5, 2.0, "3", True, math.nan)),
     *((name, 0) for name in WHOLE if name != "seed"),
@@ -218,6 +221,10 @@ BAD = [
     ),
     *((name, value) for name in BELOW_ONE for value in (1, 1.5, True)),
     *((name, 0) for name in ABOVE_ZERO),
+    *((name, value) for name in SWITCHES for value in ("no", "false", 2, 0.0, [], math.nan)),
+    *((name, value) for name in PATHS for value in (3, "", [], b"x", "a\0b")),
+    *(("cluster", value) for value in (3, "", [])),
+    ("document", ["line"]),
     ("vector_size", 1_000_001),
     ("window_size", 1_000_001),
     ("threads", 4097),
@@ -237,6 +244,13 @@ def test_nonsense_is_refused_by_the_option_s_name(name, value):
     message = str(raised.value)
     assert message.startswith(f"--{name.replace('_', '-')} is {value!r}; it takes ")
     assert "\n" not in message
+
+
+def test_numpy_s_numbers_and_switches_become_python_s():
+    given = resolve(vector_size=np.int64(7), alpha=np.float32(0.5), lowercase=np.True_, tokenize=1)
+    assert (given.vector_size, given.alpha, given.lowercase, given.tokenize) == (7, 0.5, True, True)
+    assert {type(given.vector_size), type(given.alpha)} == {int, float}
+    assert given.lowercase is given.tokenize is True
 
 
 @pytest.mark.parametrize("name", ["eps", "initial_accumulator", "weight_decay"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import gzip
 import itertools
 import math
 import shutil
+import warnings
 
 import numpy as np
 import pytest
@@ -288,3 +290,43 @@ def test_groups_of_one_document_again_and_again_are_as_far_apart_as_chance_has_i
     for change in changes:
         assert (change.permuted.ratio, change.permuted.p) == (1, 1)
         assert 1 - 1e-9 <= change.cosine <= 1
+
+
+def warnings_of(model, groups, workers, report=None):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        facts = model.report_.facts if report is None else report
+        open_groups(model.vectors_, model.options_, groups, workers, report=facts)
+    return [str(warning.message) for warning in told]
+
+
+def test_groups_that_a_model_was_not_trained_on_are_said(fitted, groups, workers):
+    lines = text_of(groups[1].source).splitlines()
+    parts = [Group("a", LinesInMemory(lines[:200])), Group("b", LinesInMemory(lines[100:]))]
+    assert not warnings_of(fitted, groups, workers)
+    assert not warnings_of(fitted, [*groups, *parts], workers)
+    few = GloVe(**OPTIONS).fit(AllGroups(parts[:1]))
+    (told,) = warnings_of(few, [*parts, groups[0]], workers)
+    assert "was not trained on all text of the groups b, one: in b the occurs " in told
+    a, b = (text_of(part.source).split().count(b"the") for part in parts)
+    assert f"{b:,} times, and {a:,} in the text that it was trained on" in told
+    assert len(warnings_of(few, [*parts, groups[0]], workers, {})) == 1
+
+
+def test_a_group_of_words_that_a_model_does_not_know_is_said(fitted, groups, workers):
+    strange = Group("strange", LinesInMemory([b"king " + b"xyzzy " * 20_000]))
+    (told,) = warnings_of(fitted, [groups[0], strange], workers)
+    assert "in strange words without a vector occur 20,000 times, and " in told
+
+
+@pytest.mark.parametrize("options", [{"vocab_file": "words.txt"}, {"phrases": True}])
+def test_counts_that_tell_nothing_of_the_text_of_a_model_warn_of_none(
+    groups, workers, tmp_path, monkeypatch, options
+):
+    monkeypatch.chdir(tmp_path)
+    few = [text_of(group.source).splitlines()[:150] for group in groups]
+    groups = [Group(str(place), LinesInMemory(lines)) for place, lines in enumerate(few)]
+    words = collections.Counter(text_of(AllGroups(groups)).decode().split()).most_common(20)
+    (tmp_path / "words.txt").write_text("".join(f"{word} 1\n" for word, _ in words))
+    model = GloVe(**OPTIONS, **options).fit(AllGroups(groups))
+    assert not warnings_of(model, groups, workers)

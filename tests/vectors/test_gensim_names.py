@@ -107,7 +107,7 @@ def test_the_rest_equals_gensim_s(vectors, peer):
         atol=1e-6,
     )
     assert vectors.similar_by_key("word4", 3) == vectors.similar_by_word("word4", 3)
-    with pytest.raises(ValueError, match="topn is at least 1"):
+    with pytest.raises(ValueError, match="topn is 0; it takes a whole number, 1 or more"):
         vectors.relative_cosine_similarity("word1", "word2", 0)
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from glove_ada.corpus.tables.column_names import listed
 from glove_ada.errors import CorpusError
+from glove_ada.system.sentences.counted import counted
 
 LONGEST_CELL = 1 << 30
 _SEPARATORS = ",;|\t"
@@ -36,8 +37,9 @@ def column_texts(path: str, chunks: Iterator[bytes], column: str, *, tabs: bool)
         for row in rows:
             if len(row) != width and row:
                 raise CorpusError(
-                    f"{path}, line {rows.line_num}: there are {len(row)} values, and the first "
-                    f"line names {width} columns; put quotes around what holds a separator"
+                    f"{path}, line {rows.line_num}, has {counted(len(row), 'value')}, and the "
+                    f"first line names {counted(width, 'column')}; put quotes around what holds a "
+                    f"separator"
                 )
             if row:
                 yield row[place]

@@ -23,6 +23,7 @@ from glove_ada.formats.safetensors_folder.tokenizer import describe_tokenizer
 from glove_ada.formats.table import VectorTable, check_finite, check_table
 from glove_ada.formats.table_builder import select_rows
 from glove_ada.system.atomic_files import atomic_write_folder, check_folder_writable
+from glove_ada.system.sentences.counted import counted
 
 MODEL = "model.safetensors"
 TOKENIZER = "tokenizer.json"
@@ -128,7 +129,9 @@ def read_safetensors_folder(
     words = _words_of_tokenizer(folder / TOKENIZER)
     vectors, rows = _read_matrix(folder / MODEL, limit)
     if len(words) != rows:
-        raise FormatError(f"{folder} has {len(words)} tokens for {rows} vectors")
+        raise FormatError(
+            f"{folder} has {counted(len(words), 'token')} for {counted(rows, 'vector')}"
+        )
     if config.get("unknown_word_added") is True:
         words.pop()
     vectors = vectors[: len(words)]

@@ -17,6 +17,7 @@ from glove_ada.corpus.large.remote_files import is_url
 from glove_ada.errors import OptionError
 from glove_ada.run.cluster.probe import Probe, begin_work, probe, worker_figures
 from glove_ada.run.kept.shared_files import joined, remove_folder, written
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.temporary_files import temporary_folder, temporary_name
 from glove_ada.system.threads import usable_cpus
 
@@ -228,7 +229,7 @@ def connected(
             raise OptionError(min(faults.values()).sentence)
         if local is None:
             say(f"the cluster's dashboard is at {client.dashboard_link}")
-        say(f"training on {len(workers)} worker{'s' * (len(workers) > 1)}")
+        say(f"training on {counted(len(workers), 'worker')}")
         share = memory / local if local is not None else None
         yield Cluster(client, workers, len(workers), threads, share, place, fitness)
 
@@ -320,7 +321,10 @@ def _workers(client: Any, say: Callable[[str], None]) -> list[str]:
     addresses = sorted(client.nthreads())
     taken = 1 << len(addresses).bit_length() - 1
     if taken < len(addresses):
-        say(f"of {len(addresses)} workers {taken} are taken: a power of two shares words evenly")
+        say(
+            f"of {len(addresses)} workers {counted(taken, 'is', 'are')} taken: a power of two "
+            f"shares words evenly"
+        )
     return addresses[:taken]
 
 

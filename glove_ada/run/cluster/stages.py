@@ -33,6 +33,7 @@ from glove_ada.run.options.kinds import option_flag
 from glove_ada.run.options.text_rules import OF_ALL_TEXT
 from glove_ada.run.result import combine_vectors, settle_weight_decay, zero_count
 from glove_ada.run.stages import Run
+from glove_ada.system.sentences.counted import counted
 from glove_ada.training.least_squares.alternation import rows_to_solve
 from glove_ada.training.loop import OnEpoch
 from glove_ada.training.parameters import Floats, Parameters, StartVectors
@@ -88,8 +89,9 @@ class ClusterRun(Run):
             for name in ("documents", "tokens", "invalid_bytes")
         }
         self.display.say(
-            f"found {facts['documents']:,} documents, {facts['tokens']:,} tokens, in {len(parts)} "
-            f"parts; the vocabulary has {len(vocabulary):,} words"
+            f"found {counted(facts['documents'], 'document')}, "
+            f"{counted(facts['tokens'], 'token')}, in {counted(len(parts), 'part')}; the "
+            f"vocabulary has {counted(len(vocabulary), 'word')}"
         )
         self.warn_of_invalid(facts["invalid_bytes"])
         self.report.add("corpus", **facts)
@@ -146,7 +148,7 @@ class ClusterRun(Run):
                 "line, so give longer lines, more text or a lower --min-count"
             )
         self.report.add("matrix", nonzeros=tiles.nonzeros_per_epoch)
-        self.display.say(f"found {tiles.nonzeros_per_epoch:,} nonzeros")
+        self.display.say(f"found {counted(tiles.nonzeros_per_epoch, 'nonzero')}")
         return tiles
 
     def initial_parameters(

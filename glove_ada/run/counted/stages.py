@@ -31,6 +31,7 @@ from glove_ada.run.options.kinds import ByRule
 from glove_ada.run.options.resolution import resolve_options
 from glove_ada.run.options.text_rules import OF_EACH_WORD, text_rules
 from glove_ada.system.progress import Display
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.threads import Workers
 
 WHOLE = Part(1, 1)
@@ -91,8 +92,9 @@ class Counting:
             max_vocab=self.options.max_vocab,
         )
         self.display.say(
-            f"found {text.tokens:,} tokens, {len(text.words):,} distinct words, of which "
-            f"{len(vocabulary):,} are a vocabulary"
+            f"found {counted(text.tokens, 'token')}, "
+            f"{counted(len(text.words), 'distinct word')}, of which "
+            f"{counted(len(vocabulary), 'is', 'are')} a vocabulary"
         )
 
     def words(self, source: TextSource) -> WordsOfText:
@@ -144,8 +146,10 @@ class Counting:
                 progress=stage.advance,
             )
         self.display.say(
-            f"found {encoded.documents:,} documents, {encoded.tokens:,} tokens; "
-            f"{encoded.known_tokens:,} are of the vocabulary's {len(encoded.vocabulary):,} words"
+            f"found {counted(encoded.documents, 'document')}, "
+            f"{counted(encoded.tokens, 'token')}; "
+            f"{counted(encoded.known_tokens, 'is', 'are')} of the vocabulary's "
+            f"{counted(len(encoded.vocabulary), 'word')}"
         )
         counting = self.plan.counting_room(encoded)
         weights = distance_weights(self.options.window_size, window_weights(self.options))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
 from glove_ada.errors import CorpusError, OptionError
+from glove_ada.run.groups.other_text import count_words, warn_of_other_text
 from glove_ada.run.groups.sources import Group
 from glove_ada.run.options import Options
 from glove_ada.run.uncertainty.frozen_contexts import FrozenContexts, freeze_contexts
@@ -115,7 +117,12 @@ class GroupedText:
 
 
 def open_groups(
-    vectors: WordVectors, options: Options, groups: Sequence[Group], workers: Workers
+    vectors: WordVectors,
+    options: Options,
+    groups: Sequence[Group],
+    workers: Workers,
+    *,
+    report: Mapping[str, Any] | None = None,
 ) -> GroupedText:
     """Read a corpus in groups.
 
@@ -128,6 +135,8 @@ def open_groups(
     groups : sequence of Group
     workers : Workers
         Who does the work; the result does not depend on them.
+    report : mapping, optional
+        The facts of the training, which tell more of its text than the vectors' counts.
 
     Raises
     ------
@@ -135,20 +144,28 @@ def open_groups(
         If the model lacks what is needed.
     CorpusError
         If a group cannot be read, or holds no word of the model's.
+
+    Warns
+    -----
+    UserWarning
+        If a group holds text that the model was not trained on.
     """
     given = find_map(vectors, options)
     parts, all_edges, of_block, place = [], [], [], 0
+    counts = []
     for number, group in enumerate(groups):
         try:
             encoded = encode_with(vectors, options, group.source, workers)
         except CorpusError as error:
             raise CorpusError(f"group {group.name}: {error}") from error
+        counts.append((group.name, count_words(encoded)))
         ids = np.asarray(encoded.ids[:])
         edges = block_edges(ids)
         parts.append(ids[:-1])
         all_edges.append(edges[:-1] + place)
         of_block.append(np.full(len(edges) - 1, number))
         place += len(ids) - 1
+    warn_of_other_text(counts, vectors, options, report or {})
     whole = np.concatenate([*parts, ids[-1:]])
     together = replace(encoded, ids=whole)
     frozen = freeze_contexts(vectors, options, count_with(options, together, workers), workers)

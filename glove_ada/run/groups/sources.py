@@ -136,6 +136,10 @@ def find_groups(
 def _by_path(paths: Sequence[str], document: str, text_column: str | None) -> list[Group]:
     if len(paths) == 1 and os.path.isdir(paths[0]):
         names = sorted(name for name in os.listdir(paths[0]) if not name.startswith("."))
+        if not names:
+            raise CorpusError(
+                f"{paths[0]} is an empty directory: put a file or directory for each group into it"
+            )
         paths = [os.path.join(paths[0], name) for name in names]
     resolved = [os.path.realpath(path) for path in paths]
     twice = [path for path, real in zip(paths, resolved, strict=True) if resolved.count(real) > 1]

@@ -21,6 +21,7 @@ from glove_ada.run.options import Options
 from glove_ada.run.report import Report
 from glove_ada.system.interrupts import Interrupted, interrupts_held
 from glove_ada.system.progress import Display
+from glove_ada.system.sentences.counted import counted
 from glove_ada.training.state import TrainingState
 
 AfterRound = Callable[[], None]
@@ -259,8 +260,8 @@ class KeptWork:
             report.facts["scores"] = checkpoint.scores
         report.add("training", resumed_after={"epochs": state.epochs, "rounds": state.rounds})
         self.display.say(
-            f"resumed after {state.epochs} of {epochs} epochs and {state.rounds} of "
-            f"{training.tiles.groups} rounds"
+            f"resumed after {state.epochs} of {counted(epochs, 'epoch')} and "
+            f"{state.rounds} of {counted(training.tiles.groups, 'round')}"
         )
 
     def _remove(self) -> None:

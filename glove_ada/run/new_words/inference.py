@@ -20,6 +20,7 @@ from glove_ada.run.new_words.regression import multiply, regress
 from glove_ada.run.new_words.solving import solve_words
 from glove_ada.run.uncertainty.word_contexts import WordContexts
 from glove_ada.system.progress import Display
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.threads import Workers
 from glove_ada.vectors.word_vectors import WordVectors
 
@@ -107,7 +108,9 @@ def infer_vectors(
             may_be_none=may_be_none,
             progress=stage.advance,
         )
-    display.say(f"found {len(text.words):,} new words, {int(text.counts.sum()):,} times")
+    display.say(
+        f"found {counted(len(text.words), 'new word')}, {counted(int(text.counts.sum()), 'time')}"
+    )
     learned_from, means = 0, ContextMeans(model.vectors.vectors)
     if method == SOLVED:
         transform = None
@@ -134,10 +137,11 @@ def _tell_of_lonely(words: Sequence[str], contexts: Sequence[WordContexts]) -> N
     """Warn of words whose vectors say nothing."""
     lonely = [word for word, met in zip(words, contexts, strict=True) if not len(met.contexts)]
     if lonely:
+        one = "new word has no word of the model beside it, so that its vector is"
+        many = "new words have no word of the model beside them, so that their vectors are"
         shown = ", ".join(lonely[:_SHOWN]) + (", ..." if len(lonely) > _SHOWN else "")
         warnings.warn(
-            f"without a word of the model beside them, {len(lonely):,} of {len(words):,} new words "
-            f"have vectors of zeros: {shown}",
+            f"{counted(len(lonely), one, many)} zeros: {shown}",
             stacklevel=2,
         )
 
@@ -166,7 +170,8 @@ def learn_transform(
     known, size = np.flatnonzero(counts), model.vectors.vector_size
     if len(known) < _LEAST_WORDS * size:
         raise OptionError(
-            f"the text has {len(known):,} of the model's words, and {size} dimensions want "
+            f"the text has {len(known):,} of the model's words, and "
+            f"{counted(size, 'dimension wants', 'dimensions want')} "
             f"{_LEAST_WORDS * size:,} to learn a transform from: give one with --transform, or "
             f"--method {SOLVED}"
         )
@@ -183,5 +188,5 @@ def _check_transform(model: KnownModel, transform: Doubles | None) -> None:
     if transform is not None and transform.shape != (size, size):
         raise OptionError(
             f"the transform is of shape {' x '.join(map(str, transform.shape))} and the model's "
-            f"vectors have {size:,} dimensions: give the transform of this model"
+            f"vectors have {counted(size, 'dimension')}: give the transform of this model"
         )

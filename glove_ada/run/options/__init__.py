@@ -18,21 +18,15 @@ from glove_ada.corpus.words.text_rules import NORMAL_FORMS
 from glove_ada.formats import FORMATS
 from glove_ada.kernels.backend import BACKENDS
 from glove_ada.run.options.kinds import (
-    SMALLEST,
     Address,
     ByRule,
-    Choice,
-    Name,
-    Number,
     Option,
-    Path,
     Paths,
     Shapes,
     StopWords,
-    Switch,
-    Whole,
     WindowWeights,
 )
+from glove_ada.system.sentences.kinds import SMALLEST, Choice, Name, Number, Path, Switch, Whole
 from glove_ada.system.threads import MOST_THREADS
 from glove_ada.training.rules import DEFAULTS
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any
 
 from glove_ada.cooccurrence.distance_weights import LINEAR, POWER, UNIFORM, distance_weights
 from glove_ada.corpus.words.stop_words import LANGUAGES, stop_words
 from glove_ada.errors import OptionError
-
-SMALLEST, LARGEST = 1e-18, 1e30  # what float32 and the reciprocal of a square can bear
+from glove_ada.system.sentences.kinds import Kind, Name, Switch, check_given
 
 
 class Shapes(Enum):
@@ -30,102 +27,6 @@ class Shapes(Enum):
     LENGTH = "how long training goes on"  # a longer one goes on from a shorter one
     VECTORS = "the vectors alone"
     NOTHING = "no vector"
-
-
-class Kind:
-    """What values an option takes."""
-
-    annotation: ClassVar[str]
-    """Its type in a signature."""
-
-    @property
-    def takes(self) -> str:
-        """What it takes, for a sentence."""
-        raise NotImplementedError
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        return True
-
-    def convert(self, value: Any) -> Any:
-        """Return a value that makes sense as Python's own type."""
-        return value
-
-
-@dataclass(frozen=True)
-class Whole(Kind):
-    """A whole number between two limits, both allowed."""
-
-    least: int
-    most: float = math.inf
-    annotation = "int"
-
-    @property
-    def takes(self) -> str:
-        """What it takes, for a sentence."""
-        most = "or more" if self.most == math.inf else f"to {self.most:,}"
-        return f"a whole number, {self.least} {most}"
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        return whole and self.least <= int(value) <= self.most
-
-    def convert(self, value: Any) -> int:
-        """Return a value that makes sense as Python's own type."""
-        return int(value)
-
-
-@dataclass(frozen=True)
-class Number(Kind):
-    """A real number between two limits, both allowed unless `below` excludes the upper one."""
-
-    least: float = 0.0
-    most: float = LARGEST
-    below: bool = False
-    annotation = "float"
-
-    @property
-    def takes(self) -> str:
-        """What it takes, for a sentence."""
-        if self.below:
-            return f"a number, {self.least:g} or more and below {self.most:g}"
-        return f"a number, {self.least:g} to {self.most:g}"
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        real = isinstance(value, Real) and not isinstance(value, bool)
-        if not real or (self.below and float(value) == self.most):
-            return False
-        return self.least <= float(value) <= self.most
-
-    def convert(self, value: Any) -> float:
-        """Return a value that makes sense as Python's own type."""
-        return float(value)
-
-
-@dataclass(frozen=True)
-class Choice(Kind):
-    """One of a few names."""
-
-    names: tuple[str, ...]
-    annotation = "str"
-
-    @property
-    def takes(self) -> str:
-        """What it takes, for a sentence."""
-        return f"one of {', '.join(self.names)}"
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        return value in self.names
-
-
-class Switch(Kind):
-    """On or off."""
-
-    annotation = "bool"
-    takes = "on or off"
 
 
 class WindowWeights(Kind):
@@ -152,17 +53,6 @@ class WindowWeights(Kind):
         return text.replace(" ", "")
 
 
-class Name(Kind):
-    """Any string."""
-
-    annotation = "str"
-    takes = "a name"
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        return isinstance(value, str) and value != ""
-
-
 class StopWords(Kind):
     """Words, the name of a language whose words are known, or a file with a word a line."""
 
@@ -185,22 +75,10 @@ class StopWords(Kind):
         return sorted(set(words))
 
 
-class Address(Kind):
+class Address(Name):
     """The address of a scheduler, or how many processes are started here."""
 
-    annotation = "str"
     takes = "an address, or local:N"
-
-
-class Path(Kind):
-    """The path of a file or directory."""
-
-    annotation = "str | os.PathLike[str]"
-    takes = "a path"
-
-    def accepts(self, value: Any) -> bool:
-        """Return whether a value makes sense."""
-        return isinstance(value, str | os.PathLike)
 
 
 class Paths(Kind):
@@ -290,11 +168,7 @@ class Option:
         OptionError
             If it makes no sense.
         """
-        if value is None:
-            return None
-        if not self.kind.accepts(value):
-            raise OptionError(f"{self.flag} is {value!r}; it takes {self.kind.takes}")
-        return self.kind.convert(value)
+        return check_given(self.flag, value, self.kind)
 
     def check_rule(self, rule: str) -> None:
         """Check that a rule has the option.

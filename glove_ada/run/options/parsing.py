@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from glove_ada.run.options import shown_defaults
-from glove_ada.run.options.kinds import ByRule, Choice, Number, Option, Paths, Switch, Whole
+from glove_ada.run.options.kinds import ByRule, Option, Paths
+from glove_ada.system.sentences.kinds import Choice, Number, Switch, Whole
 
 
 def add_option(parser: argparse._ActionsContainer, option: Option) -> None:

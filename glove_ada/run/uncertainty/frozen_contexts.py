@@ -12,6 +12,7 @@ from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.errors import OptionError
 from glove_ada.run.options import Options
 from glove_ada.run.result import settle_weight_decay
+from glove_ada.system.sentences.counted import counted
 from glove_ada.system.threads import Workers
 from glove_ada.training.least_squares.fixed_products import FixedProducts
 from glove_ada.training.negatives import choose_zero_count
@@ -102,8 +103,8 @@ def freeze_contexts(
     options = settle_weight_decay(options, vectors.counts)
     if counts.words != len(vectors):
         raise OptionError(
-            f"the counts are of {counts.words:,} words and the model has {len(vectors):,}: give "
-            f"the text that it was trained on"
+            f"the counts are of {counted(counts.words, 'word')} and the model has "
+            f"{len(vectors):,}: give the text that it was trained on"
         )
     rows = context_rows(vectors, options)
     if rows is None:
@@ -137,8 +138,9 @@ def context_rows(vectors: WordVectors, options: Options) -> Floats | None:
         if context_vectors is None or biases is None:
             return None
         if context_vectors.shape[1] != options.vector_size:
+            size = counted(context_vectors.shape[1], "dimension")
             raise OptionError(
-                f"the model's vectors have {context_vectors.shape[1]:,} dimensions and its report "
+                f"the model's vectors have {size} and its report "
                 f"tells of {options.vector_size:,}: give it with its own report"
             )
         here = rows[number * len(vectors) : (number + 1) * len(vectors)]

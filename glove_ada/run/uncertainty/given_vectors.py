@@ -9,6 +9,7 @@ import numpy as np
 from glove_ada.errors import OptionError
 from glove_ada.run.options import Options
 from glove_ada.run.uncertainty.frozen_contexts import Doubles
+from glove_ada.system.sentences.counted import counted
 from glove_ada.vectors.combination import combine_sides
 from glove_ada.vectors.spectrum import Floats, flattening_matrix, multiply_rows
 from glove_ada.vectors.word_vectors import WordVectors
@@ -85,8 +86,9 @@ def find_map(vectors: WordVectors, options: Options) -> GivenVectors:
     )
     if len(combined) < combined.shape[1]:
         raise OptionError(
-            f"standard errors need more words than dimensions, not {len(combined):,} words of "
-            f"{combined.shape[1]}: train with a lower --vector-size"
+            f"standard errors need more words than dimensions, not "
+            f"{counted(len(combined), 'word')} of {combined.shape[1]}: train with a lower "
+            f"--vector-size"
         )
     matrix = flattening_matrix(combined, options.singular_power)
     context_part = combined

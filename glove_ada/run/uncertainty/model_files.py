@@ -84,6 +84,8 @@ def read_report(path: str) -> dict[str, Any]:
             facts = json.loads(file.read(_LARGEST_REPORT))
         if not isinstance(facts, dict) or not isinstance(facts["options"], dict):
             raise ValueError
+        if not all(isinstance(facts.get(name, {}), dict) for name in ("corpus", "vocabulary")):
+            raise ValueError
     except OSError as error:
         raise FormatError(
             f"{name} cannot be read ({error.strerror}), and it tells the options that {path} was "

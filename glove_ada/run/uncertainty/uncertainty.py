@@ -13,11 +13,14 @@ from glove_ada.errors import OptionError
 from glove_ada.run.uncertainty.estimates import Estimate
 from glove_ada.run.uncertainty.frozen_contexts import Doubles
 from glove_ada.run.uncertainty.influences import Influences
+from glove_ada.system.sentences.kinds import LARGEST, Number, Whole, check
 from glove_ada.training.randomness import random_bits
 from glove_ada.vectors.spectrum import gram_matrix
 
 LEAST_BLOCKS = 10
 """Of documents: fewer say too little of how documents differ."""
+
+MOST_DRAWS = 1_000_000
 
 _DRAWS = 21  # what random bits are for
 _DRAWN_BITS = 36  # of a number that is multiplied by how often a block is drawn
@@ -91,8 +94,10 @@ class Uncertainty:
 
     def sum_cosine(self, signs: Mapping[str, float], word: str) -> Estimate:
         """Estimate the cosine of a word with a sum of words of length 1, each times its sign."""
-        if not signs:
-            raise OptionError("a sum needs at least a word: give signs by word")
+        if not isinstance(signs, Mapping) or not signs:
+            raise OptionError("a sum needs at least a word: give signs by word, {'king': 1}")
+        for sign in signs.values():
+            check("a sign", sign, Number(-LARGEST))
         units = {self._place(term): sign for term, sign in signs.items()}
         total = np.cumsum([s * self._unit(place) for place, s in units.items()], axis=0)[-1]
         length, here = math.sqrt(_dot(total, total)), self._place(word)
@@ -110,7 +115,11 @@ class Uncertainty:
 
     def cosine_to(self, word: str, vector: Doubles) -> Estimate:
         """Estimate the cosine of a word with a vector that is certain, shape (size,)."""
-        place, vector = self._place(word), np.asarray(vector, np.float64)
+        place = self._place(word)
+        try:
+            vector = np.asarray(vector, np.float64)
+        except (TypeError, ValueError):
+            vector = np.zeros(0)
         if vector.shape != self.means.shape[1:] or not np.isfinite(vector).all():
             raise OptionError(
                 f"a vector to compare with has {self.means.shape[1]} finite numbers: give the one "
@@ -145,7 +154,8 @@ class Uncertainty:
         OptionError
             If a set is empty, or all targets are associated alike.
         """
-        if not len(targets) == len(attributes) == 2:
+        both = isinstance(targets, Sequence) and isinstance(attributes, Sequence)
+        if not both or not len(targets) == len(attributes) == 2:
             raise OptionError("an effect is of two sets of targets and two of attributes")
         if not all(len(words) for words in (*targets, *attributes)):
             raise OptionError("an effect needs at least a word in each of its four sets")
@@ -187,10 +197,8 @@ class Uncertainty:
         OptionError
             If the number is not at least 1, or the seed not 0 to 2^64 - 1.
         """
-        if not isinstance(number, int | np.integer) or number < 1:
-            raise OptionError(f"draws are at least 1, a whole number, not {number!r}")
-        if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
-            raise OptionError(f"the seed of draws is a whole number, 0 to 2^64 - 1, not {seed!r}")
+        number = check("number", number, Whole(1, MOST_DRAWS))
+        seed = check("seed", seed, Whole(0, 2**64 - 1))
         drawn = np.empty((number, self.blocks))
         for row in range(number):
             bits = random_bits(seed, _DRAWS, row, np.arange(self.blocks))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glove_ada import kernels
+from glove_ada.system.sentences.counted import counted
 from glove_ada.training.least_squares import cholesky
 from glove_ada.training.least_squares.expected_zeros import (
     CLASS,
@@ -108,10 +109,11 @@ def factor_with_least_decay(matrices: Doubles) -> Doubles:
     size = matrices.shape[-1]
     singular = np.flatnonzero(np.isnan(factors).any(axis=(1, 2)))
     if len(singular):
+        one = "word meets too few contexts for its dimensions, so that it is"
+        many = "words meet too few contexts for their dimensions, so that they are"
         warnings.warn(
-            f"{len(singular):,} words meet too few contexts for their dimensions, so that they are "
-            f"solved with the least decay that works; more --weight-decay, or fewer --vector-size, "
-            f"would settle them",
+            f"{counted(len(singular), one, many)} solved with the least decay that works; more "
+            f"--weight-decay, or fewer --vector-size, would settle that",
             stacklevel=3,
         )
     for place in singular.tolist():

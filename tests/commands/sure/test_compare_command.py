@@ -26,6 +26,18 @@ def test_groups_are_compared(here, capsys):
     assert len(said(capsys).out.splitlines()) == 5
 
 
+def test_groups_of_other_text_are_compared_with_a_warning(here, capsys):
+    text = (here / "two.txt").read_text()
+    (here / "more.txt").write_text(3 * text)
+    asked = ["--model", "model", "--words", "king", "--to", "man"]
+    assert compare.main(["one.txt", "two.txt", *asked]) == 0
+    assert "warning" not in said(capsys).err
+    assert compare.main(["one.txt", "more.txt", *asked]) == 0
+    told = [line for line in said(capsys).err.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 1
+    assert "the model was not trained on all text of the group more: in more the occurs" in told[0]
+
+
 def test_two_groups_are_tested(here, capsys):
     options = ["--model", "model", "--permutations", "19", "--quiet"]
     between = ["--between", "two", "one", "--candidates", "4"]
@@ -80,6 +92,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
         ([*TWO, "--words", "king", "--min-count", "4"], "was trained with --min-count 5, not 4"),
         (["one.txt", *TWO, "--words", "king"], "one.txt is given as two groups"),
         (["one.txt", "--model", "model", "--words", "king"], "there is one group alone, one"),
+        (["nothing", *TWO[2:], "--words", "king"], "nothing is an empty directory: put a file"),
         (["one.txt", "empty.txt", *TWO[2:], "--words", "king"], "group empty: the corpus holds"),
         (["one.txt", "few.txt", *TWO[2:], "--words", "king"], "king does not occur in the group"),
         (["one.txt", "few.txt", *TWO[2:], "--between", "one", "few", "--words", "king"],
@@ -88,6 +101,7 @@ TWO = ["one.txt", "two.txt", "--model", "model", "--quiet"]
 )  # fmt: skip
 def test_what_cannot_be_compared_is_said(here, capsys, arguments, message):
     (here / "empty.txt").write_text("xyzzy\n")
+    (here / "nothing").mkdir()
     (here / "few.txt").write_text("the queen of the house\n")
     assert compare.main(arguments) == 2
     error = said(capsys).err

@@ -154,6 +154,13 @@ def older_options(folder):
     path.write_text(json.dumps(facts))
 
 
+def odd_report(folder):
+    path = folder / "model.report.json"
+    facts = json.loads(path.read_text())
+    facts["corpus"] = [facts["corpus"]]
+    path.write_text(json.dumps(facts))
+
+
 def no_report(folder):
     (folder / "model.report.json").unlink()
 
@@ -193,6 +200,7 @@ HERE = ["--corpus", "one.txt", "--corpus", "two.txt"]
         (spoil_text, ["model", "--sure", *HERE, "a"], "the text is not the one that the model was"),
         (spoil_options, ["model", "--sure", *HERE, "a"], "are not those that its report's options"),
         (older_options, ["model", "--sure", *HERE, "a"], "is of another version of glove_ada"),
+        (odd_report, ["model", "--sure", "a"], "model.report.json is no report of a training"),
         (no_report, ["model", "--sure", *HERE, "a"], "model.report.json cannot be read"),
         (one_document, ["long", "--sure", "the"], "the text has fewer than 20 documents, 1, and"),
         (another_size, ["wide", "--sure", *HERE, "a"], "12 dimensions and its report tells of 10"),
