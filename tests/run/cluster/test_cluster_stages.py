@@ -129,7 +129,7 @@ def test_a_corpus_of_many_files_and_a_given_vocabulary(corpus, pool, tmp_path):
     (tmp_path / "vocab").write_bytes(b"the 9\nof 8\nand 7\nto 6\n")
     for options in (OPTIONS, {**OPTIONS, "vocab_file": tmp_path / "vocab", "symmetric": True}):
         here = {**options, "cluster": "pool", "work_dir": tmp_path / "work", "threads": 1}
-        with pytest.warns(UserWarning, match="1 bytes of the corpus are not UTF-8"):
+        with pytest.warns(UserWarning, match="1 byte of the corpus is not UTF-8"):
             one, other = GloVe(**options).fit(texts), GloVe(**here).fit(texts)
         assert bytes_of(other) == bytes_of(one)
         assert other.vocabulary_.encoded == one.vocabulary_.encoded
