@@ -67,21 +67,24 @@ def titled(results: Results, size: int) -> Iterator[str]:
 
 
 def scores(results: Results, size: int, epochs: int) -> Iterator[str]:
-    """Yield a table of costs and scores, the mean of all seeds with the smallest and largest."""
+    """Yield a table of costs of the first seed, and scores: means, with smallest and largest."""
     shown = [epoch for epoch in EPOCHS_SHOWN if epoch <= epochs]
     yield from header(
-        "`--rule`", "eta", *(f"cost after {epoch}" for epoch in shown), *ANALOGIES, *PAIRS
+        "`--rule`", "eta", "seeds", *(f"cost after {epoch}" for epoch in shown), *ANALOGIES, *PAIRS
     )
     for rule in DEFAULTS:
-        done = [training for training in of_rule(results, rule, size, epochs) if training.scores]
+        trained = of_rule(results, rule, size, epochs)
+        done = [training for training in trained if training.scores]
         if not done:
             continue
+        diverged = len(trained) - len(done)
+        seeds = f"{len(done)}, {diverged} more diverged" if diverged else f"{len(done)}"
         costs = [f"{done[0].costs[epoch - 1]:.4f}" for epoch in shown]
         cells = [
             show_range([training.scores[name] for training in done], name)
             for name in (*ANALOGIES, *PAIRS)
         ]
-        yield row(f"`{rule}`", f"{done[0].eta:g}", *costs, *cells)
+        yield row(f"`{rule}`", f"{done[0].eta:g}", seeds, *costs, *cells)
 
 
 def speeds() -> Iterator[str]:
