@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from glove_ada.cooccurrence.matrix import Cooccurrence
 from glove_ada.cooccurrence.matrix_files import check_matrix_writable, write_matrix
 from glove_ada.corpus.encoding import EncodedCorpus
-from glove_ada.corpus.sources import Corpus, FileSource, open_corpus
+from glove_ada.corpus.sources import Corpus, FileSource, TextSource, open_corpus
 from glove_ada.corpus.vocabulary import Vocabulary, read_vocabulary
 from glove_ada.errors import OptionError
 from glove_ada.model.documents import DocumentVectors
@@ -110,8 +110,8 @@ class Fitting(DocumentVectors):
         """
         self.options_ = self.resolved_options()
         self.check_sif()
-        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
-        source = open_corpus(X, document=self.document, text_column=self.text_column)
+        given = self._given_vocabulary()
+        source = self._open(X)
         check_given("save_cooccurrence", save_cooccurrence, Path())
         counts_file = [] if save_cooccurrence is None else [os.fspath(save_cooccurrence)]
         files = source.files if isinstance(source, FileSource) else []
@@ -233,9 +233,9 @@ class Fitting(DocumentVectors):
         self.options_ = self.resolved_options()
         if self.directed is None and self.symmetric is None:
             self.options_ = replace(self.options_, directed=False, symmetric=True)
-        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        given = self._given_vocabulary()
         with self._begin_run(scores=False) as run:
-            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            source = self._open(corpus)
             counts = run.count_whole(source, given)
         self.vocabulary_ = counts.vocabulary
         return cast("Cooccurrence", counts.cooccurrence)
@@ -243,9 +243,9 @@ class Fitting(DocumentVectors):
     def encode(self, corpus: Corpus) -> EncodedCorpus:
         """Turn a corpus into word ids, for `fit_encoded`; all else is as for `fit`."""
         self.options_ = self.resolved_options()
-        given = read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+        given = self._given_vocabulary()
         with self._begin_run(scores=False) as run:
-            source = open_corpus(corpus, document=self.document, text_column=self.text_column)
+            source = self._open(corpus)
             return run.encode_for_later(source, given)
 
     def fit_encoded(self, encoded: EncodedCorpus) -> Self:
@@ -267,6 +267,12 @@ class Fitting(DocumentVectors):
         """
         self.options_ = self.resolved_options()
         return self._fit(lambda run: run.count_encoded(encoded), None, None)
+
+    def _given_vocabulary(self) -> Vocabulary | None:
+        return read_vocabulary(self.vocab_file) if self.vocab_file is not None else None
+
+    def _open(self, corpus: Corpus) -> TextSource:
+        return open_corpus(corpus, document=self.document, text_column=self.text_column)
 
     def _fit(
         self,
